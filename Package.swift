@@ -1,0 +1,77 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// What every target is compiled with: the compiler is the first reviewer.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Targets that face C also list every unsafe use.
+let facesC: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+/// A target of ours. Its dependencies are the arrows of docs/architecture.md, one way only.
+func layer(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies.map { .byName(name: $0) },
+        swiftSettings: settings)
+}
+
+/// The tests of a target.
+func tests(_ name: String, _ dependencies: [String]) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies.map { .byName(name: $0) },
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "weir",
+    products: [.executable(name: "weir", targets: ["weir"])],
+    targets: [
+        .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        layer("Core", []),
+        layer("JSON", []),
+        layer("HTTP", []),
+        layer("Crypto", ["CCrypto"], facesC),
+        layer("Threads", [], facesC),
+        layer("Store", ["Core", "Threads"]),
+        layer("StoreModel", ["Core", "Store"]),
+        layer("StoreSQLite", ["Core", "Crypto", "Store", "CSQLite"], facesC),
+        layer("API", ["Core", "Crypto", "HTTP", "JSON", "Store"]),
+        layer("Service", ["API", "Core", "Crypto", "HTTP", "Store"]),
+        layer("EventLoop", ["CLibuv", "Threads"], facesC),
+        layer("HTTPServer", ["EventLoop", "HTTP"]),
+        layer("HTTPClient", ["CCurl", "HTTP"], facesC),
+        layer(
+            "Server",
+            [
+                "API", "Core", "Crypto", "EventLoop", "HTTP", "HTTPServer", "JSON", "Service", "Store",
+                "StoreSQLite", "Threads",
+            ]),
+        layer("CLI", ["Core", "Crypto", "HTTPClient", "JSON", "Server", "Store", "StoreSQLite"]),
+        .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
+
+        tests("CoreTests", ["Core"]),
+        tests("JSONTests", ["JSON"]),
+        tests("HTTPTests", ["HTTP"]),
+        tests("CryptoTests", ["Crypto"]),
+        tests("ThreadsTests", ["Threads"]),
+        tests("StoreTests", ["Core", "Store", "StoreModel", "StoreSQLite"]),
+        tests("ServiceTests", ["API", "Core", "HTTP", "JSON", "Service", "Store", "StoreModel"]),
+        tests("EventLoopTests", ["EventLoop", "Threads"]),
+        tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
+        tests("CLITests", ["CLI"]),
+        tests("BlackBoxTests", ["JSON"]),
+        tests("TidyTests", []),
+    ]
+)
