@@ -1,0 +1,92 @@
+/// The deadlines of keyed things, least first. A key has one deadline; setting it again moves it.
+package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
+    private struct Entry: Sendable {
+        var at: Int64
+        var order: UInt64
+        var key: Key
+    }
+
+    private var entries: [Entry] = []
+    private var positions: [Key: Int] = [:]
+    private var nextOrder: UInt64 = 0
+
+    /// No deadlines.
+    package init() {}
+
+    package var isEmpty: Bool { entries.isEmpty }
+
+    package var count: Int { entries.count }
+
+    /// The earliest deadline.
+    package var earliest: Int64? { entries.first?.at }
+
+    /// Sets or moves the deadline of `key`. Equal deadlines come in the order in which they were set.
+    package mutating func set(_ key: Key, at deadline: Int64) {
+        let entry = Entry(at: deadline, order: nextOrder, key: key)
+        nextOrder += 1
+        if let position = positions[key] {
+            entries[position] = entry
+            settle(position)
+        } else {
+            entries.append(entry)
+            positions[key] = entries.count - 1
+            rise(entries.count - 1)
+        }
+    }
+
+    /// Forgets the deadline of `key`, if it has one.
+    package mutating func remove(_ key: Key) {
+        guard let position = positions.removeValue(forKey: key) else { return }
+        let last = entries.removeLast()
+        guard position < entries.count else { return }
+        entries[position] = last
+        positions[last.key] = position
+        settle(position)
+    }
+
+    /// Takes out the earliest key if its deadline has come.
+    package mutating func popDue(at now: Int64) -> Key? {
+        guard let first = entries.first, first.at <= now else { return nil }
+        remove(first.key)
+        return first.key
+    }
+
+    private mutating func settle(_ position: Int) {
+        rise(position)
+        sink(position)
+    }
+
+    private mutating func rise(_ start: Int) {
+        var child = start
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard isBefore(entries[child], entries[parent]) else { return }
+            swapEntries(child, parent)
+            child = parent
+        }
+    }
+
+    private mutating func sink(_ start: Int) {
+        var parent = start
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2]
+            where child < entries.count && isBefore(entries[child], entries[least]) {
+                least = child
+            }
+            guard least != parent else { return }
+            swapEntries(least, parent)
+            parent = least
+        }
+    }
+
+    private func isBefore(_ left: Entry, _ right: Entry) -> Bool {
+        (left.at, left.order) < (right.at, right.order)
+    }
+
+    private mutating func swapEntries(_ first: Int, _ second: Int) {
+        entries.swapAt(first, second)
+        positions[entries[first].key] = first
+        positions[entries[second].key] = second
+    }
+}

@@ -1,0 +1,59 @@
+/// Why a ready job does not start. The order is the order in which one is shown.
+package enum HoldReason: Int, Sendable, CaseIterable, Comparable {
+    case tenantSuspended
+    case tenantPaused
+    case queuePaused
+    case kindPaused
+    case featureNotInPlan
+    case quotaExhausted
+    case spendCapReached
+    case concurrencyLimit
+    case rateLimited
+
+    package static func < (left: HoldReason, right: HoldReason) -> Bool {
+        left.rawValue < right.rawValue
+    }
+
+    /// The stable code in answers.
+    package var code: String {
+        switch self {
+        case .tenantSuspended: "tenant_suspended"
+        case .tenantPaused: "tenant_paused"
+        case .queuePaused: "queue_paused"
+        case .kindPaused: "kind_paused"
+        case .featureNotInPlan: "feature_not_in_plan"
+        case .quotaExhausted: "quota_exhausted"
+        case .spendCapReached: "spend_cap_reached"
+        case .concurrencyLimit: "concurrency_limit"
+        case .rateLimited: "rate_limited"
+        }
+    }
+
+    /// True where not even a job that is already paid for may start.
+    package var holdsChargedJobs: Bool {
+        switch self {
+        case .tenantSuspended, .tenantPaused, .queuePaused, .kindPaused, .concurrencyLimit,
+            .rateLimited:
+            true
+        case .featureNotInPlan, .quotaExhausted, .spendCapReached:
+            false
+        }
+    }
+}
+
+/// A closed gate: why, the numbers, until when, and what would open it.
+package struct Hold: Hashable, Sendable {
+    package let reason: HoldReason
+    package var metric: Metric?
+    package var used: Int64?
+    package var limit: Int64?
+    /// What the job would cost, where that is more than the plan can ever admit.
+    package var needed: Int64?
+    package var resumesAt: Timestamp?
+    package var upgradeTo: String?
+
+    /// A hold for `reason` with no numbers.
+    package init(reason: HoldReason) {
+        self.reason = reason
+    }
+}

@@ -1,0 +1,96 @@
+/// Every bound of the queue, in one place, each with its reason.
+package enum Limits {
+    // MARK: Text from outside
+
+    /// Kinds and queues become file names and labels; longer ones are mistakes.
+    package static let nameBytesMax = 100
+    /// Tags are for filters, not for data.
+    package static let tagBytesMax = 100
+    package static let tagsMax = 20
+    /// A worker's name is shown in lists.
+    package static let workerNameBytesMax = 200
+    /// As wide as other services' keys, so that theirs can be passed on.
+    package static let idempotencyKeyBytesMax = 255
+    /// What a failed attempt may say: enough to find the fault, not enough to fill the disk.
+    package static let errorTypeBytesMax = 200
+    package static let errorMessageBytesMax = 4_096
+    package static let errorTraceBytesMax = 16_384
+
+    // MARK: Jobs
+
+    /// Larger inputs belong into a blob store, with their address in the payload.
+    package static let payloadBytesMax = 256 * 1_024
+    package static let resultBytesMax = 256 * 1_024
+    /// SEMANTICS §1.6: free work has an end.
+    package static let attemptsMax = 100
+    package static let releasesMax = 100
+    package static let crashesMax = 5
+    package static let serverDeathsMax = 100
+    package static let retriesByHandMax = 3
+    package static let costMax: Int64 = 1_000_000
+    /// A job that is due in more than ten years is a mistake in a unit.
+    package static let runAtAheadMillisecondsMax: Int64 = 3_652 * 86_400_000
+    package static let timeoutMillisecondsMax: Int64 = 7 * 86_400_000
+    package static let durationMillisecondsMax: Int64 = 36_525 * 86_400_000
+    package static let backoffMillisecondsMax: Int64 = 30 * 86_400_000
+    /// One step of priority is worth this much waiting: nine steps, nine minutes.
+    package static let priorityStepMilliseconds: Int64 = 60_000
+
+    // MARK: Tenants
+
+    /// Lanes and lines of a tenant live in memory; a flip of its plan touches each of them.
+    package static let queuesPerTenantMax = 64
+    package static let kindsPerTenantMax = 64
+    package static let keysPerTenantMax = 100
+    package static let tenantNameTextMax = 200
+
+    // MARK: Leases and pulls
+
+    package static let leaseMillisecondsMin: Int64 = 5_000
+    package static let leaseMillisecondsMax: Int64 = 3_600_000
+    package static let leaseMillisecondsDefault: Int64 = 30_000
+    package static let pullJobsMax = 1_000
+    package static let pullWaitMillisecondsMax: Int64 = 60_000
+    package static let pullQueuesMax = 64
+    package static let pullKindsMax = 64
+    /// An answer stops growing here, so that a pull of a thousand large jobs stays one buffer.
+    package static let pullAnswerBytesMax = 4 * 1_024 * 1_024
+    package static let batchItemsMax = 1_000
+    /// Parked pulls in all: each is a connection with its buffers.
+    package static let ticketsMax = 20_000
+    package static let jobWaitMillisecondsMax: Int64 = 60_000
+
+    // MARK: The store's batches
+
+    /// Rows that one batch may write before it commits: about 20 ms of work.
+    package static let batchWeightMax = 2_000
+    /// Commands that may wait for the store; beyond it the answer is 503 `overloaded`.
+    package static let queuedWeightMax = 40_000
+    /// Jobs handed out in one batch; tickets that are still waiting come first in the next.
+    package static let claimsPerBatchMax = 2_000
+    /// Rows that the chores of one batch may touch.
+    package static let choreRowsMax = 200
+    /// A batch that starts later than this after it was due moves the leases' deadlines.
+    package static let batchDelayMillisecondsMax: Int64 = 1_000
+    /// The jobs that the by-tenant index may lag behind: a list reads this tail as well.
+    package static let indexTailMax: Int64 = 20_000
+    /// Rows that one slice of the by-tenant index sorts and copies.
+    package static let indexSliceRows = 2_000
+    /// API §2: replays are remembered for 24 h at least.
+    package static let idempotencyMillisecondsKept: Int64 = 48 * 3_600_000
+
+    // MARK: Reads
+
+    package static let listPageDefault = 50
+    package static let listPageMax = 500
+    /// A list stops scanning here and answers with a cursor.
+    package static let scanMillisecondsMax: Int64 = 100
+    package static let queuedQueriesMax = 2_000
+
+    // MARK: Time
+
+    /// SEMANTICS §3: more than this between wall and steady clock is a jump.
+    package static let clockJumpMilliseconds: Int64 = 60_000
+    /// How long time must run steadily after a jump before a period may roll.
+    package static let steadyMillisecondsBeforeRoll: Int64 = 60_000
+}

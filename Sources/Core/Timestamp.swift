@@ -1,0 +1,145 @@
+/// A point of wall-clock time: milliseconds since 1970-01-01T00:00:00Z.
+package struct Timestamp: Hashable, Comparable, Sendable {
+    package let milliseconds: Int64
+
+    /// Wraps a count of milliseconds since the epoch.
+    package init(milliseconds: Int64) {
+        self.milliseconds = milliseconds
+    }
+
+    /// The point that lies `milliseconds` later.
+    package func adding(_ milliseconds: Int64) -> Timestamp {
+        Timestamp(milliseconds: self.milliseconds &+ milliseconds)
+    }
+
+    /// How many milliseconds lie between `other` and this point; negative if it is earlier.
+    package func since(_ other: Timestamp) -> Int64 {
+        milliseconds - other.milliseconds
+    }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.milliseconds < right.milliseconds
+    }
+
+    /// The start of the id epoch, 2025-01-01T00:00:00Z.
+    package static let idEpoch = Timestamp(milliseconds: 1_735_689_600_000)
+}
+
+extension Timestamp: CustomStringConvertible {
+    /// RFC 3339 in UTC with milliseconds, as every answer shows times.
+    package var description: String {
+        let date = CivilDate(daysSinceEpoch: milliseconds.flooredDivision(by: 86_400_000))
+        let inDay = milliseconds - milliseconds.flooredDivision(by: 86_400_000) * 86_400_000
+        var text = [UInt8]()
+        text.reserveCapacity(24)
+        text.appendDecimal(Int64(date.year), width: 4)
+        text.append(UInt8(ascii: "-"))
+        text.appendDecimal(Int64(date.month), width: 2)
+        text.append(UInt8(ascii: "-"))
+        text.appendDecimal(Int64(date.day), width: 2)
+        text.append(UInt8(ascii: "T"))
+        text.appendDecimal(inDay / 3_600_000, width: 2)
+        text.append(UInt8(ascii: ":"))
+        text.appendDecimal(inDay / 60_000 % 60, width: 2)
+        text.append(UInt8(ascii: ":"))
+        text.appendDecimal(inDay / 1_000 % 60, width: 2)
+        text.append(UInt8(ascii: "."))
+        text.appendDecimal(inDay % 1_000, width: 3)
+        text.append(UInt8(ascii: "Z"))
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Reads RFC 3339 text such as `2026-12-01T09:00:00+01:00`; nil if it is not that.
+    package init?(rfc3339 text: String) {
+        var cursor = DigitCursor(text)
+        guard let year = cursor.number(digits: 4), cursor.take("-"),
+            let month = cursor.number(digits: 2), cursor.take("-"),
+            let day = cursor.number(digits: 2), cursor.take("T") || cursor.take("t"),
+            let hour = cursor.number(digits: 2), cursor.take(":"),
+            let minute = cursor.number(digits: 2), cursor.take(":"),
+            let second = cursor.number(digits: 2)
+        else { return nil }
+        var fraction: Int64 = 0
+        if cursor.take(".") {
+            guard let read = cursor.millisecondFraction() else { return nil }
+            fraction = read
+        }
+        guard let offset = cursor.zoneOffsetMinutes(), cursor.isAtEnd,
+            let date = CivilDate(year: year, month: month, day: day),
+            hour < 24, minute < 60, second < 61
+        else { return nil }
+        let seconds = Int64(hour * 3_600 + minute * 60 + min(second, 59)) - Int64(offset * 60)
+        self.init(milliseconds: (date.daysSinceEpoch * 86_400 + seconds) * 1_000 + fraction)
+    }
+}
+
+/// Reads the fixed-width digits of a date text.
+private struct DigitCursor {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ text: String) {
+        bytes = Array(text.utf8)
+    }
+
+    var isAtEnd: Bool { position == bytes.count }
+
+    mutating func take(_ character: Unicode.Scalar) -> Bool {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: character) else {
+            return false
+        }
+        position += 1
+        return true
+    }
+
+    mutating func number(digits: Int) -> Int? {
+        guard position + digits <= bytes.count else { return nil }
+        var value = 0
+        for byte in bytes[position..<position + digits] {
+            guard byte >= 48, byte <= 57 else { return nil }
+            value = value * 10 + Int(byte - 48)
+        }
+        position += digits
+        return value
+    }
+
+    /// One to nine digits after the point; what is finer than a millisecond is cut off.
+    mutating func millisecondFraction() -> Int64? {
+        var value: Int64 = 0
+        var digits = 0
+        while position < bytes.count, bytes[position] >= 48, bytes[position] <= 57 {
+            if digits < 3 { value = value * 10 + Int64(bytes[position] - 48) }
+            digits += 1
+            position += 1
+        }
+        guard digits > 0, digits <= 9 else { return nil }
+        for _ in digits..<max(digits, 3) { value *= 10 }
+        return value
+    }
+
+    mutating func zoneOffsetMinutes() -> Int? {
+        if take("Z") || take("z") { return 0 }
+        let isEast = take("+")
+        guard isEast || take("-"), let hours = number(digits: 2), take(":"),
+            let minutes = number(digits: 2), hours < 24, minutes < 60
+        else { return nil }
+        return (isEast ? 1 : -1) * (hours * 60 + minutes)
+    }
+}
+
+extension Int64 {
+    /// Division that rounds towards negative infinity, as dates before 1970 need it.
+    package func flooredDivision(by divisor: Int64) -> Int64 {
+        let quotient = self / divisor
+        return self % divisor < 0 ? quotient - 1 : quotient
+    }
+}
+
+extension [UInt8] {
+    /// Appends `value` in decimal, padded with zeros to `width` digits.
+    package mutating func appendDecimal(_ value: Int64, width: Int) {
+        let digits = Array(String(value).utf8)
+        for _ in 0..<Swift.max(0, width - digits.count) { append(48) }
+        append(contentsOf: digits)
+    }
+}

@@ -1,0 +1,27 @@
+package import Core
+
+/// A job as its tenant submits it, checked and with every default filled in.
+package struct JobSpec: Hashable, Sendable {
+    package var kind: String
+    package var queue = "default"
+    /// JSON, passed through byte for byte.
+    package var payload: [UInt8] = [UInt8]("{}".utf8)
+    package var priority = 5
+    package var start: Start = .now
+    package var attemptsMax = 5
+    package var backoff: Backoff = .standard
+    package var timeoutMilliseconds: Int64 = 300_000
+    package var expiresInMilliseconds: Int64?
+    package var tags: [String] = []
+    package var cost: Int64 = 1
+
+    /// A job of `kind` with every default.
+    package init(kind: String) { self.kind = kind }
+
+    /// When the job may start.
+    package enum Start: Hashable, Sendable {
+        case now
+        case at(Timestamp)
+        case after(milliseconds: Int64)
+    }
+}

@@ -1,0 +1,77 @@
+package import Core
+
+/// The durable state of the queue behind one writer. A store belongs to one thread; it is handed
+/// batches and gives back what each command's answer is, after they are on disk.
+package protocol Store: AnyObject {
+    /// Applies a batch in one transaction, serves the tickets that it woke, does a slice of chores
+    /// and commits. If it throws, nobody of the batch may be told that anything was done, and
+    /// `recover` comes next. `lateMilliseconds` is how long after it was due the batch starts: a
+    /// server that was held up does not blame its workers for their silence.
+    func apply(
+        _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64
+    ) throws(StoreError) -> BatchOutcome
+
+    /// When the store next has something to do by itself, in steady milliseconds; nil is never.
+    func nextDeadlineSteadyMilliseconds(at now: Moment) -> Int64?
+
+    /// Starts over from what is on disk. Parked tickets are forgotten.
+    func recover(at now: Moment) throws(StoreError)
+}
+
+/// Reads beside the writer, from snapshots.
+package protocol StoreReader: AnyObject {
+    /// Runs one query on a snapshot of its own.
+    func run(_ envelope: QueryEnvelope) throws(StoreError) -> QueryResult
+}
+
+/// What a batch brought.
+package struct BatchOutcome: Sendable {
+    /// Grows by one with each batch of this process.
+    package var commit: UInt64
+    package var answers: [Answer]
+    /// Jobs that ended, so that whoever waits for one can be told.
+    package var endedJobs: [JobID]
+    package var directoryChanges: [DirectoryChange]
+    /// The period that charges go to.
+    package var period: Period
+    /// True if work that is due was left for the next batch.
+    package var hasMore: Bool
+
+    /// The outcome of commit number `commit`, to be filled in.
+    package init(commit: UInt64, period: Period) {
+        self.commit = commit
+        self.period = period
+        answers = []
+        endedJobs = []
+        directoryChanges = []
+        hasMore = false
+    }
+}
+
+/// Why a store could not do its work.
+package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What kind of fault it is.
+    package enum Kind: Hashable, Sendable {
+        case diskFull
+        case inputOutput
+        case corrupt
+        /// Another process has the file.
+        case locked
+        /// The file is of a newer version of this program, or none of ours.
+        case unfit
+        /// A mistake of ours: SQL that does not fit its table, a constraint broken.
+        case misuse
+    }
+
+    package let kind: Kind
+    /// What happened, with the code and the statement.
+    package let message: String
+
+    /// A fault with its sentence.
+    package init(_ kind: Kind, _ message: String) {
+        self.kind = kind
+        self.message = message
+    }
+
+    package var description: String { message }
+}
