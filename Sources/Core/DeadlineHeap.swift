@@ -20,6 +20,15 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
     /// The earliest deadline.
     package var earliest: Int64? { entries.first?.at }
 
+    /// The deadline of `key`.
+    package subscript(key: Key) -> Int64? { positions[key].map { entries[$0].at } }
+
+    /// The earliest key if its deadline has come.
+    package func due(at now: Int64) -> Key? {
+        guard let first = entries.first, first.at <= now else { return nil }
+        return first.key
+    }
+
     /// Sets or moves the deadline of `key`. Equal deadlines come in the order in which they were set.
     package mutating func set(_ key: Key, at deadline: Int64) {
         let entry = Entry(at: deadline, order: nextOrder, key: key)
@@ -46,9 +55,9 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
 
     /// Takes out the earliest key if its deadline has come.
     package mutating func popDue(at now: Int64) -> Key? {
-        guard let first = entries.first, first.at <= now else { return nil }
-        remove(first.key)
-        return first.key
+        guard let key = due(at: now) else { return nil }
+        remove(key)
+        return key
     }
 
     private mutating func settle(_ position: Int) {

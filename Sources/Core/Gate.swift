@@ -57,17 +57,26 @@ package enum Gate {
         cost: Int64, waiting: Int64, for tenant: Tenant, catalog: PlanCatalog
     ) -> SubmitRefusal? {
         let plan = tenant.facts.plan(in: catalog)
-        let bound: Int64
-        if let remaining = plan.jobLimit.remaining(used: tenant.usage.plan) {
-            bound = min(remaining + (plan.heldMax ?? plan.waitingMax), plan.waitingMax)
-        } else {
-            bound = plan.waitingMax
-        }
-        guard waiting + cost > bound else { return nil }
-        return SubmitRefusal(
+        guard waiting + cost > waitingMax(for: tenant, plan: plan) else { return nil }
+        return refusal(waiting: waiting, for: tenant, plan: plan, catalog: catalog)
+    }
+
+    /// The refusal of a submit, with the tenant's figures.
+    package static func refusal(
+        waiting: Int64, for tenant: Tenant, plan: Plan, catalog: PlanCatalog
+    ) -> SubmitRefusal {
+        SubmitRefusal(
             plan: plan.id, metric: .jobs, used: tenant.usage.total, limit: plan.jobLimit.units,
-            waiting: waiting, waitingMax: bound, period: tenant.period,
-            upgradeTo: catalog.upgrade(from: plan)?.id)
+            waiting: waiting, waitingMax: waitingMax(for: tenant, plan: plan),
+            period: tenant.period, upgradeTo: catalog.upgrade(from: plan)?.id)
+    }
+
+    /// How much may wait: what is left of the quota and `max_held` beyond it.
+    private static func waitingMax(for tenant: Tenant, plan: Plan) -> Int64 {
+        guard let remaining = plan.jobLimit.remaining(used: tenant.usage.plan) else {
+            return plan.waitingMax
+        }
+        return min(remaining + (plan.heldMax ?? plan.waitingMax), plan.waitingMax)
     }
 
     private static func statusHold(_ status: TenantStatus) -> Hold? {
@@ -105,4 +114,26 @@ package struct SubmitRefusal: Hashable, Sendable {
     package let waitingMax: Int64
     package let period: Period
     package let upgradeTo: String?
+}
+
+extension Gate {
+    /// True if `decide` would admit the request.
+    package static func admits(
+        _ request: Request, for tenant: Tenant, catalog: PlanCatalog
+    ) -> Bool {
+        switch decide(request, for: tenant, catalog: catalog) {
+        case .admit: true
+        case .hold: false
+        }
+    }
+
+    /// Why the request would wait, or nil if it would be admitted.
+    package static func hold(
+        _ request: Request, for tenant: Tenant, catalog: PlanCatalog
+    ) -> Hold? {
+        switch decide(request, for: tenant, catalog: catalog) {
+        case .admit: nil
+        case .hold(let hold): hold
+        }
+    }
 }

@@ -42,6 +42,7 @@ package enum Limits {
     package static let queuesPerTenantMax = 64
     package static let kindsPerTenantMax = 64
     package static let keysPerTenantMax = 100
+    package static let keysOfNoTenantMax = 1_000
     package static let tenantNameTextMax = 200
 
     // MARK: Leases and pulls
@@ -73,9 +74,9 @@ package enum Limits {
     /// A batch that starts later than this after it was due moves the leases' deadlines.
     package static let batchDelayMillisecondsMax: Int64 = 1_000
     /// The jobs that the by-tenant index may lag behind: a list reads this tail as well.
-    package static let indexTailMax: Int64 = 20_000
+    package static let indexTailMax = 20_000
     /// Rows that one slice of the by-tenant index sorts and copies.
-    package static let indexSliceRows = 2_000
+    package static let indexSliceRows = 500
     /// API §2: replays are remembered for 24 h at least.
     package static let idempotencyMillisecondsKept: Int64 = 48 * 3_600_000
 
@@ -83,8 +84,8 @@ package enum Limits {
 
     package static let listPageDefault = 50
     package static let listPageMax = 500
-    /// A list stops scanning here and answers with a cursor.
-    package static let scanMillisecondsMax: Int64 = 100
+    /// A list stops scanning here, which is about 100 ms, and answers with a cursor.
+    package static let scanRowsMax = 20_000
     package static let queuedQueriesMax = 2_000
 
     // MARK: Time

@@ -1,0 +1,121 @@
+package import Core
+
+/// Where a waiting job stands in its line. The numbers are stored.
+package enum Track: Int64, Sendable, CaseIterable {
+    /// Paid for: a retry, or a job given back.
+    case charged = 0
+    /// Not yet charged.
+    case fresh = 1
+    /// Costs more than the plan can ever admit; waits apart, so that others pass.
+    case unfit = 2
+}
+
+/// The first job of a track.
+package struct Head: Hashable, Sendable {
+    package let rank: Int64
+    package let id: JobID
+    package let cost: Int64
+
+    /// A job with this place in its line.
+    package init(rank: Int64, id: JobID, cost: Int64) {
+        self.rank = rank
+        self.id = id
+        self.cost = cost
+    }
+
+    /// True if this job is served before `other`.
+    package func isBefore(_ other: Head) -> Bool {
+        rank != other.rank ? rank < other.rank : id < other.id
+    }
+}
+
+/// A track in memory: how many wait, and the first of them where it is known.
+struct TrackState {
+    var count = 0
+    /// Nil while the track is empty, or after its head was taken and the next was not yet read.
+    var head: Head?
+
+    /// A job joined the track.
+    mutating func insert(_ job: Head) {
+        if count == 0 || head.map(job.isBefore) ?? false { head = job }
+        count += 1
+    }
+
+    /// A job left the track.
+    mutating func remove(_ id: JobID) {
+        precondition(count > 0, "job \(id) left a track that was empty")
+        count -= 1
+        if count == 0 || head?.id == id { head = nil }
+    }
+}
+
+/// One tenant in memory. Its number is its row id; its index here is one less.
+struct TenantState {
+    let id: String
+    var name: String?
+    var email: String?
+    let createdAt: Timestamp
+    var facts: TenantFacts
+    /// The weight of the plan in effect.
+    var weight: Int64
+    /// Σ cost of its uncharged scheduled and ready jobs.
+    var waiting: Int64 = 0
+    var running = 0
+    /// The gate lets a job pass that is paid for.
+    var admitsCharged = true
+    /// The gate lets a new job pass.
+    var admitsFresh = true
+    var lanes: [Int] = []
+}
+
+/// One tenant in one queue: it holds the tenant's turn.
+struct LaneState {
+    let tenant: Int
+    let queue: Int
+    var virtualTime: Int64 = 0
+    var lines: [Int] = []
+    /// How many of its lines can be served.
+    var runnableLines = 0
+}
+
+/// One kind of job in a lane: it holds the waiting jobs.
+struct LineState {
+    let lane: Int
+    let kind: String
+    var charged = TrackState()
+    var fresh = TrackState()
+    var unfit = TrackState()
+    var isRunnable = false
+
+    /// The track's state.
+    subscript(track: Track) -> TrackState {
+        get {
+            switch track {
+            case .charged: charged
+            case .fresh: fresh
+            case .unfit: unfit
+            }
+        }
+        _modify {
+            switch track {
+            case .charged: yield &charged
+            case .fresh: yield &fresh
+            case .unfit: yield &unfit
+            }
+        }
+    }
+
+    var waitingCount: Int { charged.count + fresh.count + unfit.count }
+}
+
+/// One queue in memory: the turns of its lanes.
+struct QueueState {
+    let name: String
+    /// The virtual time of the lane that was served last.
+    var now: Int64 = 0
+    var lanes: [Int] = []
+    var turns = TurnHeap()
+    var runnableLanes = 0
+    /// Turns by kind, for pulls that take only some kinds; made when first asked for.
+    var kindTurns: [String: TurnHeap] = [:]
+}

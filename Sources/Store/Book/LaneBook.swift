@@ -1,0 +1,288 @@
+import Core
+
+/// What the store keeps in memory to choose the next job: queues, lanes, lines, and whose turn it
+/// is. It knows no SQL and no clock; everything in it can be rebuilt from rows. Indexes are stable:
+/// tenants, queues, lanes and lines are never removed, and an index plus one is the row's id.
+struct LaneBook {
+    private(set) var tenants: [TenantState] = []
+    private(set) var queues: [QueueState] = []
+    private(set) var lanes: [LaneState] = []
+    private(set) var lines: [LineState] = []
+    private var tenantIndexes: [String: Int] = [:]
+    private var queueIndexes: [String: Int] = [:]
+    private var laneIndexes: [LaneKey: Int] = [:]
+    /// Lines that became runnable since tickets were last served.
+    private(set) var awakeLines: [Int] = []
+
+    private struct LaneKey: Hashable {
+        let tenant: Int
+        let queue: Int
+    }
+
+    /// Kinds that one queue keeps turns for; beyond it they are made anew when asked for.
+    private static let kindTurnsMax = 1_024
+
+    // MARK: Finding and adding
+
+    func tenantIndex(_ id: String) -> Int? { tenantIndexes[id] }
+
+    func queueIndex(_ name: String) -> Int? { queueIndexes[name] }
+
+    func laneIndex(tenant: Int, queue: Int) -> Int? {
+        laneIndexes[LaneKey(tenant: tenant, queue: queue)]
+    }
+
+    func lineIndex(lane: Int, kind: String) -> Int? {
+        lanes[lane].lines.first { lines[$0].kind == kind }
+    }
+
+    mutating func addTenant(_ tenant: TenantState) -> Int {
+        precondition(tenantIndexes[tenant.id] == nil, "tenant \(tenant.id) is in the book already")
+        tenants.append(tenant)
+        tenantIndexes[tenant.id] = tenants.count - 1
+        return tenants.count - 1
+    }
+
+    mutating func addQueue(_ name: String) -> Int {
+        queues.append(QueueState(name: name))
+        queueIndexes[name] = queues.count - 1
+        return queues.count - 1
+    }
+
+    mutating func addLane(tenant: Int, queue: Int) -> Int {
+        lanes.append(LaneState(tenant: tenant, queue: queue))
+        let lane = lanes.count - 1
+        laneIndexes[LaneKey(tenant: tenant, queue: queue)] = lane
+        tenants[tenant].lanes.append(lane)
+        queues[queue].lanes.append(lane)
+        return lane
+    }
+
+    mutating func addLine(lane: Int, kind: String) -> Int {
+        lines.append(LineState(lane: lane, kind: kind))
+        lanes[lane].lines.append(lines.count - 1)
+        return lines.count - 1
+    }
+
+    /// The kinds that a tenant has jobs of, or had.
+    func kinds(ofTenant tenant: Int) -> Set<String> {
+        var kinds = Set<String>()
+        for lane in tenants[tenant].lanes {
+            for line in lanes[lane].lines { kinds.insert(lines[line].kind) }
+        }
+        return kinds
+    }
+
+    func tenant(ofLine line: Int) -> Int { lanes[lines[line].lane].tenant }
+
+    // MARK: Jobs come and go
+
+    mutating func insert(_ job: Head, line: Int, track: Track) {
+        lines[line][track].insert(job)
+        refresh(line: line)
+    }
+
+    mutating func remove(_ id: JobID, line: Int, track: Track) {
+        lines[line][track].remove(id)
+        refresh(line: line)
+    }
+
+    /// Notes the first job of a track that the rows were asked for.
+    mutating func setHead(_ head: Head, line: Int, track: Track) {
+        lines[line][track].head = head
+    }
+
+    /// Takes over what a scan of the rows found in a track.
+    mutating func load(line: Int, track: Track, count: Int, head: Head) {
+        lines[line][track] = TrackState(count: count, head: head)
+        refresh(line: line)
+    }
+
+    // MARK: Tenants
+
+    mutating func modifyTenant(_ tenant: Int, _ change: (inout TenantState) -> Void) {
+        change(&tenants[tenant])
+    }
+
+    /// Opens or closes a tenant's lines. It touches the tenant's few lines, never its jobs.
+    mutating func setGate(tenant: Int, admitsCharged: Bool, admitsFresh: Bool) {
+        guard
+            tenants[tenant].admitsCharged != admitsCharged
+                || tenants[tenant].admitsFresh != admitsFresh
+        else { return }
+        tenants[tenant].admitsCharged = admitsCharged
+        tenants[tenant].admitsFresh = admitsFresh
+        for lane in tenants[tenant].lanes {
+            for line in lanes[lane].lines { refresh(line: line) }
+        }
+    }
+
+    /// The lines that woke since the last call.
+    mutating func takeAwakeLines() -> [Int] {
+        defer { awakeLines.removeAll(keepingCapacity: true) }
+        return awakeLines
+    }
+
+    // MARK: Turns
+
+    /// The lane whose turn it is in a queue, among all that can be served.
+    mutating func nextLane(queue: Int) -> Int? {
+        while let top = queues[queue].turns.top {
+            if isTrue(top) { return Int(top.element) }
+            queues[queue].turns.popTop()
+        }
+        return nil
+    }
+
+    /// The lane whose turn it is among those that can serve one of `kinds`.
+    mutating func nextLane(queue: Int, kinds: [String]) -> Int? {
+        var best: TurnHeap.Entry?
+        for kind in kinds {
+            guard let turn = nextKindTurn(queue: queue, kind: kind) else { continue }
+            if let found = best, !isBefore(turn, found) { continue }
+            best = turn
+        }
+        return best.map { Int($0.element) }
+    }
+
+    /// The lane whose turn it is among those of `tenants` that can serve one of `kinds`.
+    func nextLane(queue: Int, kinds: [String]?, tenants names: [String]) -> Int? {
+        var best: TurnHeap.Entry?
+        for name in names {
+            guard let tenant = tenantIndexes[name],
+                let lane = laneIndex(tenant: tenant, queue: queue),
+                lanes[lane].lines.contains(where: { canServe(line: $0, kinds: kinds) })
+            else { continue }
+            let turn = TurnHeap.Entry(
+                virtualTime: lanes[lane].virtualTime, element: Int32(lane))
+            if let found = best, !isBefore(turn, found) { continue }
+            best = turn
+        }
+        return best.map { Int($0.element) }
+    }
+
+    /// True if this line has work that may start and that a pull of `kinds` takes.
+    func canServe(line: Int, kinds: [String]?) -> Bool {
+        lines[line].isRunnable && (kinds?.contains(lines[line].kind) ?? true)
+    }
+
+    /// The lane had its turn with a job of this cost: it pays, and its next turn comes later.
+    mutating func served(lane: Int, cost: Int64) {
+        let queue = lanes[lane].queue
+        let before = lanes[lane].virtualTime
+        let price = turnPrice(cost: cost, weight: tenants[lanes[lane].tenant].weight)
+        let (after, overflow) = before.addingReportingOverflow(price)
+        precondition(!overflow, "the virtual time of lane \(lane) overflowed")
+        queues[queue].now = before
+        lanes[lane].virtualTime = after
+        guard lanes[lane].runnableLines > 0 else { return }
+        let turn = TurnHeap.Entry(virtualTime: after, element: Int32(lane))
+        if let top = queues[queue].turns.top, Int(top.element) == lane, top.virtualTime == before {
+            queues[queue].turns.replaceTop(with: turn)
+        } else {
+            queues[queue].turns.push(turn)
+            sweepTurns(queue: queue)
+        }
+        guard !queues[queue].kindTurns.isEmpty else { return }
+        for line in lanes[lane].lines where lines[line].isRunnable { pushKindTurn(line: line) }
+    }
+
+    private func turnPrice(cost: Int64, weight: Int64) -> Int64 {
+        max(1, cost) * (1 << 20) / weight
+    }
+
+    // MARK: Private
+
+    /// Looks again whether a line can be served, and moves it in or out of the turns.
+    private mutating func refresh(line: Int) {
+        let lane = lines[line].lane
+        let tenant = lanes[lane].tenant
+        let isRunnable =
+            (lines[line].charged.count > 0 && tenants[tenant].admitsCharged)
+            || (lines[line].fresh.count > 0 && tenants[tenant].admitsFresh)
+        guard isRunnable != lines[line].isRunnable else { return }
+        lines[line].isRunnable = isRunnable
+        let queue = lanes[lane].queue
+        if isRunnable {
+            lanes[lane].runnableLines += 1
+            if lanes[lane].runnableLines == 1 {
+                queues[queue].runnableLanes += 1
+                lanes[lane].virtualTime = max(lanes[lane].virtualTime, queues[queue].now)
+                queues[queue].turns.push(
+                    TurnHeap.Entry(
+                        virtualTime: lanes[lane].virtualTime, element: Int32(lane)))
+                sweepTurns(queue: queue)
+            }
+            if !queues[queue].kindTurns.isEmpty { pushKindTurn(line: line) }
+            awakeLines.append(line)
+        } else {
+            lanes[lane].runnableLines -= 1
+            if lanes[lane].runnableLines == 0 { queues[queue].runnableLanes -= 1 }
+        }
+    }
+
+    private func isTrue(_ entry: TurnHeap.Entry) -> Bool {
+        let lane = lanes[Int(entry.element)]
+        return lane.runnableLines > 0 && lane.virtualTime == entry.virtualTime
+    }
+
+    private func isTrueOfLine(_ entry: TurnHeap.Entry) -> Bool {
+        let line = lines[Int(entry.element)]
+        return line.isRunnable && lanes[line.lane].virtualTime == entry.virtualTime
+    }
+
+    private func isBefore(_ left: TurnHeap.Entry, _ right: TurnHeap.Entry) -> Bool {
+        (left.virtualTime, left.element) < (right.virtualTime, right.element)
+    }
+
+    private mutating func sweepTurns(queue: Int) {
+        guard queues[queue].turns.entries.count > 2 * queues[queue].runnableLanes + 64 else {
+            return
+        }
+        var seen = Set<Int32>()
+        var turns = queues[queue].turns
+        turns.sweep { isTrue($0) && seen.insert($0.element).inserted }
+        queues[queue].turns = turns
+    }
+
+    /// The turn of the first lane that can serve `kind`; its element is the lane.
+    private mutating func nextKindTurn(queue: Int, kind: String) -> TurnHeap.Entry? {
+        if queues[queue].kindTurns[kind] == nil { makeKindTurns(queue: queue, kind: kind) }
+        while let top = queues[queue].kindTurns[kind]?.top {
+            if isTrueOfLine(top) {
+                return TurnHeap.Entry(
+                    virtualTime: top.virtualTime,
+                    element: Int32(lines[Int(top.element)].lane))
+            }
+            queues[queue].kindTurns[kind]?.popTop()
+        }
+        return nil
+    }
+
+    private mutating func makeKindTurns(queue: Int, kind: String) {
+        if queues[queue].kindTurns.count >= LaneBook.kindTurnsMax {
+            queues[queue].kindTurns.removeAll()
+        }
+        queues[queue].kindTurns[kind] = TurnHeap()
+        for lane in queues[queue].lanes {
+            if let line = lineIndex(lane: lane, kind: kind), lines[line].isRunnable {
+                pushKindTurn(line: line)
+            }
+        }
+    }
+
+    private mutating func pushKindTurn(line: Int) {
+        let lane = lines[line].lane
+        let queue = lanes[lane].queue
+        let kind = lines[line].kind
+        guard let size = queues[queue].kindTurns[kind]?.entries.count else { return }
+        queues[queue].kindTurns[kind]?.push(
+            TurnHeap.Entry(virtualTime: lanes[lane].virtualTime, element: Int32(line)))
+        guard size > 2 * queues[queue].lanes.count + 64,
+            var turns = queues[queue].kindTurns.removeValue(forKey: kind)
+        else { return }
+        var seen = Set<Int32>()
+        turns.sweep { isTrueOfLine($0) && seen.insert($0.element).inserted }
+        queues[queue].kindTurns[kind] = turns
+    }
+}

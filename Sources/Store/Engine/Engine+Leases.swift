@@ -1,0 +1,257 @@
+import Core
+
+extension Engine {
+    func heartbeat(_ heartbeat: Heartbeat, _ envelope: Envelope) throws(StoreError) {
+        var outcomes: [HeartbeatOutcome] = []
+        outcomes.reserveCapacity(heartbeat.tokens.count)
+        for token in heartbeat.tokens {
+            guard let lease = openLease(token) else {
+                outcomes.append(.lost)
+                continue
+            }
+            let milliseconds = heartbeat.leaseMilliseconds ?? lease.milliseconds
+            let until = now.wall.adding(milliseconds)
+            try rows.extendAttempt(
+                token.attempt, until: until, leaseMilliseconds: milliseconds)
+            leases.extend(
+                token.attempt, until: until, milliseconds: milliseconds,
+                deadline: now.steadyMilliseconds + milliseconds)
+            outcomes.append(
+                lease.cancelRequestedAt == nil ? .extended(until: until) : .cancel(until: until))
+        }
+        try answer(envelope, .heartbeats(outcomes))
+    }
+
+    func complete(_ items: [Completion], _ envelope: Envelope) throws(StoreError) {
+        var outcomes: [LeaseOutcome] = []
+        for item in items {
+            guard let lease = validLease(item.token) else {
+                outcomes.append(try staleOutcome(item.token, verb: .completed))
+                continue
+            }
+            let end = AttemptEnd(
+                outcome: .completed, at: now.wall, stateAfter: .succeeded, runAtAfter: nil,
+                error: nil)
+            try closeAttempt(lease, end)
+            try finish(lease, end: .succeeded, run: lease.run, result: item.result, error: nil)
+            outcomes.append(.ended(.succeeded, runAt: nil))
+        }
+        try answer(envelope, .leaseOutcomes(outcomes))
+    }
+
+    func fail(_ items: [Failure], _ envelope: Envelope) throws(StoreError) {
+        var outcomes: [LeaseOutcome] = []
+        for item in items {
+            guard let lease = validLease(item.token) else {
+                outcomes.append(try staleOutcome(item.token, verb: .failed))
+                continue
+            }
+            let body = try body(of: lease)
+            var run = lease.run
+            let action = run.failed(
+                at: now.wall, terms: terms(body: body, lease: lease), retry: item.retry,
+                random: &random)
+            outcomes.append(
+                try end(
+                    lease, body: body, run: run, action: action, outcome: .failed,
+                    error: item.error))
+        }
+        try answer(envelope, .leaseOutcomes(outcomes))
+    }
+
+    func release(_ release: Release, _ envelope: Envelope) throws(StoreError) {
+        var outcomes: [LeaseOutcome] = []
+        for token in release.tokens {
+            guard let lease = validLease(token) else {
+                outcomes.append(try staleOutcome(token, verb: .released))
+                continue
+            }
+            let body = try body(of: lease)
+            var run = lease.run
+            let action = run.released(
+                at: now.wall, delayMilliseconds: release.delayMilliseconds,
+                terms: terms(body: body, lease: lease))
+            outcomes.append(
+                try end(
+                    lease, body: body, run: run, action: action, outcome: .released, error: nil)
+            )
+        }
+        try answer(envelope, .leaseOutcomes(outcomes))
+    }
+
+    /// The worker never saw these leases: as if the attempts had not been, but for the charge.
+    func undelivered(_ tokens: [LeaseToken], _ envelope: Envelope) throws(StoreError) {
+        for token in tokens {
+            guard let lease = openLease(token) else { continue }
+            let body = try body(of: lease)
+            var run = lease.run
+            let action = run.undelivered(terms: terms(body: body, lease: lease))
+            _ = try end(
+                lease, body: body, run: run, action: action, outcome: .undelivered, error: nil)
+        }
+        try answer(envelope, .done)
+    }
+
+    /// Ends the leases whose time is up. Comes last in a batch, after every heartbeat in it.
+    func expireLeases() throws(StoreError) {
+        var left = Limits.choreRowsMax
+        while let lease = leases.overdue(at: now) {
+            guard left > 0 else {
+                outcome.hasMore = true
+                return
+            }
+            left -= 1
+            let body = try body(of: lease)
+            var run = lease.run
+            let action = run.leaseExpired(terms: terms(body: body, lease: lease))
+            _ = try end(
+                lease, body: body, run: run, action: action, outcome: .leaseExpired,
+                error: AttemptErrors.leaseExpired)
+        }
+    }
+
+    func requestCancel(_ lease: Lease) throws(StoreError) {
+        guard lease.cancelRequestedAt == nil else { return }
+        try rows.requestCancel(lease.token.attempt, at: now.wall)
+        leases.requestCancel(lease.token.attempt, at: now.wall)
+    }
+
+    // MARK: Tokens
+
+    private func openLease(_ token: LeaseToken) -> Lease? {
+        guard let lease = leases[token.attempt], lease.token.secret == token.secret else {
+            return nil
+        }
+        return lease
+    }
+
+    private func validLease(_ token: LeaseToken) -> Lease? {
+        guard let lease = openLease(token), leases.isInTime(token.attempt, at: now) else {
+            return nil
+        }
+        return lease
+    }
+
+    /// What to say to a token that is not valid: the first answer again, or why it is stale.
+    private func staleOutcome(
+        _ token: LeaseToken, verb: AttemptOutcome
+    ) throws(StoreError) -> LeaseOutcome {
+        if openLease(token) != nil { return .stale(.leaseExpired) }
+        guard let attempt = try rows.attempt(token.attempt),
+            attempt.token.secret == token.secret, let end = attempt.end
+        else { return .stale(.leaseLost) }
+        switch end.outcome {
+        case .completed, .failed, .released:
+            return end.outcome == verb
+                ? .ended(end.stateAfter, runAt: end.runAtAfter) : .stale(.alreadyFinished)
+        case .leaseExpired, .serverDied:
+            return try isLatest(attempt) ? .stale(.leaseExpired) : .stale(.leaseLost)
+        case .undelivered:
+            return .stale(.leaseLost)
+        }
+    }
+
+    /// True if the job was not handed out again after this attempt.
+    private func isLatest(_ attempt: AttemptRow) throws(StoreError) -> Bool {
+        if leases[job: attempt.job] != nil { return false }
+        if let history = try rows.history(attempt.job) {
+            return history.lastAttempt == attempt.token.attempt
+        }
+        return try rows.returned(attempt.job)?.lastAttempt == attempt.token.attempt
+    }
+
+    // MARK: Ends
+
+    private func body(of lease: Lease) throws(StoreError) -> JobBody {
+        guard let row = try rows.job(lease.job) else {
+            preconditionFailure("job \(lease.job) runs but has no body")
+        }
+        return row.body
+    }
+
+    private func terms(body: JobBody, lease: Lease) -> JobRun.Terms {
+        JobRun.Terms(
+            attemptsMax: body.attemptsMax, backoff: body.backoff,
+            cancelRequested: lease.cancelRequestedAt != nil)
+    }
+
+    /// Ends an attempt and puts the job where the action says.
+    private func end(
+        _ lease: Lease, body: JobBody, run: JobRun, action: JobRun.Action,
+        outcome: AttemptOutcome, error: [UInt8]?
+    ) throws(StoreError) -> LeaseOutcome {
+        let state: JobState
+        var runAt: Timestamp?
+        switch action {
+        case .requeue:
+            state = .ready
+        case .schedule(let time):
+            state = .scheduled
+            runAt = time
+        case .end(let end, _):
+            state = end.state
+        }
+        try closeAttempt(
+            lease,
+            AttemptEnd(
+                outcome: outcome, at: now.wall, stateAfter: state, runAtAfter: runAt,
+                error: error))
+        switch action {
+        case .requeue, .schedule:
+            try comeBack(lease, body: body, run: run, runAt: runAt, outcome: outcome, error: error)
+        case .end(let end, let reason):
+            try finish(
+                lease, end: end, run: run, result: nil,
+                error: reason.map(AttemptErrors.death) ?? error ?? lease.returned?.error)
+        }
+        return .ended(state, runAt: runAt)
+    }
+
+    private func closeAttempt(_ lease: Lease, _ end: AttemptEnd) throws(StoreError) {
+        try rows.endAttempt(lease.token.attempt, end)
+        leases.remove(lease.token.attempt)
+        book.modifyTenant(book.tenant(ofLine: lease.line)) { $0.running -= 1 }
+    }
+
+    /// The job waits again: in its old place, or until `runAt`.
+    private func comeBack(
+        _ lease: Lease, body: JobBody, run: JobRun, runAt: Timestamp?, outcome: AttemptOutcome,
+        error: [UInt8]?
+    ) throws(StoreError) {
+        let rank = runAt.map { Rank.of(readyAt: $0, priority: body.priority) } ?? lease.rank
+        let wasSeen = outcome != .undelivered
+        if lease.returned != nil { try rows.deleteReturned(lease.job) }
+        try rows.insertReturned(
+            ReturnedRow(
+                id: lease.job, rank: rank,
+                readyAt: runAt ?? lease.returned?.readyAt ?? body.readyAt, run: run,
+                chargedPeriod: lease.chargedPeriod, lastAttempt: lease.token.attempt,
+                startedAt: wasSeen ? lease.startedAt : lease.returned?.startedAt,
+                error: error ?? lease.returned?.error))
+        let line = Int64(lease.line + 1)
+        if let runAt {
+            try schedule(
+                ScheduledRow(
+                    runAt: runAt, id: lease.job, line: line, track: .charged,
+                    priority: body.priority, cost: body.cost))
+        } else {
+            try makeReady(
+                ReadyRow(
+                    line: line, track: .charged, rank: rank, id: lease.job, cost: body.cost))
+        }
+    }
+
+    /// The job is over.
+    private func finish(
+        _ lease: Lease, end: JobEnd, run: JobRun, result: [UInt8]?, error: [UInt8]?
+    ) throws(StoreError) {
+        if lease.returned != nil { try rows.deleteReturned(lease.job) }
+        try rows.insertHistory(
+            HistoryRow(
+                id: lease.job, end: end, run: run, startedAt: lease.startedAt,
+                finishedAt: now.wall, chargedPeriod: lease.chargedPeriod,
+                lastAttempt: lease.token.attempt, cancelRequestedAt: lease.cancelRequestedAt,
+                result: result, error: error))
+        outcome.endedJobs.append(lease.job)
+    }
+}

@@ -1,0 +1,36 @@
+import Core
+
+/// What an idempotency key leads to.
+enum Replay {
+    /// The first request's results.
+    case results([Int64])
+    /// The key was used with another request.
+    case mismatch(Refusal)
+}
+
+extension Engine {
+    /// What an earlier request with this idempotency key brought, if there was one.
+    func replay(of envelope: Envelope) throws(StoreError) -> Replay? {
+        guard let request = envelope.idempotency,
+            let row = try rows.replay(scope: request.scope, key: request.key)
+        else { return nil }
+        guard row.request.fingerprint == request.fingerprint else {
+            return .mismatch(.idempotencyMismatch(key: request.key))
+        }
+        return .results(row.results)
+    }
+
+    /// Keeps what this request brought, for whoever repeats it.
+    func remember(_ envelope: Envelope, results: [Int64]) throws(StoreError) {
+        guard let request = envelope.idempotency else { return }
+        try rows.insertReplay(
+            ReplayRow(request: request, createdAt: now.wall, results: results))
+    }
+}
+
+/// The codes under which a refused item of a batch is kept for a replay.
+enum ReplayCode {
+    static let quotaExceeded: Int64 = -1
+    static let tooManyQueues: Int64 = -2
+    static let tooManyKinds: Int64 = -3
+}

@@ -1,0 +1,252 @@
+import Core
+
+extension Engine {
+    /// Parks a pull. It is served with the others at the end of its batch, first parked first.
+    func park(_ pull: Pull, _ envelope: Envelope) {
+        guard tickets.count < Limits.ticketsMax else {
+            return refuse(envelope, .tooManyTickets(max: Limits.ticketsMax))
+        }
+        tickets.add(Ticket(envelope: envelope.id, pull: pull))
+    }
+
+    func endPull(_ pull: EnvelopeID, _ envelope: Envelope) {
+        if let number = tickets.number(of: pull) {
+            tickets.remove(number)
+            outcome.answers.append(Answer(id: pull, reply: .leased([])))
+        }
+        outcome.answers.append(Answer(id: envelope.id, reply: .done))
+    }
+
+    /// Matches open lines with tickets. A ticket parks only when nothing can be served to it, so
+    /// the old ones need a look only where a line woke; new ones are tried against everything.
+    func serveTickets() throws(StoreError) {
+        awakeLines.append(contentsOf: book.takeAwakeLines())
+        try serveOldTickets()
+        while let number = tickets.firstUntried {
+            guard claimsLeft > 0 else {
+                outcome.hasMore = true
+                return
+            }
+            tickets.markTried(number)
+            try serve(number)
+        }
+    }
+
+    /// Serves the lines that woke, to the ticket that has waited longest each time.
+    private func serveOldTickets() throws(StoreError) {
+        guard !awakeLines.isEmpty else { return }
+        defer { outcome.hasMore = outcome.hasMore || !awakeLines.isEmpty }
+        guard !tickets.isEmpty else { return awakeLines.removeAll() }
+        let firstNew = tickets.firstUntried ?? .max
+        // A heap of (ticket number, line): the least number is served first.
+        var candidates = TurnHeap()
+        for line in awakeLines {
+            guard let number = firstTicket(line: line), number < firstNew else { continue }
+            candidates.push(
+                TurnHeap.Entry(virtualTime: Int64(number), element: Int32(line)))
+        }
+        while let top = candidates.top {
+            let line = Int(top.element)
+            guard book.lines[line].isRunnable, let number = firstTicket(line: line),
+                number < firstNew
+            else {
+                candidates.popTop()
+                continue
+            }
+            guard Int64(number) == top.virtualTime else {
+                candidates.replaceTop(
+                    with: TurnHeap.Entry(virtualTime: Int64(number), element: top.element))
+                continue
+            }
+            guard claimsLeft > 0 else {
+                awakeLines = candidates.entries.map { Int($0.element) }
+                return
+            }
+            try serve(number)
+        }
+        awakeLines.removeAll()
+    }
+
+    private func firstTicket(line: Int) -> UInt64? {
+        let lane = book.lanes[book.lines[line].lane]
+        return tickets.first(
+            queue: book.queues[lane.queue].name, kind: book.lines[line].kind,
+            tenant: book.tenants[lane.tenant].id)
+    }
+
+    /// Hands a ticket as many jobs as it takes; one that gets none waits on, if it wants to.
+    private func serve(_ number: UInt64) throws(StoreError) {
+        guard let ticket = tickets[number] else { return }
+        var jobs: [LeasedJob] = []
+        var bytes = 0
+        while jobs.count < ticket.pull.jobsMax, bytes < Limits.pullAnswerBytesMax,
+            let job = try takeJob(for: ticket.pull, turn: number &+ UInt64(jobs.count))
+        {
+            jobs.append(job)
+            bytes += job.job.payload.count
+            claimsLeft -= 1
+        }
+        guard !jobs.isEmpty || !ticket.pull.waits else { return }
+        tickets.remove(number)
+        outcome.answers.append(Answer(id: ticket.envelope, reply: .leased(jobs)))
+    }
+
+    /// The next job for a pull. Pulls of several queues begin with each in turn.
+    private func takeJob(for pull: Pull, turn: UInt64) throws(StoreError) -> LeasedJob? {
+        let count = pull.queues.count
+        let start = count == 1 ? 0 : Int(turn % UInt64(count))
+        for offset in 0..<count {
+            let name = pull.queues[(start + offset) % count]
+            guard let queue = book.queueIndex(name) else { continue }
+            while let lane = nextLane(queue: queue, pull: pull) {
+                if let job = try takeJob(lane: lane, pull: pull) { return job }
+            }
+        }
+        return nil
+    }
+
+    private func nextLane(queue: Int, pull: Pull) -> Int? {
+        if let tenants = pull.tenants {
+            return book.nextLane(queue: queue, kinds: pull.kinds, tenants: tenants)
+        }
+        if let kinds = pull.kinds { return book.nextLane(queue: queue, kinds: kinds) }
+        return book.nextLane(queue: queue)
+    }
+
+    /// Starts the first job of a lane. Nil if that job had expired; then it is gone, and the next
+    /// is to be looked for anew.
+    private func takeJob(lane: Int, pull: Pull) throws(StoreError) -> LeasedJob? {
+        let (line, track, head) = try firstJob(lane: lane, pull: pull)
+        guard let row = try rows.job(head.id) else {
+            preconditionFailure("job \(head.id) is ready but has no body")
+        }
+        let body = row.body
+        let place = ReadyRow(
+            line: Int64(line + 1), track: track, rank: head.rank, id: head.id, cost: head.cost)
+        if track == .fresh, let expiresAt = body.expiresAt, expiresAt <= now.wall {
+            try leaveLine(place)
+            try endUncharged(body: body, line: line, end: .expired)
+            return nil
+        }
+        let tenant = book.lanes[lane].tenant
+        let gate = try gateTenant(tenant)
+        let request: Gate.Request = track == .charged ? .charged : .fresh(cost: head.cost)
+        guard case .admit(let charges) = Gate.decide(request, for: gate, catalog: catalog) else {
+            preconditionFailure("the lines of tenant \(tenant) are open but its gate is closed")
+        }
+        try leaveLine(place)
+        try charge(charges, job: head.id, tenant: tenant)
+        if track == .fresh { book.modifyTenant(tenant) { $0.waiting -= head.cost } }
+        let job = try startAttempt(body: body, place: place, pull: pull)
+        book.served(lane: lane, cost: head.cost)
+        if !charges.isEmpty { try refreshGate(tenant: tenant) }
+        return job
+    }
+
+    /// The first job of a lane among the lines that the pull takes and the gate lets pass.
+    private func firstJob(
+        lane: Int, pull: Pull
+    ) throws(StoreError) -> (line: Int, track: Track, head: Head) {
+        let tenant = book.tenants[book.lanes[lane].tenant]
+        var best: (line: Int, track: Track, head: Head)?
+        for line in book.lanes[lane].lines where book.canServe(line: line, kinds: pull.kinds) {
+            for track in [Track.charged, Track.fresh] {
+                guard track == .charged ? tenant.admitsCharged : tenant.admitsFresh,
+                    let head = try self.head(line: line, track: track)
+                else { continue }
+                if let found = best, !head.isBefore(found.head) { continue }
+                best = (line, track, head)
+            }
+        }
+        guard let best else {
+            preconditionFailure("lane \(lane + 1) is in the turns but has nothing to serve")
+        }
+        return best
+    }
+
+    /// The first job of a track, read from the rows if memory does not know it.
+    private func head(line: Int, track: Track) throws(StoreError) -> Head? {
+        let state = book.lines[line][track]
+        guard state.count > 0 else { return nil }
+        if let head = state.head { return head }
+        guard
+            let head = try rows.firstReady(line: Int64(line + 1), track: track, limit: 1).first
+        else {
+            preconditionFailure("line \(line + 1) counts \(state.count) jobs but has no row")
+        }
+        book.setHead(head, line: line, track: track)
+        return head
+    }
+
+    /// Takes a job out of its line, in the rows and in memory.
+    func leaveLine(_ row: ReadyRow) throws(StoreError) {
+        try rows.deleteReady(row)
+        book.remove(row.id, line: Int(row.line - 1), track: row.track)
+    }
+
+    private func charge(
+        _ charges: [Charge], job: JobID, tenant: Int
+    ) throws(StoreError) {
+        guard !charges.isEmpty else { return }
+        var usage = try usage(tenant: tenant)
+        let limit = book.tenants[tenant].facts.plan(in: catalog).jobLimit.units
+        for charge in charges {
+            usage = usage.adding(charge)
+            try rows.insertLedger(
+                LedgerRow(
+                    id: LedgerID(rawValue: ledgerIDs.next(at: now.wall)),
+                    tenant: Int64(tenant + 1), period: periods.current, entry: .charge,
+                    source: charge.source, amount: charge.amount, job: job, at: now.wall,
+                    usedAfter: usage.total, inForce: limit))
+        }
+        usages.put(usage, tenant: tenant)
+        noteUnindexedRow()
+    }
+
+    private func startAttempt(
+        body: JobBody, place: ReadyRow, pull: Pull
+    ) throws(StoreError) -> LeasedJob {
+        let returned = place.track == .charged ? try rows.returned(body.id) : nil
+        var run = returned?.run ?? JobRun()
+        run.started()
+        let token = LeaseToken(
+            attempt: AttemptID(rawValue: attemptIDs.next(at: now.wall)), secret: secrets.next())
+        let lease = Lease(
+            token: token, job: body.id, line: Int(place.line - 1), rank: place.rank,
+            worker: pull.worker, startedAt: now.wall, milliseconds: pull.leaseMilliseconds,
+            expiresAt: now.wall.adding(pull.leaseMilliseconds), run: run,
+            chargedPeriod: returned?.chargedPeriod ?? periods.current, returned: returned)
+        try rows.insertAttempt(
+            AttemptRow(
+                token: token, job: body.id, line: place.line, rank: place.rank,
+                worker: pull.worker, startedAt: now.wall,
+                leaseMilliseconds: pull.leaseMilliseconds, expiresAt: lease.expiresAt,
+                chargedPeriod: lease.chargedPeriod, previous: returned?.lastAttempt))
+        leases.insert(
+            lease, deadline: now.steadyMilliseconds + pull.leaseMilliseconds)
+        book.modifyTenant(book.tenant(ofLine: lease.line)) { $0.running += 1 }
+        return LeasedJob(
+            job: view(body: body, lease: lease), token: token, expiresAt: lease.expiresAt)
+    }
+
+    /// A running job as answers show it.
+    func view(body: JobBody, lease: Lease) -> JobView {
+        var view = view(body: body, line: lease.line, state: .running)
+        view.attempt = lease.run.attempts
+        view.crashCount = lease.run.crashes
+        view.runAt = lease.returned?.readyAt ?? body.readyAt
+        view.startedAt = lease.startedAt
+        view.error = lease.returned?.error
+        view.chargedPeriod = lease.chargedPeriod
+        view.cancelRequestedAt = lease.cancelRequestedAt
+        return view
+    }
+
+    /// A job that has not run.
+    func view(body: JobBody, line: Int, state: JobState) -> JobView {
+        let lane = book.lanes[book.lines[line].lane]
+        return JobView(
+            body: body, tenant: book.tenants[lane.tenant].id, kind: book.lines[line].kind,
+            queue: book.queues[lane.queue].name, state: state)
+    }
+}

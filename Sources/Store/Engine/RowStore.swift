@@ -1,0 +1,80 @@
+package import Core
+
+/// The rows behind the engine: one method a statement. Whoever implements it knows SQL and a file,
+/// and nothing of what the rows mean. Every write happens between `begin` and `commit`.
+package protocol RowStore: AnyObject {
+    func begin() throws(StoreError)
+    func commit() throws(StoreError)
+
+    /// Drops whatever is open, repairs the file by the path that a start takes, and reads what the
+    /// engine keeps in memory.
+    func recover() throws(StoreError) -> StoredState
+
+    // MARK: Names
+
+    func insertTenant(_ row: TenantRow) throws(StoreError)
+    func updateTenant(_ row: TenantRow) throws(StoreError)
+    func insertQueue(number: Int64, name: String) throws(StoreError)
+    func insertLane(number: Int64, tenant: Int64, queue: Int64) throws(StoreError)
+    func insertLine(number: Int64, lane: Int64, kind: String) throws(StoreError)
+    func insertKey(_ row: KeyRow) throws(StoreError)
+    func key(_ id: KeyID) throws(StoreError) -> KeyRow?
+    func keys(ofTenant tenant: String?) throws(StoreError) -> [KeyRow]
+    func deleteKey(_ id: KeyID) throws(StoreError)
+
+    // MARK: Jobs in their places
+
+    func insertJob(_ body: JobBody, line: Int64) throws(StoreError)
+    func job(_ id: JobID) throws(StoreError) -> JobRow?
+    func insertReady(_ row: ReadyRow) throws(StoreError)
+    func deleteReady(_ row: ReadyRow) throws(StoreError)
+    /// The first jobs of a track, in the order in which they are served.
+    func firstReady(line: Int64, track: Track, limit: Int) throws(StoreError) -> [Head]
+    /// The track that holds the job at this place in its line, if one does.
+    func track(line: Int64, rank: Int64, id: JobID) throws(StoreError) -> Track?
+    func insertScheduled(_ row: ScheduledRow) throws(StoreError)
+    func deleteScheduled(at time: Timestamp, id: JobID) throws(StoreError)
+    func scheduled(at time: Timestamp, id: JobID) throws(StoreError) -> ScheduledRow?
+    func dueScheduled(until time: Timestamp, limit: Int) throws(StoreError) -> [ScheduledRow]
+    func earliestScheduled() throws(StoreError) -> Timestamp?
+    /// Scheduled jobs of a line, in any order.
+    func scheduled(ofLine line: Int64, limit: Int) throws(StoreError) -> [ScheduledRow]
+    func insertReturned(_ row: ReturnedRow) throws(StoreError)
+    func returned(_ id: JobID) throws(StoreError) -> ReturnedRow?
+    func deleteReturned(_ id: JobID) throws(StoreError)
+    func insertHistory(_ row: HistoryRow) throws(StoreError)
+    func history(_ id: JobID) throws(StoreError) -> HistoryRow?
+    func insertExpiry(at time: Timestamp, id: JobID) throws(StoreError)
+    func deleteExpiry(at time: Timestamp, id: JobID) throws(StoreError)
+    func dueExpiries(until time: Timestamp, limit: Int) throws(StoreError) -> [ExpiryRow]
+    func earliestExpiry() throws(StoreError) -> Timestamp?
+
+    // MARK: Attempts
+
+    func insertAttempt(_ row: AttemptRow) throws(StoreError)
+    func attempt(_ id: AttemptID) throws(StoreError) -> AttemptRow?
+    func endAttempt(_ id: AttemptID, _ end: AttemptEnd) throws(StoreError)
+    func extendAttempt(
+        _ id: AttemptID, until expiresAt: Timestamp, leaseMilliseconds: Int64
+    ) throws(StoreError)
+    func requestCancel(_ id: AttemptID, at time: Timestamp) throws(StoreError)
+
+    // MARK: Counting
+
+    /// The counters of a period, by tenant.
+    func usages(of period: Period) throws(StoreError) -> [(tenant: Int64, usage: Usage)]
+    func usage(tenant: Int64, period: Period) throws(StoreError) -> Usage
+    func putUsage(_ usage: Usage, tenant: Int64, period: Period) throws(StoreError)
+    func insertLedger(_ row: LedgerRow) throws(StoreError)
+    func putPeriod(_ period: Period) throws(StoreError)
+
+    // MARK: Replays and indexes
+
+    func replay(scope: String, key: String) throws(StoreError) -> ReplayRow?
+    func insertReplay(_ row: ReplayRow) throws(StoreError)
+    /// Forgets replays from before `time`; returns how many, at most `limit`.
+    func pruneReplays(before time: Timestamp, limit: Int) throws(StoreError) -> Int
+    /// Copies up to `limit` keys of jobs, and as many of the ledger, into the by-tenant indexes;
+    /// returns how many of both.
+    func extendIndexes(limit: Int) throws(StoreError) -> Int
+}

@@ -1,0 +1,59 @@
+import Glibc
+import Store
+
+/// Files whose content is known to be on disk.
+enum DurableFile {
+    private static let chunkBytes = 1 << 20
+
+    /// Copies a file to a new one, syncs that, puts it in the old one's place and syncs the
+    /// folder. A file that does not exist stays so.
+    static func rewrite(_ path: String, in folder: String) throws(StoreError) {
+        let source = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        if source < 0, errno == ENOENT { return }
+        try check(source, "open \(path)")
+        defer { close(source) }
+        let copyPath = path + ".copy"
+        let copy = unsafe open(copyPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        try check(copy, "create \(copyPath)")
+        defer { close(copy) }
+        try copyBytes(from: source, to: copy, path: path)
+        try check(fsync(copy), "sync \(copyPath)")
+        try check(unsafe rename(copyPath, path), "rename \(copyPath)")
+        try syncFolder(folder)
+    }
+
+    /// Makes the names in a folder durable.
+    static func syncFolder(_ folder: String) throws(StoreError) {
+        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        try check(descriptor, "open \(folder)")
+        defer { close(descriptor) }
+        try check(fsync(descriptor), "sync \(folder)")
+    }
+
+    private static func copyBytes(
+        from source: Int32, to copy: Int32, path: String
+    ) throws(StoreError) {
+        var buffer = [UInt8](repeating: 0, count: chunkBytes)
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(source, $0.baseAddress, $0.count) }
+            try check(Int32(truncatingIfNeeded: count), "read \(path)")
+            guard count > 0 else { return }
+            var written = 0
+            while written < count {
+                let step = unsafe buffer.withUnsafeBytes { bytes in
+                    let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[written..<count])
+                    return unsafe write(copy, rest.baseAddress, rest.count)
+                }
+                try check(Int32(truncatingIfNeeded: step), "write a copy of \(path)")
+                written += step
+            }
+        }
+    }
+
+    private static func check(_ code: Int32, _ what: String) throws(StoreError) {
+        guard code < 0 else { return }
+        let number = errno
+        let text = unsafe String(cString: strerror(number))
+        throw StoreError(number == ENOSPC ? .diskFull : .inputOutput, "cannot \(what): \(text)")
+    }
+}

@@ -1,0 +1,33 @@
+import Store
+
+/// Brings a file to the schema of this program, forward only.
+enum Migration {
+    /// The mark of our files: `weir` in ASCII, in SQLite's application id.
+    private static let applicationID: Int64 = 0x7765_6972
+
+    /// Runs what is missing, each step in its own transaction.
+    static func run(on database: Database, path: String) throws(StoreError) {
+        let mark = try pragma("application_id", on: database)
+        let version = Int(try pragma("user_version", on: database))
+        let isEmpty = try pragma("schema_version", on: database) == 0
+        guard mark == applicationID || isEmpty else {
+            throw StoreError(
+                .unfit, "\(path) is a SQLite file, but not one of Weir's; name another --data")
+        }
+        guard version <= Schema.migrations.count else {
+            throw StoreError(
+                .unfit,
+                "\(path) has schema version \(version), and this program knows"
+                    + " \(Schema.migrations.count); run the newer program that wrote it")
+        }
+        for (index, sql) in Schema.migrations.enumerated().dropFirst(version) {
+            try database.execute(
+                "BEGIN IMMEDIATE;\(sql)PRAGMA application_id = \(applicationID);"
+                    + "PRAGMA user_version = \(index + 1);COMMIT")
+        }
+    }
+
+    private static func pragma(_ name: String, on database: Database) throws(StoreError) -> Int64 {
+        try database.prepare("PRAGMA \(name)").first { $0.int(0) } ?? 0
+    }
+}

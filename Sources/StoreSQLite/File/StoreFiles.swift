@@ -1,0 +1,98 @@
+package import Store
+import Synchronization
+import Threads
+
+/// The files of a store in its data folder, and who may touch them when. The writer's thread owns
+/// the database; the reader's and the checkpointer's connections live here, each under a lock that
+/// is held while it is used, so that a repair finds them closed and keeps them so.
+package final class StoreFiles: Sendable {
+    package let databasePath: String
+    private let folder: String
+    private let reader = Mutex<OpenReader?>(nil)
+    private let checkpointer = Mutex<Database?>(nil)
+    /// Pages in the log, and those that a checkpoint has not copied yet.
+    private let loggedFrames = Atomic<Int>(0)
+    private let pendingFrames = Atomic<Int>(0)
+    private let isDirty = Atomic<Bool>(false)
+
+    /// Above this the writer helps, so that the next write can begin the log anew.
+    private static let framesBeforeHelp = 6_000
+    /// The writer helps only when little is left, so that a commit never waits long.
+    private static let pendingFramesForHelp = 2_000
+    /// 256 MiB of log: new commands are refused until it has shrunk.
+    private static let framesMax = 65_536
+
+    /// The files in `folder`, which exists.
+    package init(folder: String) {
+        self.folder = folder
+        databasePath = folder + "/weir.db"
+    }
+
+    /// True while the log is so long that new work has to wait.
+    var isLogOverlong: Bool { loggedFrames.load(ordering: .relaxed) > StoreFiles.framesMax }
+
+    /// The path that every start takes, and a failed commit too: close every other connection,
+    /// copy the log to a new file that is known to be on disk, and put it in the old one's place.
+    /// A page that the kernel counts as written after a failed fsync would else be trusted.
+    func repair() throws(StoreError) {
+        try reader.withLock { reader throws(StoreError) in
+            reader = nil
+            try checkpointer.withLock { database throws(StoreError) in
+                database = nil
+                try DurableFile.rewrite(databasePath + "-wal", in: folder)
+            }
+        }
+        loggedFrames.store(0, ordering: .relaxed)
+        pendingFrames.store(0, ordering: .relaxed)
+    }
+
+    /// A commit returned. Called on the store thread.
+    func committed(writer: Database) throws(StoreError) {
+        isDirty.store(true, ordering: .relaxed)
+        guard loggedFrames.load(ordering: .relaxed) > StoreFiles.framesBeforeHelp,
+            pendingFrames.load(ordering: .relaxed) < StoreFiles.pendingFramesForHelp
+        else { return }
+        note(try writer.checkpoint(.passive))
+    }
+
+    /// Copies the log into the file as far as it may, if there were commits since. Called on the
+    /// checkpointer's thread; a failure is left to the writer, who meets it at its next commit.
+    package func checkpoint() {
+        guard isDirty.exchange(false, ordering: .relaxed) else { return }
+        checkpointer.withLock { database in
+            if database == nil { database = try? Database(path: databasePath, role: .checkpointer) }
+            guard let result = try? database?.checkpoint(.passive) else { return }
+            note(result)
+        }
+    }
+
+    /// Runs `body` with the reading connection, which is opened when it is not.
+    func read<Result: Sendable>(
+        _ body: (OpenReader) throws(StoreError) -> sending Result
+    ) throws(StoreError) -> sending Result {
+        try reader.withLock { reader throws(StoreError) in
+            if let open = reader { return try body(open) }
+            let open = try OpenReader(
+                try Database(path: databasePath, role: .reader))
+            reader = open
+            return try body(open)
+        }
+    }
+
+    /// Closes what others opened: the end of an orderly stop.
+    func closeOthers() {
+        reader.withLock { $0 = nil }
+        checkpointer.withLock { $0 = nil }
+    }
+
+    /// Copies the database to `path` while it goes on being used.
+    package func backUp(to path: String) throws(StoreError) {
+        try Database(path: databasePath, role: .reader).backUp(to: path)
+    }
+
+    private func note(_ result: CheckpointResult) {
+        loggedFrames.store(result.loggedFrames, ordering: .relaxed)
+        pendingFrames.store(
+            max(0, result.loggedFrames - result.copiedFrames), ordering: .relaxed)
+    }
+}

@@ -1,0 +1,155 @@
+package import Core
+package import Store
+
+extension SQLiteRows {
+    // MARK: Attempts
+
+    package func insertAttempt(_ row: AttemptRow) throws(StoreError) {
+        let statement = db.insertAttempt
+        statement.bind(1, row.token.attempt.rawValue)
+        statement.bind(2, Int64(bitPattern: row.token.secret))
+        statement.bind(3, row.job.rawValue)
+        statement.bind(4, row.line)
+        statement.bind(5, row.rank)
+        statement.bind(6, row.worker)
+        statement.bind(7, row.startedAt.milliseconds)
+        statement.bind(8, row.leaseMilliseconds)
+        statement.bind(9, row.expiresAt.milliseconds)
+        statement.bind(10, row.chargedPeriod?.key)
+        statement.bind(11, row.previous?.rawValue)
+        try statement.run()
+    }
+
+    package func attempt(_ id: AttemptID) throws(StoreError) -> AttemptRow? {
+        db.attemptByID.bind(1, id.rawValue)
+        return try db.attemptByID.first(Decoding.attempt)
+    }
+
+    package func endAttempt(_ id: AttemptID, _ end: AttemptEnd) throws(StoreError) {
+        let statement = db.endAttempt
+        statement.bind(1, id.rawValue)
+        statement.bind(2, end.at.milliseconds)
+        statement.bind(3, end.outcome.rawValue)
+        statement.bind(4, StateCode.code(end.stateAfter))
+        statement.bind(5, end.runAtAfter?.milliseconds)
+        statement.bind(6, end.error)
+        try statement.run()
+    }
+
+    package func extendAttempt(
+        _ id: AttemptID, until expiresAt: Timestamp, leaseMilliseconds: Int64
+    ) throws(StoreError) {
+        db.extendAttempt.bind(1, id.rawValue)
+        db.extendAttempt.bind(2, expiresAt.milliseconds)
+        db.extendAttempt.bind(3, leaseMilliseconds)
+        try db.extendAttempt.run()
+    }
+
+    package func requestCancel(_ id: AttemptID, at time: Timestamp) throws(StoreError) {
+        db.requestCancel.bind(1, id.rawValue)
+        db.requestCancel.bind(2, time.milliseconds)
+        try db.requestCancel.run()
+    }
+
+    // MARK: Usage and ledger
+
+    package func usages(
+        of period: Period
+    ) throws(StoreError) -> [(tenant: Int64, usage: Usage)] {
+        db.usagesOfPeriod.bind(1, period.key)
+        return try db.usagesOfPeriod.all { ($0.int(0), Decoding.usage($0, from: 1)) }
+    }
+
+    package func usage(tenant: Int64, period: Period) throws(StoreError) -> Usage {
+        db.usage.bind(1, tenant)
+        db.usage.bind(2, period.key)
+        return try db.usage.first { Decoding.usage($0, from: 0) } ?? .none
+    }
+
+    package func putUsage(
+        _ usage: Usage, tenant: Int64, period: Period
+    ) throws(StoreError) {
+        let statement = db.putUsage
+        statement.bind(1, tenant)
+        statement.bind(2, period.key)
+        statement.bind(3, usage.plan)
+        statement.bind(4, usage.grant)
+        statement.bind(5, usage.overage)
+        try statement.run()
+    }
+
+    package func insertLedger(_ row: LedgerRow) throws(StoreError) {
+        let statement = db.insertLedger
+        statement.bind(1, row.id.rawValue)
+        statement.bind(2, row.tenant)
+        statement.bind(3, row.period.key)
+        statement.bind(4, row.entry.rawValue)
+        statement.bind(5, row.source.rawValue)
+        statement.bind(6, row.amount)
+        statement.bind(7, row.job?.rawValue)
+        statement.bind(8, row.at.milliseconds)
+        statement.bind(9, row.usedAfter)
+        statement.bind(10, row.inForce)
+        try statement.run()
+    }
+
+    // MARK: Replays
+
+    package func replay(scope: String, key: String) throws(StoreError) -> ReplayRow? {
+        db.replay.bind(1, scope)
+        db.replay.bind(2, key)
+        return try db.replay.first {
+            ReplayRow(
+                request: Idempotency(scope: scope, key: key, fingerprint: $0.bytes(0)),
+                createdAt: Decoding.time($0.int(1)),
+                results: Encoding.integers(from: $0.bytes(2)))
+        }
+    }
+
+    package func insertReplay(_ row: ReplayRow) throws(StoreError) {
+        let statement = db.insertReplay
+        statement.bind(1, row.request.scope)
+        statement.bind(2, row.request.key)
+        statement.bind(3, row.request.fingerprint)
+        statement.bind(4, row.createdAt.milliseconds)
+        statement.bind(5, Encoding.integers(row.results))
+        try statement.run()
+    }
+
+    package func pruneReplays(before time: Timestamp, limit: Int) throws(StoreError) -> Int {
+        db.pruneReplays.bind(1, time.milliseconds)
+        db.pruneReplays.bind(2, Int64(limit))
+        try db.pruneReplays.run()
+        return db.database.changes
+    }
+
+    // MARK: By-tenant indexes
+
+    package func extendIndexes(limit: Int) throws(StoreError) -> Int {
+        let jobs = try extendIndex(
+            MetaKey.jobsIndexed, limit: limit, select: db.jobKeysAfter, insert: db.insertJobKey)
+        let ledger = try extendIndex(
+            MetaKey.ledgerIndexed, limit: limit, select: db.ledgerKeysAfter,
+            insert: db.insertLedgerKey)
+        return jobs + ledger
+    }
+
+    /// Copies one slice, sorted by tenant, so that a slice touches each page of the index once.
+    private func extendIndex(
+        _ metaKey: String, limit: Int, select: Statement, insert: Statement
+    ) throws(StoreError) -> Int {
+        let indexed = try meta(metaKey) ?? 0
+        select.bind(1, indexed)
+        select.bind(2, Int64(limit))
+        var keys = try select.all { (tenant: $0.int(0), id: $0.int(1)) }
+        guard let last = keys.map(\.id).max() else { return 0 }
+        keys.sort { ($0.tenant, $0.id) < ($1.tenant, $1.id) }
+        for key in keys {
+            insert.bind(1, key.tenant)
+            insert.bind(2, key.id)
+            try insert.run()
+        }
+        try putMeta(metaKey, last)
+        return keys.count
+    }
+}

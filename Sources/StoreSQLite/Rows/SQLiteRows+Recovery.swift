@@ -1,0 +1,69 @@
+import Core
+import Store
+
+extension OpenRows {
+    /// Reads what the engine keeps in memory, in one scan of each table that waits or runs.
+    func storedState() throws(StoreError) -> StoredState {
+        var stored = StoredState()
+        stored.tenants = try all(NamesSQL.allTenants, Decoding.tenant)
+        stored.queues = try all(NamesSQL.allQueues) { $0.text(0) }
+        stored.lanes = try all(NamesSQL.allLanes) { ($0.int(0), $0.int(1)) }
+        stored.lines = try all(NamesSQL.allLines) { ($0.int(0), $0.text(1)) }
+        stored.tracks = try storedTracks()
+        stored.scheduledCosts = try all(JobsSQL.scheduledCosts) { ($0.int(0), $0.int(1)) }
+        for attempt in try all(AttemptsSQL.openAttempts, Decoding.attempt) {
+            returnedByID.bind(1, attempt.job.rawValue)
+            stored.openAttempts.append(
+                OpenAttempt(
+                    attempt: attempt, returned: try returnedByID.first(Decoding.returned)))
+        }
+        meta.bind(1, MetaKey.period)
+        stored.period = Decoding.period(try meta.first { $0.int(0) })
+        stored.lastJob = try last(JobsSQL.lastJob)
+        stored.lastAttempt = try last(AttemptsSQL.lastAttempt)
+        stored.lastKey = try last(CountingSQL.lastKey)
+        stored.lastLedger = try last(CountingSQL.lastLedger)
+        return stored
+    }
+
+    /// Counts each track and finds its head, in one pass in key order.
+    private func storedTracks() throws(StoreError) -> [StoredTrack] {
+        var tracks: [StoredTrack] = []
+        var current: (line: Int64, track: Int64, count: Int, cost: Int64, head: Head)?
+        func close() {
+            guard let found = current else { return }
+            tracks.append(
+                StoredTrack(
+                    line: found.line, track: Decoding.track(found.track), count: found.count,
+                    cost: found.cost, head: found.head))
+        }
+        try database.prepare(JobsSQL.allReady).each { row in
+            let line = row.int(0)
+            let track = row.int(1)
+            let cost = row.int(4)
+            if let found = current, found.line == line, found.track == track {
+                current?.count += 1
+                current?.cost += cost
+            } else {
+                close()
+                current = (
+                    line, track, 1, cost,
+                    Head(rank: row.int(2), id: JobID(rawValue: row.int(3)), cost: cost)
+                )
+            }
+            return true
+        }
+        close()
+        return tracks
+    }
+
+    private func all<Value>(
+        _ sql: String, _ read: (Statement) -> Value
+    ) throws(StoreError) -> [Value] {
+        try database.prepare(sql).all(read)
+    }
+
+    private func last(_ sql: String) throws(StoreError) -> Int64 {
+        try database.prepare(sql).first { $0.optionalInt(0) ?? 0 } ?? 0
+    }
+}

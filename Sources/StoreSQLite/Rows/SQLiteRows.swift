@@ -1,0 +1,119 @@
+import Core
+package import Store
+
+/// The rows of the store in a SQLite file, by prepared statements. Called on the store thread only.
+package final class SQLiteRows: RowStore {
+    let files: StoreFiles
+    private var open: OpenRows?
+
+    /// Rows in the folder that `files` names. `recover` opens them.
+    package init(files: StoreFiles) {
+        self.files = files
+    }
+
+    /// The connection and its statements; gone while the file is being repaired.
+    var db: OpenRows {
+        guard let open else { preconditionFailure("rows were used before recovery opened them") }
+        return open
+    }
+
+    package func begin() throws(StoreError) { try db.begin.run() }
+
+    package func commit() throws(StoreError) {
+        try db.commit.run()
+        guard db.database.isAutocommit else {
+            throw StoreError(.inputOutput, "a transaction was still open after its commit")
+        }
+        try files.committed(writer: db.database)
+    }
+
+    package func recover() throws(StoreError) -> StoredState {
+        open = nil
+        try files.repair()
+        let database = try Database(path: files.databasePath, role: .writer)
+        try Migration.run(on: database, path: files.databasePath)
+        let rows = try OpenRows(database)
+        open = rows
+        return try rows.storedState()
+    }
+
+    /// Empties the log into the file and closes it: the end of an orderly stop.
+    package func close() {
+        files.closeOthers()
+        if let open { _ = try? open.database.checkpoint(.truncate) }
+        open = nil
+    }
+}
+
+/// A writing connection with every statement that the engine runs.
+final class OpenRows {
+    let database: Database
+    let begin, commit: Statement
+    let insertTenant, updateTenant, insertKey, keyByID, keysOfTenant, keysOfNoTenant, deleteKey:
+        Statement
+    let insertQueue, insertLane, insertLine, putMeta, meta: Statement
+    let insertJob, jobByID, insertReady, deleteReady, firstReady, readyTrack: Statement
+    let insertScheduled, deleteScheduled, scheduledAt, dueScheduled, earliestScheduled,
+        scheduledOfLine: Statement
+    let insertExpiry, deleteExpiry, dueExpiries, earliestExpiry: Statement
+    let insertReturned, returnedByID, deleteReturned, insertHistory, historyByID: Statement
+    let insertAttempt, attemptByID, endAttempt, extendAttempt, requestCancel: Statement
+    let usage, usagesOfPeriod, putUsage, insertLedger: Statement
+    let replay, insertReplay, pruneReplays: Statement
+    let jobKeysAfter, insertJobKey, ledgerKeysAfter, insertLedgerKey: Statement
+
+    init(_ database: Database) throws(StoreError) {
+        self.database = database
+        begin = try database.prepare("BEGIN IMMEDIATE")
+        commit = try database.prepare("COMMIT")
+        insertTenant = try database.prepare(NamesSQL.insertTenant)
+        updateTenant = try database.prepare(NamesSQL.updateTenant)
+        insertKey = try database.prepare(NamesSQL.insertKey)
+        keyByID = try database.prepare(NamesSQL.keyByID)
+        keysOfTenant = try database.prepare(NamesSQL.keysOfTenant)
+        keysOfNoTenant = try database.prepare(NamesSQL.keysOfNoTenant)
+        deleteKey = try database.prepare(NamesSQL.deleteKey)
+        insertQueue = try database.prepare(NamesSQL.insertQueue)
+        insertLane = try database.prepare(NamesSQL.insertLane)
+        insertLine = try database.prepare(NamesSQL.insertLine)
+        putMeta = try database.prepare(NamesSQL.putMeta)
+        meta = try database.prepare(NamesSQL.meta)
+        insertJob = try database.prepare(JobsSQL.insertJob)
+        jobByID = try database.prepare(JobsSQL.jobByID)
+        insertReady = try database.prepare(JobsSQL.insertReady)
+        deleteReady = try database.prepare(JobsSQL.deleteReady)
+        firstReady = try database.prepare(JobsSQL.firstReady)
+        readyTrack = try database.prepare(JobsSQL.readyTrack)
+        insertScheduled = try database.prepare(JobsSQL.insertScheduled)
+        deleteScheduled = try database.prepare(JobsSQL.deleteScheduled)
+        scheduledAt = try database.prepare(JobsSQL.scheduledAt)
+        dueScheduled = try database.prepare(JobsSQL.dueScheduled)
+        earliestScheduled = try database.prepare(JobsSQL.earliestScheduled)
+        scheduledOfLine = try database.prepare(JobsSQL.scheduledOfLine)
+        insertExpiry = try database.prepare(JobsSQL.insertExpiry)
+        deleteExpiry = try database.prepare(JobsSQL.deleteExpiry)
+        dueExpiries = try database.prepare(JobsSQL.dueExpiries)
+        earliestExpiry = try database.prepare(JobsSQL.earliestExpiry)
+        insertReturned = try database.prepare(JobsSQL.insertReturned)
+        returnedByID = try database.prepare(JobsSQL.returnedByID)
+        deleteReturned = try database.prepare(JobsSQL.deleteReturned)
+        insertHistory = try database.prepare(JobsSQL.insertHistory)
+        historyByID = try database.prepare(JobsSQL.historyByID)
+        insertAttempt = try database.prepare(AttemptsSQL.insertAttempt)
+        attemptByID = try database.prepare(AttemptsSQL.attemptByID)
+        endAttempt = try database.prepare(AttemptsSQL.endAttempt)
+        extendAttempt = try database.prepare(AttemptsSQL.extendAttempt)
+        requestCancel = try database.prepare(AttemptsSQL.requestCancel)
+        usage = try database.prepare(CountingSQL.usage)
+        usagesOfPeriod = try database.prepare(CountingSQL.usagesOfPeriod)
+        putUsage = try database.prepare(CountingSQL.putUsage)
+        insertLedger = try database.prepare(CountingSQL.insertLedger)
+        replay = try database.prepare(CountingSQL.replay)
+        insertReplay = try database.prepare(CountingSQL.insertReplay)
+        pruneReplays = try database.prepare(CountingSQL.pruneReplays)
+        jobKeysAfter = try database.prepare(CountingSQL.jobKeysAfter)
+        insertJobKey = try database.prepare(CountingSQL.insertJobKey)
+        ledgerKeysAfter = try database.prepare(CountingSQL.ledgerKeysAfter)
+        insertLedgerKey = try database.prepare(CountingSQL.insertLedgerKey)
+    }
+}

@@ -1,0 +1,33 @@
+/// Attempts, which are the leases while they have no end.
+enum AttemptsSQL {
+    static let insertAttempt = """
+        INSERT INTO attempts
+            (id, secret, job, line, rank, worker, started_at, lease, expires_at, charged_period,
+             previous)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        """
+    static let columns = """
+        id, secret, job, line, rank, worker, started_at, lease, expires_at, charged_period,
+        previous, cancel_requested_at, ended_at, outcome, state_after, run_at_after, error
+        """
+    static let attemptByID = "SELECT \(columns) FROM attempts WHERE id = ?1"
+    static let openAttempts = """
+        SELECT \(columns)
+        FROM attempts INDEXED BY attempts_open
+        WHERE ended_at IS NULL
+        ORDER BY job
+        """
+    static let openAttemptOfJob = """
+        SELECT \(columns)
+        FROM attempts INDEXED BY attempts_open
+        WHERE job = ?1 AND ended_at IS NULL
+        """
+    static let endAttempt = """
+        UPDATE attempts
+        SET ended_at = ?2, outcome = ?3, state_after = ?4, run_at_after = ?5, error = ?6
+        WHERE id = ?1
+        """
+    static let extendAttempt = "UPDATE attempts SET expires_at = ?2, lease = ?3 WHERE id = ?1"
+    static let requestCancel = "UPDATE attempts SET cancel_requested_at = ?2 WHERE id = ?1"
+    static let lastAttempt = "SELECT max(id) FROM attempts"
+}

@@ -1,0 +1,81 @@
+/// Usage, ledger, replays and the by-tenant indexes.
+enum CountingSQL {
+    static let usage = """
+        SELECT used_plan, used_grant, overage
+        FROM usage
+        WHERE tenant = ?1 AND metric = 1 AND period = ?2
+        """
+    static let usagesOfPeriod = """
+        SELECT tenant, used_plan, used_grant, overage
+        FROM usage
+        WHERE metric = 1 AND period = ?1
+        """
+    static let putUsage = """
+        INSERT INTO usage (tenant, metric, period, used_plan, used_grant, overage)
+        VALUES (?1, 1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (tenant, metric, period) DO UPDATE
+        SET used_plan = excluded.used_plan, used_grant = excluded.used_grant,
+            overage = excluded.overage
+        """
+
+    static let insertLedger = """
+        INSERT INTO ledger
+            (id, tenant, metric, period, entry, source, amount, job, at, used_after, in_force)
+        VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        """
+    static let ledgerColumns =
+        "id, tenant, period, entry, source, amount, job, at, used_after, in_force"
+    static let ledgerByID = "SELECT \(ledgerColumns) FROM ledger WHERE id = ?1"
+    static let lastLedger = "SELECT max(id) FROM ledger"
+    static let ledgerBelow = """
+        SELECT \(ledgerColumns)
+        FROM ledger
+        WHERE id < ?1 AND id > ?2
+        ORDER BY id DESC
+        """
+    static let lastKey = "SELECT max(id) FROM keys"
+
+    static let replay = """
+        SELECT fingerprint, created_at, results
+        FROM idempotency
+        WHERE scope = ?1 AND key = ?2
+        """
+    static let insertReplay = """
+        INSERT INTO idempotency (scope, key, fingerprint, created_at, results)
+        VALUES (?1, ?2, ?3, ?4, ?5)
+        """
+    /// Rows come in the order of their numbers, so the oldest are the first.
+    static let pruneReplays = """
+        DELETE FROM idempotency
+        WHERE number IN (SELECT number FROM idempotency ORDER BY number LIMIT ?2)
+            AND created_at < ?1
+        """
+
+    static let jobKeysAfter = """
+        SELECT lanes.tenant, slice.id
+        FROM (SELECT id, line FROM jobs WHERE id > ?1 ORDER BY id LIMIT ?2) AS slice
+        JOIN lines ON lines.number = slice.line
+        JOIN lanes ON lanes.number = lines.lane
+        """
+    static let insertJobKey = "INSERT INTO jobs_by_tenant (tenant, id) VALUES (?1, ?2)"
+    static let jobsOfTenantBelow = """
+        SELECT id
+        FROM jobs_by_tenant
+        WHERE tenant = ?1 AND id < ?2
+        ORDER BY id DESC
+        """
+    static let ledgerKeysAfter = """
+        SELECT tenant, id
+        FROM ledger
+        WHERE id > ?1
+        ORDER BY id
+        LIMIT ?2
+        """
+    static let insertLedgerKey = "INSERT INTO ledger_by_tenant (tenant, id) VALUES (?1, ?2)"
+    static let ledgerOfTenantBelow = """
+        SELECT id
+        FROM ledger_by_tenant
+        WHERE tenant = ?1 AND id < ?2
+        ORDER BY id DESC
+        """
+}
