@@ -31,7 +31,7 @@ func tests(_ name: String, _ dependencies: [String]) -> Target {
 
 let package = Package(
     name: "weir",
-    products: [.executable(name: "weir", targets: ["weir"])],
+    products: [],
     targets: [
         .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -40,38 +40,9 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         layer("Core", []),
-        layer("JSON", []),
-        layer("HTTP", []),
-        layer("Crypto", ["CCrypto"], facesC),
         layer("Threads", [], facesC),
         layer("Store", ["Core", "Threads"]),
-        layer("StoreModel", ["Core", "Store"]),
-        layer("StoreSQLite", ["Core", "Crypto", "Store", "CSQLite"], facesC),
-        layer("API", ["Core", "Crypto", "HTTP", "JSON", "Store"]),
-        layer("Service", ["API", "Core", "Crypto", "HTTP", "Store"]),
-        layer("EventLoop", ["CLibuv", "Threads"], facesC),
-        layer("HTTPServer", ["EventLoop", "HTTP"]),
-        layer("HTTPClient", ["CCurl", "HTTP"], facesC),
-        layer(
-            "Server",
-            [
-                "API", "Core", "Crypto", "EventLoop", "HTTP", "HTTPServer", "JSON", "Service", "Store",
-                "StoreSQLite", "Threads",
-            ]),
-        layer("CLI", ["Core", "Crypto", "HTTPClient", "JSON", "Server", "Store", "StoreSQLite"]),
-        .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
-
-        tests("CoreTests", ["Core"]),
-        tests("JSONTests", ["JSON"]),
-        tests("HTTPTests", ["HTTP"]),
-        tests("CryptoTests", ["Crypto"]),
-        tests("ThreadsTests", ["Threads"]),
-        tests("StoreTests", ["Core", "Store", "StoreModel", "StoreSQLite"]),
-        tests("ServiceTests", ["API", "Core", "HTTP", "JSON", "Service", "Store", "StoreModel"]),
-        tests("EventLoopTests", ["EventLoop", "Threads"]),
-        tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
-        tests("CLITests", ["CLI"]),
-        tests("BlackBoxTests", ["JSON"]),
-        tests("TidyTests", []),
+        layer("StoreSQLite", ["Core", "Store", "Threads", "CSQLite"], facesC),
+        tests("StoreSQLiteTests", ["Core", "Store", "StoreSQLite"]),
     ]
 )

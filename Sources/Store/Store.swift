@@ -14,6 +14,12 @@ package protocol Store: AnyObject {
     /// When the store next has something to do by itself, in steady milliseconds; nil is never.
     func nextDeadlineSteadyMilliseconds(at now: Moment) -> Int64?
 
+    /// The period that charges go to.
+    var period: Period { get }
+
+    /// True while the store must rest before it takes new work: its log has grown too long.
+    var isOverloaded: Bool { get }
+
     /// Starts over from what is on disk. Parked tickets are forgotten.
     func recover(at now: Moment) throws(StoreError)
 }

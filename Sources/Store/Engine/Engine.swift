@@ -91,6 +91,10 @@ package final class Engine: Store {
         return next
     }
 
+    package var period: Period { periods.current }
+
+    package var isOverloaded: Bool { rows.isLogOverlong }
+
     package func recover(at now: Moment) throws(StoreError) {
         isBroken = true
         self.now = now

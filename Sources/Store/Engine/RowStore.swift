@@ -3,6 +3,9 @@ package import Core
 /// The rows behind the engine: one method a statement. Whoever implements it knows SQL and a file,
 /// and nothing of what the rows mean. Every write happens between `begin` and `commit`.
 package protocol RowStore: AnyObject {
+    /// True while the log is too long for new work.
+    var isLogOverlong: Bool { get }
+
     func begin() throws(StoreError)
     func commit() throws(StoreError)
 

@@ -17,6 +17,8 @@ package final class SQLiteRows: RowStore {
         return open
     }
 
+    package var isLogOverlong: Bool { files.isLogOverlong }
+
     package func begin() throws(StoreError) { try db.begin.run() }
 
     package func commit() throws(StoreError) {

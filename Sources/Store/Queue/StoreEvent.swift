@@ -1,0 +1,20 @@
+package import Core
+
+/// What the store's thread tells the loop.
+package enum StoreEvent: Sendable {
+    /// The store is open; charges go to this period.
+    case started(Period)
+    /// The store could not be opened; the thread has ended.
+    case refusedToStart(StoreError)
+    case committed(BatchOutcome)
+    /// These commands were not done, or nobody knows; every parked pull is forgotten too.
+    case failed([EnvelopeID], StoreError)
+    /// These commands were not looked at.
+    case refused([EnvelopeID], Refusal)
+    /// The store works again after a failure.
+    case recovered(Period)
+    /// The test clock was moved, and everything that fell due by it has been done.
+    case clockMoved(EnvelopeID, Timestamp)
+    /// The thread has ended as it was asked to.
+    case stopped
+}

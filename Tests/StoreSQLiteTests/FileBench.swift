@@ -1,0 +1,71 @@
+import Core
+import Glibc
+import Store
+import StoreSQLite
+
+/// A store in a file of its own, with a clock that tests move.
+final class FileBench {
+    let folder: String
+    let files: StoreFiles
+    let rows: SQLiteRows
+    let engine: Engine
+    let reader: SQLiteReader
+    private(set) var now: Moment
+    private var lastID: UInt64 = 0
+
+    init(folder: String? = nil, catalog: PlanCatalog = .standard) throws {
+        self.folder = folder ?? FileBench.makeFolder()
+        now = Moment(
+            wall: Timestamp(rfc3339: "2026-11-21T12:00:00Z")!, steadyMilliseconds: 1_000_000)
+        files = StoreFiles(folder: self.folder)
+        rows = SQLiteRows(files: files)
+        engine = try Engine(
+            rows: rows, catalog: catalog, random: Random(seed: 1), secrets: Random(seed: 2),
+            at: now)
+        reader = SQLiteReader(files: files, catalog: catalog)
+    }
+
+    static func makeFolder() -> String {
+        var template = Array("/tmp/weir-test-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { preconditionFailure("no temporary folder") }
+        return template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    }
+
+    func advance(milliseconds: Int64) { now = now.advanced(by: milliseconds) }
+
+    @discardableResult
+    func run(_ commands: Command...) throws -> [Reply] {
+        let batch = commands.map { command in
+            lastID += 1
+            return Envelope(id: EnvelopeID(rawValue: lastID), command: command)
+        }
+        let outcome = try engine.apply(batch, at: now, lateMilliseconds: 0)
+        return batch.compactMap { envelope in
+            outcome.answers.first { $0.id == envelope.id }?.reply
+        }
+    }
+
+    func query(_ query: Query) throws -> Rows {
+        lastID += 1
+        return try reader.run(
+            QueryEnvelope(
+                id: EnvelopeID(rawValue: lastID), query: query, now: now, period: engine.period)
+        ).rows
+    }
+
+    func submit(_ tenant: String, count: Int, kind: String = "work") throws -> [JobView] {
+        let spec = JobSpec(kind: kind)
+        let reply = try run(
+            .enqueue(Enqueue(tenant: tenant, jobs: Array(repeating: spec, count: count))))
+        guard case .enqueued(let outcomes, _) = reply[0] else { return [] }
+        return outcomes.compactMap { outcome in
+            if case .job(let view) = outcome { return view }
+            return nil
+        }
+    }
+
+    func pull(max: Int) throws -> [LeasedJob] {
+        guard case .leased(let jobs) = try run(.pull(Pull(jobsMax: max)))[0] else { return [] }
+        return jobs
+    }
+}
