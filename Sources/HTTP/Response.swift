@@ -1,0 +1,36 @@
+/// An answer.
+package struct Response: Sendable {
+    /// What a body is.
+    package enum ContentType: Hashable, Sendable {
+        case none
+        case json
+        case problem
+        case text
+
+        /// The value of the field.
+        package var value: StaticString? {
+            switch self {
+            case .none: nil
+            case .json: "application/json"
+            case .problem: "application/problem+json"
+            case .text: "text/plain; charset=utf-8"
+            }
+        }
+    }
+
+    package var status: Int
+    package var contentType: ContentType
+    package var headers: [(name: StaticString, value: String)]
+    package var body: [UInt8]
+
+    /// An answer with this status.
+    package init(
+        status: Int, contentType: ContentType = .none,
+        headers: [(name: StaticString, value: String)] = [], body: [UInt8] = []
+    ) {
+        self.status = status
+        self.contentType = contentType
+        self.headers = headers
+        self.body = body
+    }
+}
