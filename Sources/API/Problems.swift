@@ -9,7 +9,8 @@ extension Problem {
     static var unauthenticated: Problem {
         Problem(
             .unauthenticated,
-            detail: "The request carries no valid API key. Send one as 'Authorization: Bearer KEY'.")
+            detail: "The request carries no valid API key. Send one as 'Authorization: Bearer KEY'."
+        )
     }
 
     /// The route is not for keys of this scope.
@@ -23,7 +24,8 @@ extension Problem {
     static func queueForbidden(_ queue: String, bound: [String]) -> Problem {
         Problem(
             .forbidden,
-            detail: "This worker key is bound to the queues \(bound.joined(separator: ", ")) and may"
+            detail:
+                "This worker key is bound to the queues \(bound.joined(separator: ", ")) and may"
                 + " not pull from '\(queue)'. Name only those, or use another key.")
     }
 
