@@ -1,0 +1,41 @@
+import Core
+import JSON
+
+/// What a failed attempt says: `{"type","message","trace"}`. Each text is cut to what is worth
+/// keeping, and the three are written anew, so that no attempt can fill the disk.
+enum AttemptError {
+    private enum Field: Int, FieldNames {
+        case type, message, trace
+
+        var name: StaticString {
+            switch self {
+            case .type: "type"
+            case .message: "message"
+            case .trace: "trace"
+            }
+        }
+    }
+
+    /// The error at `place` as it will be stored.
+    static func read(_ node: JSONNode, at place: Place, _ reader: inout BodyReader) -> [UInt8] {
+        var type: String?
+        var message: String?
+        var trace: String?
+        var fields = FieldWalk<Field>(node, at: place, &reader)
+        while let (field, value) = fields.next(&reader) {
+            let text = reader.string(value, fields.spot(field))
+            switch field {
+            case .type: type = text?.clamped(bytesMax: Limits.errorTypeBytesMax)
+            case .message: message = text?.clamped(bytesMax: Limits.errorMessageBytesMax)
+            case .trace: trace = text?.clamped(bytesMax: Limits.errorTraceBytesMax)
+            }
+        }
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.field("type", type)
+        writer.field("message", message)
+        writer.field("trace", trace)
+        writer.endObject()
+        return writer.bytes
+    }
+}

@@ -1,0 +1,112 @@
+import Core
+import HTTP
+import JSON
+import Store
+
+/// `POST /v1/leases/heartbeat`: a worker is still at work on these.
+enum Heartbeats {
+    private enum Field: Int, FieldNames {
+        case leases, lease
+
+        var name: StaticString {
+            switch self {
+            case .leases: "leases"
+            case .lease: "lease"
+            }
+        }
+    }
+
+    private enum ItemField: Int, FieldNames {
+        case token, progress, log
+
+        var name: StaticString {
+            switch self {
+            case .token: "token"
+            case .progress: "progress"
+            case .log: "log"
+            }
+        }
+    }
+
+    /// Renews leases. The answer is 200 always: each lease has its own state in it.
+    static func renew(_ context: RequestContext) throws(Problem) -> Step {
+        var reader = try BodyReader(context.request)
+        var fields = try FieldWalk<Field>(body: &reader)
+        var items = LeaseItems()
+        var hasLeases = false
+        var lease: Int64?
+        while let (field, value) = fields.next(&reader) {
+            let spot = fields.spot(field)
+            switch field {
+            case .leases:
+                hasLeases = true
+                let list = reader.elements(
+                    reader.required(value, spot), spot, 0...Limits.batchItemsMax)
+                guard let list else { continue }
+                for (index, node) in list.enumerated() {
+                    read(node, at: .element(index, of: field.name), &items, &reader)
+                }
+            case .lease:
+                lease = reader.lease(value, spot)
+            }
+        }
+        if !hasLeases { reader.refuse("$.leases", "is missing; give a list of leases") }
+        try reader.finish()
+        guard !items.tokens.isEmpty else { return .answer(answer(items, [])) }
+        let heartbeat = Heartbeat(tokens: items.tokens, leaseMilliseconds: lease)
+        let sent = items
+        return .command(.heartbeat(heartbeat), nil) { reply in
+            guard case .heartbeats(let outcomes) = reply else {
+                return .unfulfilled(reply, of: "heartbeat")
+            }
+            return .answer(answer(sent, outcomes))
+        }
+    }
+
+    private static func read(
+        _ node: JSONNode, at place: Place, _ items: inout LeaseItems, _ reader: inout BodyReader
+    ) {
+        var hasToken = false
+        var fields = FieldWalk<ItemField>(node, at: place, &reader)
+        while let (field, value) = fields.next(&reader) {
+            let spot = fields.spot(field)
+            switch field {
+            case .token:
+                hasToken = true
+                _ = items.add(value, spot, &reader)
+            case .progress, .log:
+                reader.unsupported(value, spot)
+            }
+        }
+        if !hasToken { reader.missingToken(node, at: place) }
+    }
+
+    private static func answer(_ items: LeaseItems, _ outcomes: [HeartbeatOutcome]) -> Response {
+        precondition(
+            outcomes.count == items.tokens.count,
+            "\(items.tokens.count) leases were renewed, \(outcomes.count) were answered")
+        var writer = JSONWriter(capacity: 16 + outcomes.count * 128)
+        writer.beginObject()
+        writer.key("results")
+        writer.beginArray()
+        for (index, outcome) in outcomes.enumerated() {
+            writer.beginObject()
+            writer.field("token", items.text(index))
+            switch outcome {
+            case .extended(let until):
+                writer.field("state", "extended")
+                writer.time("expires_at", until)
+            case .cancel(let until):
+                writer.field("state", "cancel")
+                writer.time("expires_at", until)
+            case .lost:
+                writer.field("state", "lost")
+                writer.time("expires_at", nil)
+            }
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.endObject()
+        return .json(200, writer)
+    }
+}

@@ -1,0 +1,132 @@
+import Core
+import HTTP
+import JSON
+import Store
+
+/// The sentences of the problems that do not come from the store. Each says what happened, with
+/// which value, and what to do.
+extension Problem {
+    static var unauthenticated: Problem {
+        Problem(
+            .unauthenticated,
+            detail: "The request carries no valid API key. Send one as 'Authorization: Bearer KEY'."
+        )
+    }
+
+    /// The route is not for keys of this scope.
+    static func forbidden(scope: String, allowed: String) -> Problem {
+        Problem(
+            .forbidden,
+            detail: "A key of scope '\(scope)' may not call this. Use one of scope \(allowed).")
+    }
+
+    /// A worker key asks for a queue that it is not bound to.
+    static func queueForbidden(_ queue: String, bound: [String]) -> Problem {
+        Problem(
+            .forbidden,
+            detail:
+                "This worker key is bound to the queues \(bound.joined(separator: ", ")) and may"
+                + " not pull from '\(queue)'. Name only those, or use another key.")
+    }
+
+    /// Nothing answers at this path.
+    static func noRoute(_ path: String) -> Problem {
+        Problem(
+            .notFound,
+            detail: "There is nothing at '\(path.clamped(bytesMax: 200))'. Check the path.")
+    }
+
+    /// The path is known, the method is not one of its own.
+    static func method(_ name: String, allow: String) -> Response {
+        let problem = Problem(
+            .methodNotAllowed,
+            detail: "This path does not take \(name.clamped(bytesMax: 20)). Use \(allow).")
+        return problem.response().with("Allow", allow)
+    }
+
+    /// No such tenant, or none that the caller may see.
+    static func noTenant(_ tenant: String) -> Problem {
+        Problem(
+            .notFound,
+            detail: "There is no tenant '\(tenant.clamped(bytesMax: 100))' that this key may see."
+                + " Check the id.")
+    }
+
+    /// No such job, or none that the caller may see.
+    static func noJob(_ job: String) -> Problem {
+        Problem(
+            .notFound,
+            detail: "There is no job '\(job.clamped(bytesMax: 100))' that this key may see. Check"
+                + " the id.")
+    }
+
+    /// No such key, or none that the caller may see.
+    static func noKey(_ key: String) -> Problem {
+        Problem(
+            .notFound,
+            detail: "There is no key '\(key.clamped(bytesMax: 100))' that this key may revoke. List"
+                + " the keys to see their ids.")
+    }
+
+    /// The job of an earlier request is gone.
+    static func jobGone(_ job: JobID) -> Problem {
+        Problem(
+            .notFound,
+            detail: "Job \(job), which the first request with this Idempotency-Key made, has been"
+                + " deleted since. Use a new Idempotency-Key to submit again.")
+    }
+
+    /// An admin submits or asks without naming a tenant.
+    static var tenantNotNamed: Problem {
+        .invalid(
+            "An admin key acts for no tenant by itself. Name the tenant in the header"
+                + " 'Weir-Tenant: ID'.")
+    }
+
+    /// A 422 that is about no field.
+    static func invalid(_ detail: String) -> Problem {
+        Problem(.invalid, detail: detail, members: [("errors", .errors([]))])
+    }
+
+    /// A 422 about fields, each with its path.
+    static func invalid(_ errors: [FieldError]) -> Problem {
+        let first = errors.first.map { "\($0.path): \($0.message)" } ?? "the body"
+        let detail =
+            errors.count == 1
+            ? "One field is wrong: \(first)." : "\(errors.count) fields are wrong: \(first); …"
+        return Problem(
+            .invalid, detail: detail,
+            members: [("errors", .errors(errors.map { (path: $0.path, message: $0.message) }))])
+    }
+
+    /// The body is not JSON.
+    static func malformed(_ reason: String) -> Problem {
+        Problem(
+            .malformedJSON,
+            detail: "The body is not valid JSON (\(reason)). Send one JSON object.")
+    }
+
+    /// The body says that it is something else than JSON.
+    static func mediaType(_ type: String) -> Problem {
+        Problem(
+            .unsupportedMediaType,
+            detail: "The Content-Type is '\(type.clamped(bytesMax: 100))'. Send"
+                + " 'application/json'.")
+    }
+
+    /// A payload or a result is larger than may be kept.
+    static func tooLarge(_ field: String, bytes: Int, bytesMax: Int) -> Problem {
+        Problem(
+            .tooLarge,
+            detail: "\(field) has \(bytes) bytes; at most \(bytesMax) are kept. Put large data into"
+                + " a blob store and its address here.")
+    }
+
+    /// The reader could not read.
+    static var unreadable: Problem {
+        Problem(
+            .storageUnavailable,
+            detail: "The store could not be read. Nothing was changed; repeat the request later.",
+            retryAfterSeconds: 1)
+    }
+}

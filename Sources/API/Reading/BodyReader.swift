@@ -1,0 +1,82 @@
+import Core
+import HTTP
+import JSON
+
+/// Reads a request's JSON and collects all that is wrong with it, so that one answer tells all.
+struct BodyReader {
+    let document: JSONDocument
+    private(set) var errors: [FieldError] = []
+
+    /// An answer names no more than these: who has so many has one cause.
+    private static let errorsMax = 100
+
+    /// Takes the body of a request that needs one. With `emptyIsObject`, no body reads as `{}`.
+    init(_ request: Request, emptyIsObject: Bool = false) throws(Problem) {
+        let isEmpty = request.body.isEmpty
+        if !isEmpty { try BodyReader.checkMediaType(request.header("Content-Type")) }
+        let bytes = isEmpty && emptyIsObject ? [UInt8]("{}".utf8) : request.body
+        guard !bytes.isEmpty else { throw .malformed("it is empty") }
+        do throws(JSONError) {
+            document = try JSONDocument(validating: bytes)
+        } catch {
+            throw .malformed(error.description)
+        }
+    }
+
+    var hasErrors: Bool { !errors.isEmpty }
+
+    /// Ends the reading: 422 if anything was wrong.
+    func finish() throws(Problem) {
+        if hasErrors { throw .invalid(errors) }
+    }
+
+    /// Notes what is wrong at `path`.
+    mutating func refuse(_ path: String, _ message: String) {
+        guard errors.count < BodyReader.errorsMax else { return }
+        errors.append(FieldError(path: path, message: message))
+    }
+
+    /// Notes that something else was expected than what was found.
+    mutating func expected(_ what: String, found node: JSONNode, at path: String) {
+        refuse(path, "expected \(what), found \(description(of: node))")
+    }
+
+    /// Notes a field that this version does not know what to do with, unless it is null.
+    mutating func unsupported(_ node: JSONNode, _ spot: Spot) {
+        guard node.kind != .null else { return }
+        refuse(spot.path, "is not supported yet; leave it out")
+    }
+
+    private func description(of node: JSONNode) -> String {
+        switch node.kind {
+        case .object: "an object"
+        case .array: "a list"
+        case .string: "the text '\(document.text(node).clamped(bytesMax: 60))'"
+        case .number:
+            String(decoding: document.raw(node), as: UTF8.self).clamped(bytesMax: 40)
+        case .true: "true"
+        case .false: "false"
+        case .null: "null"
+        }
+    }
+
+    /// `application/json`, with or without parameters; none at all is taken for it.
+    private static func checkMediaType(_ field: String?) throws(Problem) {
+        guard let field else { return }
+        let type = field.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
+        let wanted = "application/json".utf8
+        guard type.count == wanted.count,
+            zip(type, wanted).allSatisfy({ $0 == $1 || $0 | 0x20 == $1 })
+        else { throw .mediaType(field) }
+    }
+}
+
+extension String {
+    /// The text, or as much of its beginning as fits, cut between characters' bytes.
+    func clamped(bytesMax: Int) -> String {
+        guard utf8.count > bytesMax else { return self }
+        var end = utf8.index(startIndex, offsetBy: bytesMax)
+        while utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }
+        return String(self[..<end])
+    }
+}

@@ -1,0 +1,79 @@
+import Core
+import JSON
+
+extension JSONWriter {
+    /// A time as RFC 3339 text with milliseconds, or null.
+    mutating func time(_ name: StaticString, _ time: Timestamp?) {
+        key(name)
+        if let time { self.time(time) } else { null() }
+    }
+
+    /// The text of a time, straight from its digits: a job shows up to six of them.
+    mutating func time(_ time: Timestamp) {
+        let day = time.milliseconds.flooredDivision(by: 86_400_000)
+        let date = CivilDate(daysSinceEpoch: day)
+        let inDay = Int(time.milliseconds - day * 86_400_000)
+        var text = [UInt8]()
+        text.reserveCapacity(26)
+        text.append(UInt8(ascii: "\""))
+        text.appendPair(date.year / 100)
+        text.appendPair(date.year % 100)
+        text.append(UInt8(ascii: "-"))
+        text.appendPair(date.month)
+        text.append(UInt8(ascii: "-"))
+        text.appendPair(date.day)
+        text.append(UInt8(ascii: "T"))
+        text.appendPair(inDay / 3_600_000)
+        text.append(UInt8(ascii: ":"))
+        text.appendPair(inDay / 60_000 % 60)
+        text.append(UInt8(ascii: ":"))
+        text.appendPair(inDay / 1_000 % 60)
+        text.append(UInt8(ascii: "."))
+        text.append(48 + UInt8(inDay / 100 % 10))
+        text.appendPair(inDay % 100)
+        text.append(UInt8(ascii: "Z"))
+        text.append(UInt8(ascii: "\""))
+        raw(text)
+    }
+
+    /// A duration in seconds, whole where it is.
+    mutating func seconds(_ name: StaticString, milliseconds: Int64) {
+        key(name)
+        if milliseconds % 1_000 == 0 {
+            integer(milliseconds / 1_000)
+        } else {
+            number(Double(milliseconds) / 1_000)
+        }
+    }
+
+    /// A number or null.
+    mutating func count(_ name: StaticString, _ count: Int64?) {
+        key(name)
+        if let count { integer(count) } else { null() }
+    }
+
+    /// Stored JSON or null.
+    mutating func json(_ name: StaticString, _ json: [UInt8]?) {
+        key(name)
+        if let json { raw(json) } else { null() }
+    }
+
+    /// A list of texts or null.
+    mutating func texts(_ name: StaticString, _ texts: [String]?) {
+        key(name)
+        guard let texts else {
+            null()
+            return
+        }
+        beginArray()
+        for text in texts { string(text) }
+        endArray()
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func appendPair(_ value: Int) {
+        append(48 + UInt8(value / 10 % 10))
+        append(48 + UInt8(value % 10))
+    }
+}

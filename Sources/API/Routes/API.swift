@@ -1,0 +1,108 @@
+import Core
+package import HTTP
+import Store
+
+/// The outer surface: from a request to the first step of its handler. It knows no loop, no socket
+/// and no store.
+package struct API: Sendable {
+    package let settings: Settings
+    private let router: Router<Route>
+
+    /// The routes of a server with these settings.
+    package init(settings: Settings) {
+        self.settings = settings
+        router = Router(
+            Route.allCases.map { route in
+                let (method, path) = route.pattern
+                return (method, path, route)
+            })
+    }
+
+    /// Who calls, where that is known, and what to do first.
+    package func open(_ request: Request, in directory: Directory, scene: Scene) -> Opening {
+        switch router.match(request.method, request.path) {
+        case .notFound:
+            return Opening(.problem(.noRoute(request.path)))
+        case .methodNotAllowed(let allow):
+            return Opening(.answer(Problem.method(request.method.name, allow: allow)))
+        case .found(.healthz, _):
+            return Opening(Health.alive(), isHealth: true)
+        case .found(.readyz, _):
+            return Opening(Health.ready(scene: scene, settings: settings), isHealth: true)
+        case .found(.moveClock, _) where !settings.hasTestClock:
+            return Opening(.problem(.noRoute(request.path)))
+        case .found(let route, let parameters):
+            return open(request, route, parameters, directory, scene)
+        }
+    }
+
+    private func open(
+        _ request: Request, _ route: Route, _ parameters: [String], _ directory: Directory,
+        _ scene: Scene
+    ) -> Opening {
+        do throws(Problem) {
+            let caller = try Authentication.caller(of: request, in: directory)
+            guard route.isOpen(to: caller.grant.scope) else {
+                throw .forbidden(scope: caller.grant.scope.name, allowed: route.keysAllowed)
+            }
+            let context = RequestContext(
+                request: request, parameters: parameters, caller: caller, scene: scene,
+                settings: settings)
+            return Opening(try API.step(route, context), caller: caller)
+        } catch {
+            return Opening(.problem(error))
+        }
+    }
+
+    private static func step(
+        _ route: Route, _ context: RequestContext
+    ) throws(Problem) -> Step {
+        switch route {
+        case .healthz: Health.alive()
+        case .readyz: Health.ready(scene: context.scene, settings: context.settings)
+        case .createTenant: try Tenants.create(context)
+        case .listTenants: try Tenants.list(context)
+        case .readTenant: try Tenants.read(context)
+        case .updateTenant: try Tenants.update(context)
+        case .deleteTenant: try Tenants.delete(context)
+        case .pauseTenant: try Tenants.setManual(context, .paused)
+        case .suspendTenant: try Tenants.setManual(context, .suspended)
+        case .resumeTenant: try Tenants.setManual(context, .none)
+        case .createKey: try Keys.create(context, tenant: nil)
+        case .listKeys: try Keys.list(context, tenant: nil)
+        case .revokeKey: try Keys.revoke(context, tenant: nil, text: context.parameters[0])
+        case .createTenantKey: try Keys.create(context, tenant: context.pathTenant())
+        case .listTenantKeys: try Keys.list(context, tenant: context.pathTenant())
+        case .revokeTenantKey:
+            try Keys.revoke(context, tenant: context.pathTenant(), text: context.parameters[1])
+        case .submitJob: try Jobs.submit(context)
+        case .submitBatch: try JobBatches.submit(context)
+        case .listJobs: try JobReads.list(context)
+        case .readJob: try JobReads.read(context)
+        case .cancelJob: try Jobs.cancel(context)
+        case .pull: try Pulls.pull(context)
+        case .heartbeat: try Heartbeats.renew(context)
+        case .complete: try Completions.complete(context)
+        case .fail: try Failures.fail(context)
+        case .release: try Releases.release(context)
+        case .readUsage: try UsageReports.read(context, tenant: context.pathTenant())
+        case .readOwnUsage: try UsageReports.read(context, tenant: context.actingTenant())
+        case .listLedger: try Ledger.list(context)
+        case .moveClock: try TestClock.move(context)
+        }
+    }
+}
+
+/// The beginning of an exchange.
+package struct Opening {
+    package let caller: Caller?
+    package let step: Step
+    /// True for the routes that answer even while the server drains.
+    package let isHealth: Bool
+
+    init(_ step: Step, caller: Caller? = nil, isHealth: Bool = false) {
+        self.caller = caller
+        self.step = step
+        self.isHealth = isHealth
+    }
+}

@@ -1,0 +1,38 @@
+import Core
+import Crypto
+import HTTP
+import Store
+
+/// Finds out who calls. Nothing in an answer tells whether a key ever existed.
+enum Authentication {
+    /// The caller of this request.
+    static func caller(of request: Request, in directory: Directory) throws(Problem) -> Caller {
+        guard let text = bearerText(request.header("Authorization")),
+            let entry = directory.entry(hash: SHA256.hash(text))
+        else { throw .unauthenticated }
+        let tenant = try tenant(of: entry.grant, named: request.header("Weir-Tenant"))
+        return Caller(key: entry.id, grant: entry.grant, tenant: tenant)
+    }
+
+    /// The key in `Bearer KEY`; the scheme's case does not matter.
+    private static func bearerText(_ field: String?) -> [UInt8]? {
+        guard let bytes = field?.utf8 else { return nil }
+        let scheme = "bearer ".utf8
+        guard bytes.count > scheme.count,
+            zip(bytes, scheme).allSatisfy({ $0 == $1 || $0 | 0x20 == $1 })
+        else { return nil }
+        let key = bytes.dropFirst(scheme.count).drop { $0 == UInt8(ascii: " ") }
+        return key.isEmpty ? nil : [UInt8](key)
+    }
+
+    /// The tenant that the call acts for. A key sees no other than those it is bound to.
+    private static func tenant(
+        of grant: KeyGrant, named name: String?
+    ) throws(Problem) -> String? {
+        guard let name else { return grant.tenant }
+        let isVisible =
+            if let own = grant.tenant { own == name } else { grant.tenants?.contains(name) ?? true }
+        guard isVisible, Names.isTenant(name) else { throw .noTenant(name) }
+        return name
+    }
+}

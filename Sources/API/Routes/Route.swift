@@ -1,0 +1,74 @@
+import HTTP
+import Store
+
+/// What can be called.
+enum Route: Sendable, CaseIterable {
+    case healthz, readyz
+    case createTenant, listTenants, readTenant, updateTenant, deleteTenant
+    case pauseTenant, suspendTenant, resumeTenant
+    case createKey, listKeys, revokeKey
+    case createTenantKey, listTenantKeys, revokeTenantKey
+    case submitJob, submitBatch, listJobs, readJob, cancelJob
+    case pull, heartbeat, complete, fail, release
+    case readUsage, readOwnUsage, listLedger
+    case moveClock
+
+    /// The method and the path, with a colon before each segment that is open.
+    var pattern: (Method, String) {
+        switch self {
+        case .healthz: (.get, "/healthz")
+        case .readyz: (.get, "/readyz")
+        case .createTenant: (.post, "/v1/tenants")
+        case .listTenants: (.get, "/v1/tenants")
+        case .readTenant: (.get, "/v1/tenants/:id")
+        case .updateTenant: (.patch, "/v1/tenants/:id")
+        case .deleteTenant: (.delete, "/v1/tenants/:id")
+        case .pauseTenant: (.post, "/v1/tenants/:id/pause")
+        case .suspendTenant: (.post, "/v1/tenants/:id/suspend")
+        case .resumeTenant: (.post, "/v1/tenants/:id/resume")
+        case .createKey: (.post, "/v1/keys")
+        case .listKeys: (.get, "/v1/keys")
+        case .revokeKey: (.delete, "/v1/keys/:id")
+        case .createTenantKey: (.post, "/v1/tenants/:id/keys")
+        case .listTenantKeys: (.get, "/v1/tenants/:id/keys")
+        case .revokeTenantKey: (.delete, "/v1/tenants/:id/keys/:key")
+        case .submitJob: (.post, "/v1/jobs")
+        case .submitBatch: (.post, "/v1/jobs/batch")
+        case .listJobs: (.get, "/v1/jobs")
+        case .readJob: (.get, "/v1/jobs/:id")
+        case .cancelJob: (.post, "/v1/jobs/:id/cancel")
+        case .pull: (.post, "/v1/leases/pull")
+        case .heartbeat: (.post, "/v1/leases/heartbeat")
+        case .complete: (.post, "/v1/leases/complete")
+        case .fail: (.post, "/v1/leases/fail")
+        case .release: (.post, "/v1/leases/release")
+        case .readUsage: (.get, "/v1/tenants/:id/usage")
+        case .readOwnUsage: (.get, "/v1/billing/usage")
+        case .listLedger: (.get, "/v1/tenants/:id/ledger")
+        case .moveClock: (.post, "/v1/test/clock")
+        }
+    }
+
+    /// True if a key of this scope may call the route. The two routes of health ask for no key.
+    func isOpen(to scope: KeyScope) -> Bool {
+        switch self {
+        case .healthz, .readyz:
+            true
+        case .createTenant, .listTenants, .readTenant, .updateTenant, .deleteTenant, .pauseTenant,
+            .suspendTenant, .resumeTenant, .createKey, .listKeys, .revokeKey, .moveClock:
+            scope == .admin
+        case .createTenantKey, .listTenantKeys, .revokeTenantKey, .listLedger:
+            scope == .admin || scope == .owner
+        case .submitJob, .submitBatch, .listJobs, .readJob, .cancelJob, .readUsage, .readOwnUsage:
+            scope != .worker
+        case .pull, .heartbeat, .complete, .fail, .release:
+            scope == .admin || scope == .worker
+        }
+    }
+
+    /// Which keys may call the route, for messages.
+    var keysAllowed: String {
+        let names = KeyScope.allCases.filter(isOpen).map(\.name)
+        return names.joined(separator: " or ")
+    }
+}

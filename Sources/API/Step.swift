@@ -1,0 +1,59 @@
+package import Core
+package import HTTP
+package import Store
+
+/// What a handler wants done next. The service runs it; so can a test, in line.
+package enum Step {
+    /// The exchange is over.
+    case answer(Response)
+    /// Ask the store to do something.
+    case command(Command, Idempotency?, then: (Reply) -> Step)
+    /// Ask the store for work. With `until`, in real steady milliseconds, the pull is parked there
+    /// until that time; without it the store answers at once.
+    case pull(Pull, until: Int64?, then: (Reply) -> Step)
+    /// Ask the reader. The number is that of the last commit known when the query was sent: what
+    /// the rows show is at least as new.
+    case query(Query, then: (Rows, UInt64) -> Step)
+    /// Wait until a job has ended, or until that time, in real steady milliseconds. `since` is the
+    /// commit that the caller read: what happened since wakes at once.
+    case wait(JobID, since: UInt64, until: Int64, then: (Wake) -> Step)
+    /// Move the test clock.
+    case moveClock(ClockMove, then: (Moment) -> Step)
+}
+
+/// Why a wait is over.
+package enum Wake: Hashable, Sendable {
+    case ended
+    case timedOut
+}
+
+/// What a test does to the clocks.
+package enum ClockMove: Hashable, Sendable {
+    /// Wall and steady clock run on by this much.
+    case advance(milliseconds: Int64)
+    /// The wall clock jumps.
+    case set(Timestamp)
+}
+
+extension Step {
+    /// The exchange ends with this problem.
+    static func problem(_ problem: Problem) -> Step { .answer(problem.response()) }
+
+    /// What follows a reply other than the one hoped for. `command` names what was asked.
+    static func unfulfilled(_ reply: Reply, of command: StaticString) -> Step {
+        guard case .refused(let refusal) = reply else {
+            preconditionFailure("the store answered \(command) with \(reply)")
+        }
+        return .problem(.refusal(refusal))
+    }
+
+    /// What follows rows other than those hoped for. `query` names what was asked.
+    static func unfulfilled(_ rows: Rows, of query: StaticString) -> Step {
+        switch rows {
+        case .tenantUnknown(let tenant): .problem(.noTenant(tenant))
+        case .unavailable: .problem(.unreadable)
+        case .job, .jobs, .jobPage, .tenantPage, .keys, .usage, .ledgerPage, .directory:
+            preconditionFailure("the reader answered \(query) with \(rows)")
+        }
+    }
+}

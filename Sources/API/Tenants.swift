@@ -1,0 +1,115 @@
+import Core
+import HTTP
+import JSON
+import Store
+
+/// `/v1/tenants`: the operator's customers.
+enum Tenants {
+    /// Makes a tenant, on plan `free` unless another is named.
+    static func create(_ context: RequestContext) throws(Problem) -> Step {
+        let idempotency = try IdempotencyKey.read(context)
+        var reader = try BodyReader(context.request)
+        let fields = try TenantFields(&reader)
+        guard let id = fields.id else {
+            if !reader.hasErrors { reader.refuse("$.id", "is missing; give the tenant an id") }
+            try reader.finish()
+            preconditionFailure("a tenant without an id was accepted")
+        }
+        try reader.finish()
+        let tenant = CreateTenant(
+            id: id, name: fields.name.text, email: fields.email.text, plan: fields.plan ?? "free")
+        return .command(.createTenant(tenant), idempotency) { reply in
+            guard case .tenantCreated(let view, let isReplay) = reply else {
+                return .unfulfilled(reply, of: "createTenant")
+            }
+            return .answer(shown(201, view).replayed(isReplay))
+        }
+    }
+
+    /// Every tenant that is not deleted, by id.
+    static func list(_ context: RequestContext) throws(Problem) -> Step {
+        var query = QueryReader(context.request, known: ["limit", "cursor"])
+        let limit = query.limit()
+        let after = query.value("cursor", expected: "the next_cursor of a page of this list") {
+            Names.isTenant($0) ? $0 : nil
+        }
+        try query.finish()
+        return .query(.tenantList(after: after, limit: limit)) { rows, _ in
+            guard case .tenantPage(let tenants, let next) = rows else {
+                return .unfulfilled(rows, of: "tenantList")
+            }
+            return .answer(.page(tenants, next: next) { $0.tenant($1) })
+        }
+    }
+
+    /// One tenant, with what waits and runs.
+    static func read(_ context: RequestContext) throws(Problem) -> Step {
+        .command(.readTenant(try context.pathTenant()), nil) { reply in
+            answer(reply, to: "readTenant")
+        }
+    }
+
+    /// Changes name, email or plan. A greater plan starts what was held, in the same commit.
+    static func update(_ context: RequestContext) throws(Problem) -> Step {
+        let id = try context.pathTenant()
+        var reader = try BodyReader(context.request)
+        let fields = try TenantFields(&reader, ofExisting: id)
+        try reader.finish()
+        var update = UpdateTenant(id: id)
+        update.name = fields.name
+        update.email = fields.email
+        update.plan = fields.plan
+        return .command(.updateTenant(update), nil) { reply in
+            answer(reply, to: "updateTenant")
+        }
+    }
+
+    /// Pauses, suspends or resumes a tenant by hand.
+    static func setManual(
+        _ context: RequestContext, _ manual: ManualStatus
+    ) throws(Problem) -> Step {
+        let id = try context.pathTenant()
+        return .command(.setManual(tenant: id, manual), nil) { reply in
+            answer(reply, to: "setManual")
+        }
+    }
+
+    /// Deletes a tenant. Its waiting jobs are canceled in slices after the answer: hence 202.
+    static func delete(_ context: RequestContext) throws(Problem) -> Step {
+        let id = try context.pathTenant()
+        var query = QueryReader(context.request, known: ["force"])
+        let force = query.flag("force")
+        try query.finish()
+        return .command(.deleteTenant(tenant: id, force: force), nil) { reply in
+            if case .tenant(let view) = reply { return .answer(shown(202, view)) }
+            guard case .done = reply else { return .unfulfilled(reply, of: "deleteTenant") }
+            var writer = JSONWriter()
+            writer.beginObject()
+            writer.field("id", id)
+            writer.field("status", TenantStatus.deleted.name)
+            writer.endObject()
+            return .answer(.json(202, writer))
+        }
+    }
+
+    private static func answer(_ reply: Reply, to command: StaticString) -> Step {
+        guard case .tenant(let view) = reply else { return .unfulfilled(reply, of: command) }
+        return .answer(shown(200, view))
+    }
+
+    private static func shown(_ status: Int, _ view: TenantView) -> Response {
+        var writer = JSONWriter(capacity: 512)
+        writer.tenant(view)
+        return .json(status, writer)
+    }
+}
+
+extension UpdateTenant.FieldChange {
+    /// The text that a new tenant gets.
+    fileprivate var text: String? {
+        switch self {
+        case .keep: nil
+        case .set(let text): text
+        }
+    }
+}

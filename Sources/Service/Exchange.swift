@@ -1,0 +1,26 @@
+import API
+import Core
+import Store
+
+/// One request on its way to an answer.
+struct Exchange {
+    /// True if the answer carries the quota headers.
+    let isCustomer: Bool
+    /// The tenant's standing, as the last reply or rows told.
+    var quota: QuotaView?
+    /// Leases that the answer hands out.
+    var tokens: [LeaseToken] = []
+    var phase = Phase.opening
+
+    /// What the exchange waits for.
+    enum Phase {
+        /// Nothing: its steps are being run.
+        case opening
+        /// The reply, the rows or the moment under this number.
+        case asked(EnvelopeID)
+        /// The end of a job.
+        case waiting(JobID, then: (Wake) -> Step)
+        /// The word that the answer with its leases has arrived.
+        case confirming
+    }
+}

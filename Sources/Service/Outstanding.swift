@@ -1,0 +1,67 @@
+import Core
+import Store
+
+/// Everything that the service has asked for, by number, with the bounds of how much that may be.
+struct Outstanding {
+    private var entries: [EnvelopeID: Pending] = [:]
+    private var lastID: UInt64 = 0
+    private(set) var weight = 0
+    private(set) var queries = 0
+    private(set) var parkedPulls = 0
+
+    /// True if a command of this weight may join those that wait for the store.
+    func admits(weight: Int) -> Bool { self.weight + weight <= Limits.queuedWeightMax }
+
+    /// Files what is asked for under the next number.
+    mutating func add(_ pending: Pending) -> EnvelopeID {
+        lastID += 1
+        let id = EnvelopeID(rawValue: lastID)
+        entries[id] = pending
+        count(pending, by: 1)
+        return id
+    }
+
+    /// Takes out what was answered.
+    mutating func take(_ id: EnvelopeID) -> Pending? {
+        guard let pending = entries.removeValue(forKey: id) else { return nil }
+        count(pending, by: -1)
+        return pending
+    }
+
+    /// Nobody waits for this one any more; its reply will still come.
+    mutating func orphan(_ id: EnvelopeID) { entries[id]?.exchange = nil }
+
+    /// True if this is a parked pull that was not told yet that it waits no longer; now it is.
+    mutating func beginEnd(ofPull id: EnvelopeID) -> Bool {
+        guard let pending = entries[id], pending.isParkedPull, !pending.isEnding else {
+            return false
+        }
+        entries[id]?.isEnding = true
+        return true
+    }
+
+    /// The parked pulls whose numbers are at most `last`.
+    func parkedPulls(upTo last: EnvelopeID) -> [EnvelopeID] {
+        guard parkedPulls > 0 else { return [] }
+        return entries.filter { $0.key <= last && $0.value.isParkedPull }.map(\.key).sorted()
+    }
+
+    private mutating func count(_ pending: Pending, by sign: Int) {
+        weight += sign * pending.weight
+        switch pending.work {
+        case .query: queries += sign
+        case .parkedPull: parkedPulls += sign
+        case .command, .pull, .endPull, .undelivered, .clock: break
+        }
+    }
+}
+
+extension Pending {
+    /// True for a pull that the store keeps until there is work.
+    fileprivate var isParkedPull: Bool {
+        switch work {
+        case .parkedPull: true
+        case .command, .pull, .endPull, .undelivered, .query, .clock: false
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import API
+import Core
+import Store
+
+/// What the service asked for and was not told yet.
+struct Pending {
+    /// Who asked; nil if the connection has closed since, or if it was the service itself.
+    var exchange: ExchangeKey?
+    let work: Work
+    /// True for a parked pull whose end the store was told of.
+    var isEnding = false
+
+    /// What to do with the reply.
+    enum Work {
+        case command(weight: Int, then: (Reply) -> Step)
+        /// A pull that is answered at once.
+        case pull(then: (Reply) -> Step)
+        /// A pull that is parked in the store until there is work. It ends by an `endPull`.
+        case parkedPull(then: (Reply) -> Step)
+        case endPull(of: EnvelopeID)
+        case undelivered(weight: Int)
+        /// `since` is the last commit that was known when the query was sent.
+        case query(since: UInt64, then: (Rows, UInt64) -> Step)
+        case clock(then: (Moment) -> Step)
+    }
+
+    /// What it counts against the bound of what may wait for the store. A parked pull waits for
+    /// work, not for the store, and has a bound of its own.
+    var weight: Int {
+        switch work {
+        case .command(let weight, _), .undelivered(let weight): weight
+        case .pull, .endPull: 1
+        case .parkedPull, .query, .clock: 0
+        }
+    }
+}

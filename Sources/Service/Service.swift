@@ -1,0 +1,301 @@
+package import API
+package import Core
+package import HTTP
+package import Store
+
+/// The requests of all connections, from the first byte's decision to the last answer: a state
+/// machine without loop, socket, thread or clock. Its owner tells it what happened and takes the
+/// actions that follow. It belongs to the loop.
+package final class Service {
+    /// Whether the server can commit, as `/readyz` shows it. The server tells.
+    package var readiness: Readiness
+    private let api: API
+    private var directory: Directory
+    private var period: Period
+    /// The last commit that was told.
+    private var commit: UInt64 = 0
+    private var now: Moment
+    private var realSteadyMilliseconds: Int64 = 0
+    private var isDraining = false
+
+    private var exchanges: [ExchangeKey: Exchange] = [:]
+    private var outstanding = Outstanding()
+    private var deadlines = DeadlineHeap<ExchangeKey>()
+    private var waits = JobWaits()
+    private var actions: [ServiceAction] = []
+
+    /// A service with the keys and the period that the store told at start.
+    package init(
+        settings: Settings, directory: [DirectoryEntry], period: Period, at now: Moment,
+        readiness: Readiness = .ready
+    ) {
+        api = API(settings: settings)
+        self.directory = Directory(directory)
+        self.period = period
+        self.now = now
+        self.readiness = readiness
+    }
+
+    /// What to do now, in this order.
+    package func takeActions() -> [ServiceAction] {
+        defer { actions = [] }
+        return actions
+    }
+
+    /// When `tick` is next due, on the real steady clock.
+    package var nextDeadline: Int64? { deadlines.earliest }
+
+    /// How many requests were not fully answered yet.
+    package var exchangeCount: Int { exchanges.count }
+
+    // MARK: Connections
+
+    /// A request came in. `now` may be moved by the test clock; the real steady clock never is.
+    package func received(
+        _ request: Request, on key: ExchangeKey, at now: Moment, realSteadyMilliseconds: Int64
+    ) {
+        precondition(exchanges[key] == nil, "exchange \(key.rawValue) was opened twice")
+        self.now = now
+        self.realSteadyMilliseconds = realSteadyMilliseconds
+        let scene = Scene(
+            now: now, realSteadyMilliseconds: realSteadyMilliseconds, period: period,
+            readiness: isDraining ? .notReady("the server is shutting down") : readiness)
+        let opening = api.open(request, in: directory, scene: scene)
+        exchanges[key] = Exchange(isCustomer: opening.caller?.isCustomer ?? false)
+        if isDraining, !opening.isHealth {
+            respond(key, Problem.refusal(.draining).response())
+        } else {
+            run(opening.step, on: key)
+        }
+    }
+
+    /// The peer is gone, whether or not it was answered.
+    package func closed(_ key: ExchangeKey) {
+        guard let exchange = exchanges.removeValue(forKey: key) else { return }
+        deadlines.remove(key)
+        switch exchange.phase {
+        case .opening:
+            preconditionFailure("exchange \(key.rawValue) closed within its own step")
+        case .asked(let id):
+            outstanding.orphan(id)
+            endPull(id)
+        case .waiting(let job, _):
+            waits.remove(key, of: job)
+        case .confirming:
+            takeBack(exchange.tokens)
+        }
+    }
+
+    /// An answer that needed confirmation is fully written.
+    package func delivered(_ key: ExchangeKey) {
+        guard case .confirming = exchanges[key]?.phase else { return }
+        exchanges[key] = nil
+    }
+
+    // MARK: The store
+
+    /// A batch is on disk.
+    package func committed(_ outcome: BatchOutcome) {
+        for change in outcome.directoryChanges { directory.apply(change) }
+        period = outcome.period
+        commit = outcome.commit
+        waits.note(outcome.endedJobs, in: commit)
+        var ended: [EnvelopeID] = []
+        for answer in outcome.answers {
+            guard let pending = outstanding.take(answer.id) else { continue }
+            if case .endPull(let pull) = pending.work { ended.append(pull) }
+            resume(pending, with: answer.reply, quota: answer.quota)
+        }
+        // The store forgets its tickets when it recovers: an ended pull that it did not answer in
+        // this batch at the latest is none of its own.
+        for id in ended {
+            guard let pull = outstanding.take(id) else { continue }
+            resume(pull, with: .leased([]), quota: nil)
+        }
+        for job in outcome.endedJobs {
+            for key in waits.takeWaiters(of: job) { wake(key, .ended) }
+        }
+    }
+
+    /// A batch with these commands is not on disk, as far as anybody knows. The store forgot the
+    /// pulls that were parked before it.
+    package func failed(_ ids: [EnvelopeID]) {
+        guard let last = ids.max() else { return }
+        for id in ids + outstanding.parkedPulls(upTo: last) {
+            guard let pending = outstanding.take(id) else { continue }
+            resume(pending, with: .refused(.storageUnavailable), quota: nil)
+        }
+    }
+
+    /// The reader answered.
+    package func queried(_ result: QueryResult) {
+        guard let pending = outstanding.take(result.id), let key = pending.exchange else { return }
+        guard case .query(let since, let then) = pending.work else {
+            preconditionFailure("rows came for command \(result.id.rawValue)")
+        }
+        if let quota = result.quota { exchanges[key]?.quota = quota }
+        run(then(result.rows, since), on: key)
+    }
+
+    /// The test clock was moved, and every timer that was due then has committed.
+    package func clockMoved(_ id: EnvelopeID, to now: Moment) {
+        self.now = now
+        guard let pending = outstanding.take(id), let key = pending.exchange else { return }
+        guard case .clock(let then) = pending.work else {
+            preconditionFailure("a moment came for command \(id.rawValue)")
+        }
+        run(then(now), on: key)
+    }
+
+    // MARK: Time and the end
+
+    /// Ends the long polls that have run out.
+    package func tick(realSteadyMilliseconds: Int64) {
+        self.realSteadyMilliseconds = realSteadyMilliseconds
+        while let key = deadlines.popDue(at: realSteadyMilliseconds) { endPoll(key) }
+    }
+
+    /// No new requests from now on; whoever waits for something is answered as it is.
+    package func drain() {
+        isDraining = true
+        while let key = deadlines.popDue(at: .max) { endPoll(key) }
+    }
+
+    // MARK: Steps
+
+    /// Runs the steps of an exchange until one has to wait.
+    private func run(_ step: Step, on key: ExchangeKey) {
+        switch step {
+        case .answer(let response):
+            respond(key, response)
+        case .command(let command, let idempotency, let then):
+            guard outstanding.admits(weight: command.weight) else {
+                return refuse(key, .overloaded)
+            }
+            let work = Pending.Work.command(weight: command.weight, then: then)
+            send(command, idempotency, ask(work, for: key))
+        case .pull(let pull, let until, let then):
+            runPull(pull, until: until, then: then, on: key)
+        case .query(let query, let then):
+            guard outstanding.queries < Limits.queuedQueriesMax else {
+                return refuse(key, .overloaded)
+            }
+            let id = ask(.query(since: commit, then: then), for: key)
+            actions.append(.query(QueryEnvelope(id: id, query: query, now: now, period: period)))
+        case .wait(let job, let since, let until, let then):
+            wait(for: job, since: since, until: until, then: then, on: key)
+        case .moveClock(let move, let then):
+            actions.append(.moveClock(move, ask(.clock(then: then), for: key)))
+        }
+    }
+
+    private func runPull(
+        _ pull: Pull, until: Int64?, then: @escaping (Reply) -> Step, on key: ExchangeKey
+    ) {
+        guard outstanding.admits(weight: 1) else { return refuse(key, .overloaded) }
+        guard let until else {
+            return send(.pull(pull), nil, ask(.pull(then: then), for: key))
+        }
+        guard outstanding.parkedPulls < Limits.ticketsMax else {
+            return refuse(key, .tooManyTickets(max: Limits.ticketsMax))
+        }
+        deadlines.set(key, at: until)
+        send(.pull(pull), nil, ask(.parkedPull(then: then), for: key))
+    }
+
+    private func wait(
+        for job: JobID, since: UInt64, until: Int64, then: @escaping (Wake) -> Step,
+        on key: ExchangeKey
+    ) {
+        if isDraining || until <= realSteadyMilliseconds { return run(then(.timedOut), on: key) }
+        if waits.mayHaveEnded(job, since: since) { return run(then(.ended), on: key) }
+        exchanges[key]?.phase = .waiting(job, then: then)
+        waits.add(key, of: job)
+        deadlines.set(key, at: until)
+    }
+
+    private func ask(_ work: Pending.Work, for key: ExchangeKey?) -> EnvelopeID {
+        let id = outstanding.add(Pending(exchange: key, work: work))
+        if let key { exchanges[key]?.phase = .asked(id) }
+        return id
+    }
+
+    private func send(_ command: Command, _ idempotency: Idempotency?, _ id: EnvelopeID) {
+        actions.append(
+            .command(Envelope(id: id, command: command, idempotency: idempotency)))
+    }
+
+    private func refuse(_ key: ExchangeKey, _ refusal: Refusal) {
+        respond(key, Problem.refusal(refusal).response())
+    }
+
+    private func respond(_ key: ExchangeKey, _ response: Response) {
+        guard let exchange = exchanges[key] else {
+            preconditionFailure("exchange \(key.rawValue) was answered after its end")
+        }
+        deadlines.remove(key)
+        var response = response
+        if exchange.isCustomer, let quota = exchange.quota { response.addQuota(quota) }
+        if exchange.tokens.isEmpty {
+            exchanges[key] = nil
+        } else {
+            exchanges[key]?.phase = .confirming
+        }
+        actions.append(
+            .respond(key, response, needsConfirmation: !exchange.tokens.isEmpty))
+    }
+
+    // MARK: Replies
+
+    private func resume(_ pending: Pending, with reply: Reply, quota: QuotaView?) {
+        switch pending.work {
+        case .endPull, .undelivered:
+            return
+        case .query, .clock:
+            preconditionFailure("the store answered what it was not asked")
+        case .command(_, let then):
+            guard let key = pending.exchange else { return }
+            if let quota { exchanges[key]?.quota = quota }
+            run(then(reply), on: key)
+        case .pull(let then), .parkedPull(let then):
+            var tokens: [LeaseToken] = []
+            if case .leased(let jobs) = reply { tokens = jobs.map(\.token) }
+            guard let key = pending.exchange else { return takeBack(tokens) }
+            exchanges[key]?.tokens = tokens
+            run(then(reply), on: key)
+        }
+    }
+
+    private func wake(_ key: ExchangeKey, _ wake: Wake) {
+        guard case .waiting(_, let then) = exchanges[key]?.phase else {
+            preconditionFailure("exchange \(key.rawValue) was woken and did not wait")
+        }
+        deadlines.remove(key)
+        run(then(wake), on: key)
+    }
+
+    /// The time of a long poll is over: a parked pull ends, and the wait for a job.
+    private func endPoll(_ key: ExchangeKey) {
+        switch exchanges[key]?.phase {
+        case .asked(let id):
+            endPull(id)
+        case .waiting(let job, _):
+            waits.remove(key, of: job)
+            wake(key, .timedOut)
+        case .opening, .confirming, nil:
+            preconditionFailure("exchange \(key.rawValue) had a deadline and waited for nothing")
+        }
+    }
+
+    /// Tells the store that a pull waits no longer, if it is one that can wait.
+    private func endPull(_ id: EnvelopeID) {
+        guard outstanding.beginEnd(ofPull: id) else { return }
+        send(.endPull(id), nil, ask(.endPull(of: id), for: nil))
+    }
+
+    /// These leases never reached their worker.
+    private func takeBack(_ tokens: [LeaseToken]) {
+        guard !tokens.isEmpty else { return }
+        send(.undelivered(tokens), nil, ask(.undelivered(weight: tokens.count), for: nil))
+    }
+}
