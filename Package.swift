@@ -31,7 +31,7 @@ func tests(_ name: String, _ dependencies: [String]) -> Target {
 
 let package = Package(
     name: "weir",
-    products: [],
+    products: [.executable(name: "weir", targets: ["weir"])],
     targets: [
         .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -40,9 +40,28 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         layer("Core", []),
+        layer("JSON", []),
+        layer("HTTP", ["JSON"]),
+        layer("Crypto", ["CCrypto"], facesC),
         layer("Threads", [], facesC),
         layer("Store", ["Core", "Threads"]),
-        layer("StoreSQLite", ["Core", "Store", "Threads", "CSQLite"], facesC),
+        layer("StoreSQLite", ["Core", "CSQLite", "Store", "Threads"], facesC),
+        layer("API", ["Core", "Crypto", "HTTP", "JSON", "Store"]),
+        layer("Service", ["API", "Core", "HTTP", "Store"]),
+        layer("EventLoop", ["CLibuv", "Threads"], facesC),
+        layer("HTTPServer", ["EventLoop", "HTTP"]),
+        layer("HTTPClient", ["CCurl"], facesC),
+        layer(
+            "Server",
+            [
+                "API", "Core", "Crypto", "EventLoop", "HTTP", "HTTPServer", "JSON", "Service",
+                "Store", "StoreSQLite", "Threads",
+            ]),
+        layer(
+            "CLI",
+            ["Core", "EventLoop", "HTTPClient", "JSON", "Server", "Store", "StoreSQLite"]),
+        .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
+
         tests("StoreSQLiteTests", ["Core", "Store", "StoreSQLite"]),
     ]
 )

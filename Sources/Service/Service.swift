@@ -118,12 +118,16 @@ package final class Service {
     }
 
     /// A batch with these commands is not on disk, as far as anybody knows. The store forgot the
-    /// pulls that were parked before it.
-    package func failed(_ ids: [EnvelopeID]) {
-        guard let last = ids.max() else { return }
-        for id in ids + outstanding.parkedPulls(upTo: last) {
+    /// pulls that were parked before, whose numbers are at most `last`.
+    package func failed(_ ids: [EnvelopeID], forgottenUpTo last: EnvelopeID) {
+        refused(ids + outstanding.parkedPulls(upTo: last), .storageUnavailable)
+    }
+
+    /// These commands were not looked at.
+    package func refused(_ ids: [EnvelopeID], _ refusal: Refusal) {
+        for id in ids {
             guard let pending = outstanding.take(id) else { continue }
-            resume(pending, with: .refused(.storageUnavailable), quota: nil)
+            resume(pending, with: .refused(refusal), quota: nil)
         }
     }
 
