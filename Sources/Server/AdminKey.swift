@@ -5,8 +5,6 @@ import StoreSQLite
 
 /// The key that may do everything: from the environment, or made at first start and kept.
 enum AdminKey {
-    /// A shorter one could be guessed.
-    static let bytesMin = 32
     private static let fileName = "admin.key"
 
     /// The key, and whether it was made now.
@@ -14,7 +12,7 @@ enum AdminKey {
         _ config: Config, folder: DataFolder
     ) throws(StoreError) -> (text: String, isNew: Bool) {
         if let key = config.adminKey { return (key, false) }
-        if let key = try folder.read(fileName), key.utf8.count >= bytesMin { return (key, false) }
+        if let key = try folder.read(fileName), key.utf8.count >= Config.adminKeyBytesMin { return (key, false) }
         let key = "weir_admin_" + Hex.text(SecureRandom.bytes(24))
         try folder.write(key + "\n", to: fileName)
         return (key, true)

@@ -15,6 +15,9 @@ package struct Config: Sendable {
     package var adminKey: String?
     package var catalog = PlanCatalog.standard
 
+    /// A shorter admin key could be guessed.
+    package static let adminKeyBytesMin = 32
+
     /// The defaults of API §1.
     package init() {}
 }

@@ -1,3 +1,3 @@
 import CLI
 
-runWeir()
+WeirProgram.main()
