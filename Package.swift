@@ -14,7 +14,8 @@ let strict: [SwiftSetting] = [
 let facesC: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 /// A target of ours. Its dependencies are the arrows of docs/architecture.md, one way only.
-func layer(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
+func layer(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target
+{
     .target(
         name: name,
         dependencies: dependencies.map { .byName(name: $0) },
@@ -34,7 +35,8 @@ let package = Package(
     products: [.executable(name: "weir", targets: ["weir"])],
     targets: [
         .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),

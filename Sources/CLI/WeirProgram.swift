@@ -15,7 +15,8 @@ package enum WeirProgram {
             return Help.show(rest.first)
         }
         guard let command = Catalog.find(name, &rest) else {
-            let hint = Spelling.closest(to: name, among: Catalog.names)
+            let hint =
+                Spelling.closest(to: name, among: Catalog.names)
                 .map { "; did you mean '\($0)'?" } ?? "; `weir help` lists what there is"
             Terminal.complain("there is no command '\(name)'\(hint)")
             return .usage

@@ -46,14 +46,16 @@ internal import CCurl
             weir_curl_set_text(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1"),
             weir_curl_set_long(handle, CURLOPT_NOSIGNAL, 1),
             weir_curl_set_long(handle, CURLOPT_TIMEOUT, seconds),
-            weir_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT, BlockingClient.connectSecondsMax),
+            weir_curl_set_long(
+                handle, CURLOPT_CONNECTTIMEOUT, BlockingClient.connectSecondsMax),
             weir_curl_set_list(handle, CURLOPT_HTTPHEADER, list),
             weir_curl_set_body_sink(handle, receiveBody, context),
         ]
         if let body {
             codes.append(
                 unsafe body.withUnsafeBytes {
-                    unsafe weir_curl_set_body(handle, $0.baseAddress ?? UnsafeRawPointer(context), $0.count)
+                    unsafe weir_curl_set_body(
+                        handle, $0.baseAddress ?? UnsafeRawPointer(context), $0.count)
                 })
         }
         codes.append(unsafe curl_easy_perform(handle))

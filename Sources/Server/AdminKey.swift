@@ -12,7 +12,9 @@ enum AdminKey {
         _ config: Config, folder: DataFolder
     ) throws(StoreError) -> (text: String, isNew: Bool) {
         if let key = config.adminKey { return (key, false) }
-        if let key = try folder.read(fileName), key.utf8.count >= Config.adminKeyBytesMin { return (key, false) }
+        if let key = try folder.read(fileName), key.utf8.count >= Config.adminKeyBytesMin {
+            return (key, false)
+        }
         let key = "weir_admin_" + Hex.text(SecureRandom.bytes(24))
         try folder.write(key + "\n", to: fileName)
         return (key, true)

@@ -13,7 +13,9 @@ struct Demo {
     }
 
     let keys: [Key]
-    private static let tenants = [("free-co", "free"), ("pro-co", "pro"), ("enterprise-co", "enterprise")]
+    private static let tenants = [
+        ("free-co", "free"), ("pro-co", "pro"), ("enterprise-co", "enterprise"),
+    ]
 
     init() {
         keys = [

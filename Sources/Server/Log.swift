@@ -1,6 +1,6 @@
+import Core
 import EventLoop
 import JSON
-import Core
 
 /// How much a line matters to an operator.
 package enum LogLevel: String, Sendable {

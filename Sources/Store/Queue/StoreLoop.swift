@@ -68,7 +68,9 @@ final class StoreLoop {
         var batch: [Envelope] = []
         var weight = 0
         var due = dueNanoseconds ?? .max
-        while weight < Limits.batchWeightMax, case .command(let envelope, let arrived) = pending.first {
+        while weight < Limits.batchWeightMax,
+            case .command(let envelope, let arrived) = pending.first
+        {
             batch.append(envelope)
             weight += envelope.command.weight
             due = min(due, arrived)
