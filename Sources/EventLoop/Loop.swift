@@ -1,4 +1,5 @@
 internal import CLibuv
+internal import Threads
 
 /// The event loop: sockets, deadlines and signals of one thread.
 ///
@@ -38,6 +39,9 @@ package final class Loop {
     deinit {
         precondition(isClosed, "a loop was dropped before it was closed")
     }
+
+    /// Milliseconds of the calendar's clock, read now.
+    package static var wallMilliseconds: Int64 { WallClock.nowMilliseconds }
 
     /// Milliseconds of the monotonic clock when this turn of the loop began.
     package var now: Int64 {

@@ -1,0 +1,332 @@
+internal import EventLoop
+internal import HTTP
+
+/// One connection: reads a request, waits for its answer, writes it, and begins again.
+final class HTTPConnection: TCPConnectionHandler {
+    private enum State {
+        /// The next request is awaited, or in part here.
+        case reading
+        /// The handler has the request.
+        case answering(Exchange)
+        /// The answer waits for the kernel; a refusal has no exchange.
+        case writing(Exchange?)
+        /// The last answer is written. What still comes is thrown away until the client ends.
+        case lingering
+        case closed
+    }
+
+    private struct Exchange {
+        let id: ExchangeID
+        let isHead: Bool
+        /// Until the answer is written: whether the client wants it. After that: whether it is so.
+        var keepAlive: Bool
+    }
+
+    let slot: Int
+    private unowned let server: HTTPServer
+    private let tcp: TCPConnection
+    private var state = State.reading
+    private var parser: RequestParser
+    /// What the client sent ahead of the answer.
+    private var pendingInput: [UInt8] = []
+    private var isParsing = false
+    private var peerHasEnded = false
+    /// When the first byte of the request came; nil between requests.
+    private var requestBeganAt: Int64?
+    /// How much of the request that is not complete yet was read.
+    private var requestBytes = 0
+    private var deadline: DeadlineID?
+    /// How much waited when the writing deadline was set.
+    private var queueBytesSeen = 0
+    /// By when the answer that waits must be written.
+    private var writingEndsAt: Int64 = 0
+    /// What the server counts for this connection.
+    private var accountedBytes = 0
+
+    init(server: HTTPServer, tcp: TCPConnection, slot: Int) {
+        self.server = server
+        self.tcp = tcp
+        self.slot = slot
+        parser = RequestParser(limits: server.parserLimits)
+    }
+
+    /// Begins to read.
+    func open() {
+        tcp.handler = self
+        setDeadline(after: server.limits.idleMilliseconds)
+        tcp.startReading()
+    }
+
+    /// Answers the request that the handler has, if it is this one.
+    func respond(_ exchange: ExchangeID, with response: Response) {
+        guard case .answering(var current) = state, current.id == exchange else { return }
+        let isLast = server.isDraining || (peerHasEnded && pendingInput.isEmpty)
+        current.keepAlive = current.keepAlive && !isLast
+        server.render(response, keepAlive: current.keepAlive, isHead: current.isHead)
+        write(current)
+    }
+
+    /// The server ends: so does this connection, now or after the answer that is due.
+    func drain() {
+        if case .reading = state, requestBeganAt == nil, pendingInput.isEmpty { abandon() }
+    }
+
+    /// Closes now. An exchange that is not delivered is reported as closed.
+    func abandon() {
+        let lost: ExchangeID?
+        switch state {
+        case .closed: return
+        case .answering(let exchange): lost = exchange.id
+        case .writing(let exchange): lost = exchange?.id
+        case .reading, .lingering: lost = nil
+        }
+        state = .closed
+        tcp.close()
+        pendingInput = []
+        if let deadline { server.loop.cancel(deadline) }
+        _ = server.account(-accountedBytes)
+        accountedBytes = 0
+        server.closed(self)
+        if let lost { server.handler?.closed(lost) }
+        server.finishDrainIfDone()
+    }
+
+    // MARK: What the connection reports
+
+    func received(_ bytes: Span<UInt8>) {
+        switch state {
+        case .reading:
+            parse(bytes)
+        case .answering, .writing:
+            bytes.withUnsafeBufferPointer { pendingInput.append(contentsOf: $0) }
+            if pendingInput.count >= server.limits.pipelineBytesMax { tcp.stopReading() }
+        case .lingering, .closed:
+            break
+        }
+        updateAccount()
+    }
+
+    /// The client will send no more. Most who do this are gone: a worker that died must not keep
+    /// its ticket. Some, like `nc -N`, only end their side after the request and read on. Those
+    /// end within moments of their request, so: within `halfCloseMilliseconds` of the request the
+    /// end is no sign, and an answer that is ready by then is written; later it means gone.
+    func readEnded() {
+        peerHasEnded = true
+        switch state {
+        case .answering:
+            let began = requestBeganAt ?? server.loop.now
+            let left = began + server.limits.halfCloseMilliseconds - server.loop.now
+            if left > 0 { setDeadline(after: left) } else { abandon() }
+        case .reading, .lingering: abandon()
+        case .writing, .closed: break
+        }
+    }
+
+    func written() {
+        guard case .writing(let exchange) = state else { return }
+        answered(exchange)
+    }
+
+    func failed(_ error: UVError) {
+        abandon()
+    }
+
+    // MARK: Reading
+
+    /// Reads requests until the input ends or one waits for its answer. An answer given within
+    /// `received` of the handler leaves the state `reading`, and the next request is read here.
+    private func parse(_ input: Span<UInt8>) {
+        isParsing = true
+        var offset = 0
+        while offset < input.count, case .reading = state {
+            if requestBeganAt == nil { requestBeganAt = server.loop.now }
+            let (taken, event) = parser.consume(input.extracting(offset..<input.count))
+            offset += taken
+            requestBytes += taken
+            switch event {
+            case .needsMore:
+                precondition(offset == input.count, "the parser left bytes of a request")
+                // An empty line between requests begins none.
+                if parser.isIdle { requestEnded() }
+            case .expectsContinue:
+                // Only for a client that waits; one that sends at once is not asked to.
+                if offset == input.count { tcp.write(ResponseWriter.continueBytes) }
+            case .request(let request):
+                hand(over: request)
+            case .refused(let refusal):
+                refuse(refusal.response)
+            }
+        }
+        isParsing = false
+        keep(input, from: offset)
+        switch state {
+        case .reading:
+            waitForMore()
+        case .answering:
+            // Reading tells when the client goes away while its answer is prepared.
+            if pendingInput.count < server.limits.pipelineBytesMax { tcp.startReading() }
+        case .writing, .lingering, .closed: break
+        }
+    }
+
+    private func requestEnded() {
+        requestBeganAt = nil
+        requestBytes = 0
+    }
+
+    /// Keeps what came after a request that waits for its answer.
+    private func keep(_ input: Span<UInt8>, from offset: Int) {
+        guard offset < input.count else { return }
+        switch state {
+        case .answering, .writing:
+            input.extracting(offset..<input.count).withUnsafeBufferPointer {
+                pendingInput.append(contentsOf: $0)
+            }
+        case .reading, .lingering, .closed: break
+        }
+    }
+
+    private func waitForMore() {
+        let limits = server.limits
+        let now = server.loop.now
+        if peerHasEnded { return abandon() }
+        tcp.startReading()
+        guard let began = requestBeganAt else {
+            return setDeadline(after: limits.idleMilliseconds)
+        }
+        if parser.isInHead {
+            setDeadline(after: began + limits.headMilliseconds - now)
+        } else {
+            let left = began + limits.requestMilliseconds - now
+            setDeadline(after: min(limits.bodyStallMilliseconds, left))
+        }
+    }
+
+    private func hand(over request: Request) {
+        let exchange = Exchange(
+            id: server.nextExchange(slot: slot),
+            isHead: request.method == .head,
+            keepAlive: request.keepAlive)
+        state = .answering(exchange)
+        requestBeganAt = server.loop.now
+        requestBytes = 0
+        // How long an answer may take is for the handler to say, while there is a client.
+        setDeadline(
+            after: peerHasEnded ? server.limits.halfCloseMilliseconds : DeadlineQueue.never)
+        server.handler?.received(request, on: exchange.id)
+    }
+
+    /// Answers what is no request that the handler could answer, and ends.
+    private func refuse(_ response: Response) {
+        server.render(response, keepAlive: false, isHead: false)
+        write(nil)
+    }
+
+    // MARK: Writing
+
+    /// Writes what was rendered.
+    private func write(_ exchange: Exchange?) {
+        state = .writing(exchange)
+        switch tcp.write(server.scratch) {
+        case .written:
+            answered(exchange)
+        case .waiting:
+            tcp.stopReading()
+            queueBytesSeen = tcp.writeQueueBytes
+            writingEndsAt = server.loop.now + server.limits.answerMilliseconds
+            setWritingDeadline()
+            updateAccount()
+        case .failed:
+            abandon()
+        }
+    }
+
+    private func answered(_ exchange: Exchange?) {
+        requestEnded()
+        if let exchange, exchange.keepAlive, !server.isDraining {
+            state = .reading
+            server.handler?.delivered(exchange.id)
+            if !isParsing { readOn() }
+        } else {
+            pendingInput = []
+            state = .lingering
+            if let exchange { server.handler?.delivered(exchange.id) }
+            if case .lingering = state { linger() }
+        }
+    }
+
+    /// Reads what the client sent ahead, then what comes. Not called within `parse`, which goes on
+    /// by itself.
+    private func readOn() {
+        guard case .reading = state else { return }
+        let input = pendingInput
+        pendingInput = []
+        parse(input.span)
+        updateAccount()
+    }
+
+    private func linger() {
+        if peerHasEnded { return abandon() }
+        tcp.shutdown()
+        tcp.startReading()
+        setDeadline(after: server.limits.lingerMilliseconds)
+        updateAccount()
+    }
+
+    // MARK: Time and memory
+
+    private func setDeadline(after milliseconds: Int64) {
+        if let deadline, server.loop.reschedule(deadline, after: milliseconds) { return }
+        deadline = server.loop.schedule(after: milliseconds) { [unowned self] in deadlineCame() }
+    }
+
+    private func setWritingDeadline() {
+        let left = writingEndsAt - server.loop.now
+        setDeadline(after: min(server.limits.writeStallMilliseconds, left))
+    }
+
+    private func deadlineCame() {
+        switch state {
+        case .reading:
+            guard requestBeganAt != nil else { return abandon() }
+            refuse(
+                parser.isInHead
+                    ? .headTooSlow(milliseconds: server.limits.headMilliseconds)
+                    : .bodyTooSlow(server.limits))
+        case .writing:
+            let left = tcp.writeQueueBytes
+            guard left < queueBytesSeen, server.loop.now < writingEndsAt else { return cutOff() }
+            queueBytesSeen = left
+            setWritingDeadline()
+            updateAccount()
+        case .answering, .lingering: abandon()
+        case .closed: break
+        }
+    }
+
+    /// Closes so that the client sees a broken answer and not a short one.
+    private func cutOff() {
+        tcp.reset()
+        abandon()
+    }
+
+    /// Tells the server how much waits here, and ends the connection that makes it too much.
+    private func updateAccount() {
+        var bytes = pendingInput.count
+        switch state {
+        case .reading: bytes += requestBytes
+        case .writing: bytes += tcp.writeQueueBytes
+        case .answering, .lingering: break
+        case .closed: return
+        }
+        guard bytes != accountedBytes else { return }
+        let change = bytes - accountedBytes
+        accountedBytes = bytes
+        guard !server.account(change) else { return }
+        switch state {
+        case .reading: refuse(.tooManyBytesBuffered)
+        case .answering, .writing, .lingering: cutOff()
+        case .closed: break
+        }
+    }
+}

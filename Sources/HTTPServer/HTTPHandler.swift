@@ -1,0 +1,14 @@
+package import HTTP
+
+/// Who answers the requests.
+///
+/// Each `received` is followed by exactly one `delivered` or `closed`. Both may come inside the
+/// call to `respond` that causes them. All calls come on the loop thread.
+package protocol HTTPHandler: AnyObject {
+    /// A request is complete. Answer it with `respond`, in this call or later.
+    func received(_ request: Request, on exchange: ExchangeID)
+    /// Every byte of the answer was handed to the kernel.
+    func delivered(_ exchange: ExchangeID)
+    /// The connection closed before the answer was fully written, or before there was one.
+    func closed(_ exchange: ExchangeID)
+}

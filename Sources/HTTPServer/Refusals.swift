@@ -1,0 +1,38 @@
+internal import HTTP
+
+/// The answers that the server gives by itself, besides those of the parser.
+extension Response {
+    static var tooManyConnections: Response {
+        Problem(
+            .overloaded,
+            detail: "The server has as many connections as it allows. Try again in a second.",
+            retryAfterSeconds: 1
+        ).response()
+    }
+
+    static var tooManyBytesBuffered: Response {
+        Problem(
+            .overloaded,
+            detail: "The server holds as many unfinished requests as it allows. "
+                + "Try again in a second.",
+            retryAfterSeconds: 1
+        ).response()
+    }
+
+    static func headTooSlow(milliseconds: Int64) -> Response {
+        tooSlow("The head of the request did not arrive within \(milliseconds) ms.")
+    }
+
+    static func bodyTooSlow(_ limits: HTTPServerLimits) -> Response {
+        tooSlow(
+            "The body of the request stood still for \(limits.bodyStallMilliseconds) ms, or was "
+                + "not complete after \(limits.requestMilliseconds) ms.")
+    }
+
+    private static func tooSlow(_ sentence: String) -> Response {
+        Problem(
+            .malformedRequest, status: 408,
+            detail: sentence + " Send it again on a new connection."
+        ).response()
+    }
+}
