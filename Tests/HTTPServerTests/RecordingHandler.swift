@@ -1,0 +1,40 @@
+import HTTP
+import HTTPServer
+
+/// Keeps requests; answers `/echo` at once with its body, others when the test says so.
+final class RecordingHandler: HTTPHandler {
+    weak var server: HTTPServer?
+    var requests: [(request: Request, exchange: ExchangeID)] = []
+    var delivered: [ExchangeID] = []
+    var closed: [ExchangeID] = []
+    /// Received, and neither delivered nor closed.
+    var open: Set<ExchangeID> = []
+    /// Called after each request was kept.
+    var onRequest: ((Request, ExchangeID) -> Void)?
+
+    func received(_ request: Request, on exchange: ExchangeID) {
+        requests.append((request, exchange))
+        open.insert(exchange)
+        if request.path == "/echo" { answer(exchange, with: request.body) }
+        onRequest?(request, exchange)
+    }
+
+    func delivered(_ exchange: ExchangeID) {
+        delivered.append(exchange)
+        precondition(open.remove(exchange) != nil, "delivered what was not open")
+    }
+
+    func closed(_ exchange: ExchangeID) {
+        closed.append(exchange)
+        precondition(open.remove(exchange) != nil, "closed what was not open")
+    }
+
+    /// Answers 200 with `body`.
+    func answer(_ exchange: ExchangeID, with body: [UInt8]) {
+        server?.respond(exchange, with: Response(status: 200, contentType: .json, body: body))
+    }
+
+    func answer(_ exchange: ExchangeID, with text: String) {
+        answer(exchange, with: Array(text.utf8))
+    }
+}
