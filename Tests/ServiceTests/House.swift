@@ -162,7 +162,7 @@ final class House {
 
     func fail(_ ids: [EnvelopeID]) {
         commands.removeAll { ids.contains($0.id) }
-        service.failed(ids)
+        service.failed(ids, forgottenUpTo: ids.max() ?? EnvelopeID(rawValue: 0))
         collect()
     }
 
