@@ -64,6 +64,7 @@ let package = Package(
             ["Core", "EventLoop", "HTTPClient", "JSON", "Server", "Store", "StoreSQLite"]),
         .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
 
+        tests("BlackBoxTests", ["JSON"]),
         tests("TidyTests", []),
         tests("ThreadsTests", ["Threads"]),
         tests("EventLoopTests", ["EventLoop", "Threads"]),

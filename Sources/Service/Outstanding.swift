@@ -28,6 +28,9 @@ struct Outstanding {
         return pending
     }
 
+    /// True for a pull that waits until there is work.
+    func isParkedPull(_ id: EnvelopeID) -> Bool { entries[id]?.isParkedPull ?? false }
+
     /// Nobody waits for this one any more; its reply will still come.
     mutating func orphan(_ id: EnvelopeID) { entries[id]?.exchange = nil }
 

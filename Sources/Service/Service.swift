@@ -69,6 +69,15 @@ package final class Service {
         }
     }
 
+    /// True while the answer waits for work, or for a job to end.
+    package func isParked(_ key: ExchangeKey) -> Bool {
+        switch exchanges[key]?.phase {
+        case .asked(let id): outstanding.isParkedPull(id)
+        case .waiting: true
+        case .opening, .confirming, nil: false
+        }
+    }
+
     /// The peer is gone, whether or not it was answered.
     package func closed(_ key: ExchangeKey) {
         guard let exchange = exchanges.removeValue(forKey: key) else { return }
