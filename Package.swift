@@ -64,6 +64,11 @@ let package = Package(
             ["Core", "EventLoop", "HTTPClient", "JSON", "Server", "Store", "StoreSQLite"]),
         .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
 
+        tests("TidyTests", []),
+        tests("ThreadsTests", ["Threads"]),
+        tests("EventLoopTests", ["EventLoop", "Threads"]),
+        tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
+        tests("ServiceTests", ["API", "Core", "Crypto", "HTTP", "JSON", "Service", "Store"]),
         tests("StoreSQLiteTests", ["Core", "Store", "StoreSQLite"]),
     ]
 )

@@ -56,8 +56,8 @@ enum Pulls {
         return .pull(pull, until: until, then: answer)
     }
 
-    /// The queues to pull from. A key that is bound to queues pulls from those unless the request
-    /// names some, which may be no others.
+    /// The queues to pull from. A key bound to queues pulls from those unless it names some,
+    /// and may name no others.
     private static func allowed(
         _ queues: [String]?, for caller: Caller
     ) throws(Problem) -> [String] {
