@@ -43,6 +43,14 @@ struct Outstanding {
         return true
     }
 
+    /// True if this errand still makes sense: a pull can only be ended while it is there.
+    func isDue(_ errand: Errand) -> Bool {
+        switch errand {
+        case .endPull(let id): entries[id] != nil
+        case .undelivered: true
+        }
+    }
+
     /// The parked pulls whose numbers are at most `last`.
     func parkedPulls(upTo last: EnvelopeID) -> [EnvelopeID] {
         guard parkedPulls > 0 else { return [] }
@@ -54,7 +62,7 @@ struct Outstanding {
         switch pending.work {
         case .query: queries += sign
         case .parkedPull: parkedPulls += sign
-        case .command, .pull, .endPull, .undelivered, .clock: break
+        case .command, .pull, .errand, .clock: break
         }
     }
 }
@@ -64,7 +72,7 @@ extension Pending {
     fileprivate var isParkedPull: Bool {
         switch work {
         case .parkedPull: true
-        case .command, .pull, .endPull, .undelivered, .query, .clock: false
+        case .command, .pull, .errand, .query, .clock: false
         }
     }
 }
