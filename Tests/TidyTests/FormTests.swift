@@ -79,7 +79,8 @@ import Testing
                     && kinds.contains { line.contains($0) } && !line.contains("private ")
             }
             let extends = tree.lines(file).contains { $0.hasPrefix("extension ") }
-            guard !name.contains("+"), !extends, declared.count == 1, let only = declared.first else { continue }
+            guard !name.contains("+"), !extends, declared.count == 1, let only = declared.first
+            else { continue }
             #expect(
                 kinds.contains { only.contains($0 + base) }, "\(file) declares \(only)")
         }
