@@ -36,8 +36,8 @@ final class HTTPConnection: TCPConnectionHandler {
     /// How much of the request that is not complete yet was read.
     private var requestBytes = 0
     private var deadline: DeadlineID?
-    /// How much waited when the writing deadline was set.
-    private var queueBytesSeen = 0
+    /// How much the client had not taken when the writing deadline was set.
+    private var untakenBytesSeen = 0
     /// By when the answer that waits must be written.
     private var writingEndsAt: Int64 = 0
     /// What the server counts for this connection.
@@ -231,8 +231,7 @@ final class HTTPConnection: TCPConnectionHandler {
         case .written:
             answered(exchange)
         case .waiting:
-            tcp.stopReading()
-            queueBytesSeen = tcp.writeQueueBytes
+            untakenBytesSeen = tcp.untakenBytes
             writingEndsAt = server.loop.now + server.limits.answerMilliseconds
             setWritingDeadline()
             updateAccount()
@@ -294,9 +293,9 @@ final class HTTPConnection: TCPConnectionHandler {
                     ? .headTooSlow(milliseconds: server.limits.headMilliseconds)
                     : .bodyTooSlow(server.limits))
         case .writing:
-            let left = tcp.writeQueueBytes
-            guard left < queueBytesSeen, server.loop.now < writingEndsAt else { return cutOff() }
-            queueBytesSeen = left
+            let left = tcp.untakenBytes
+            guard left < untakenBytesSeen, server.loop.now < writingEndsAt else { return cutOff() }
+            untakenBytesSeen = left
             setWritingDeadline()
             updateAccount()
         case .answering, .lingering: abandon()
