@@ -38,7 +38,10 @@ import Testing
     }
 
     @Test func `an empty line between requests begins none`() throws {
-        try ServerBench.run({ $0.headMilliseconds = 5 }) { bench in
+        try ServerBench.run({
+            $0.headMilliseconds = 5
+            $0.bodyStallMilliseconds = 5
+        }) { bench in
             let client = try bench.connect()
             client.send("\r\n")
             bench.pass(milliseconds: 20)
