@@ -145,7 +145,7 @@ import Testing
             bench.pass(milliseconds: 3)
             bench.handler.answer(bench.handler.requests[0].exchange, with: "first")
             bench.handler.answer(bench.handler.requests[1].exchange, with: "second")
-            #expect(bench.handler.requests.count == 3)
+            bench.wait { bench.handler.requests.count == 3 }
             client.close()
             bench.wait { bench.handler.closed.count == 1 }
             #expect(bench.handler.closed == [bench.handler.requests[2].exchange])
