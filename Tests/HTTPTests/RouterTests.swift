@@ -82,6 +82,15 @@ import Testing
         #expect(allowed == allow)
     }
 
+    @Test func `a way that leads nowhere leaves no parameters behind`() {
+        let router = Router<Int>([(.get, "/a/b/:x/end", 1), (.get, "/a/:y/:z/other", 2)])
+        guard case .found(2, let parameters) = router.match(.get, "/a/b/c/other") else {
+            Issue.record("\(router.match(.get, "/a/b/c/other"))")
+            return
+        }
+        #expect(parameters == ["b", "c"])
+    }
+
     @Test func `a route given twice stops the program`() async {
         await #expect(processExitsWith: .failure) {
             _ = Router<Int>([(.get, "/a/:x", 1), (.get, "/a/:y", 2)])
