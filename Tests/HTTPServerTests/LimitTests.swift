@@ -37,6 +37,19 @@ import Testing
         }
     }
 
+    @Test func `an empty line between requests begins none`() throws {
+        try ServerBench.run({
+            $0.headMilliseconds = 5
+            $0.bodyStallMilliseconds = 5
+        }) { bench in
+            let client = try bench.connect()
+            client.send("\r\n")
+            bench.pass(milliseconds: 20)
+            client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
+            bench.wait { bench.handler.delivered.count == 1 }
+        }
+    }
+
     @Test func `a body that stands still is refused`() throws {
         try ServerBench.run({ $0.bodyStallMilliseconds = 10 }) { bench in
             let client = try bench.connect()
@@ -110,6 +123,26 @@ import Testing
             }
             #expect(client.wasReset)
             #expect(client.takeAnswer() == nil)
+        }
+    }
+
+    @Test func `a reader that takes a little now and then is cut off in the end`() throws {
+        try ServerBench.run({
+            $0.writeStallMilliseconds = 50
+            $0.answerMilliseconds = 150
+        }) { bench in
+            let client = try TestClient(port: bench.port, receiveBufferBytes: 65_536)
+            client.send(get)
+            bench.wait { bench.handler.requests.count == 1 }
+            let began = bench.loop.now
+            bench.handler.answer(
+                bench.handler.requests[0].exchange, with: [UInt8](repeating: 65, count: 30_000_000))
+            bench.wait {
+                client.receive(atMost: 30_000)
+                return bench.handler.open.isEmpty
+            }
+            #expect(bench.handler.closed.count == 1)
+            #expect(bench.loop.now - began >= 149)
         }
     }
 

@@ -26,9 +26,9 @@ final class FileBench {
     }
 
     static func makeFolder() -> String {
-        var template = Array("/tmp/weir-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { preconditionFailure("no temporary folder") }
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let folder = "/tmp/weir-test-\(getpid())-\(UInt64.random(in: 0...(.max)))"
+        guard mkdir(folder, 0o700) == 0 else { preconditionFailure("no temporary folder") }
+        return folder
     }
 
     func advance(milliseconds: Int64) { now = now.advanced(by: milliseconds) }

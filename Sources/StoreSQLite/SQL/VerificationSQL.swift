@@ -43,7 +43,8 @@ enum VerificationSQL {
                     SELECT tenant, metric, period, used_plan + used_grant + overage AS used
                     FROM usage
                     UNION ALL
-                    SELECT tenant, metric, period, -sum(CASE entry WHEN 2 THEN -amount ELSE amount END)
+                    SELECT tenant, metric, period,
+                        -sum(CASE entry WHEN 2 THEN -amount ELSE amount END)
                     FROM ledger
                     GROUP BY tenant, metric, period
                 )
