@@ -1,6 +1,6 @@
 /// The segments of all patterns as a tree in one array. A server has a dozen literals a node at
 /// most, so they are compared one after the other, on bytes and without making texts. It is apart
-/// from `Router` because it is not generic: that is worth more than half of a match.
+/// from `Router` because it is not generic: looking up types at run time cost five times the match.
 struct RouteTree: Sendable {
     private var nodes = [Node()]
 
