@@ -65,6 +65,8 @@ let package = Package(
             ["Core", "EventLoop", "HTTPClient", "JSON", "Server", "Store", "StoreSQLite"]),
         .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
 
+        tests("CoreTests", ["Core"]),
+        tests("HTTPTests", ["HTTP", "JSON"]),
         tests("CryptoTests", ["Crypto"]),
         tests("CLITests", ["CLI", "Server"]),
         tests("BlackBoxTests", ["JSON"]),
