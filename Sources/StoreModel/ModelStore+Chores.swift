@@ -32,8 +32,9 @@ extension ModelStore {
             .sorted { ($0.value, $0.key) < ($1.value, $1.key) }
         for (id, time) in due {
             scheduled[id] = nil
-            jobs[id]?.rank = Rank.of(readyAt: time, priority: job(id).body.priority)
-            let job = job(id)
+            var job = job(id)
+            job.rank = Rank.of(readyAt: time, priority: job.body.priority)
+            jobs[id] = job
             lines[job.lineKey]?.insert(job)
         }
     }

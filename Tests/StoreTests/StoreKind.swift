@@ -1,0 +1,14 @@
+import Testing
+
+/// Every store that has to pass the suite.
+enum StoreKind: CaseIterable, CustomTestStringConvertible {
+    case model
+
+    static let all = StoreKind.allCases
+
+    var testDescription: String {
+        switch self {
+        case .model: "model"
+        }
+    }
+}
