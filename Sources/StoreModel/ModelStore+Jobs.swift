@@ -96,7 +96,7 @@ extension ModelStore {
             return answer(id, .refused(.jobFinished(job, end.state)))
         }
         guard let after = jobs[job] else { return }
-        answer(id, .job(view(after)), tenant: found.tenant)
+        answer(id, .job(view(after)), tenant: tenant == nil ? nil : found.tenant)
     }
 
     func endWaiting(_ job: JobID, _ end: JobEnd) {

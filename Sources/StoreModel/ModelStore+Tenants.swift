@@ -9,7 +9,8 @@ extension ModelStore {
 
     func remembered(_ envelope: Envelope) -> Remembered? {
         guard let request = envelope.idempotency,
-            let row = replays[ReplayKey(scope: request.scope, key: request.key)]
+            let row = replays[ReplayKey(scope: request.scope, key: request.key)],
+            now.wall.since(row.createdAt) <= Limits.idempotencyMillisecondsKept
         else { return nil }
         return row.fingerprint == request.fingerprint
             ? .results(row.results) : .mismatch(.idempotencyMismatch(key: request.key))
@@ -18,7 +19,7 @@ extension ModelStore {
     func remember(_ envelope: Envelope, _ results: [Int64]) {
         guard let request = envelope.idempotency else { return }
         replays[ReplayKey(scope: request.scope, key: request.key)] = (
-            request.fingerprint, results
+            request.fingerprint, results, now.wall
         )
     }
 

@@ -15,7 +15,7 @@ package final class ModelStore: Store {
     var keys: [KeyID: (hash: [UInt8], grant: KeyGrant, createdAt: Timestamp)] = [:]
     var usages: [UsageKey: Usage] = [:]
     var ledger: [(tenant: String, row: LedgerView)] = []
-    var replays: [ReplayKey: (fingerprint: [UInt8], results: [Int64])] = [:]
+    var replays: [ReplayKey: (fingerprint: [UInt8], results: [Int64], createdAt: Timestamp)] = [:]
     var tickets: [(number: UInt64, id: EnvelopeID, pull: Pull)] = []
     var lastTicket: UInt64 = 0
     var periods: PeriodClock
