@@ -14,7 +14,8 @@ let strict: [SwiftSetting] = [
 let facesC: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 /// A target of ours. Its dependencies are the arrows of docs/architecture.md, one way only.
-func layer(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target {
+func layer(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] = strict) -> Target
+{
     .target(
         name: name,
         dependencies: dependencies.map { .byName(name: $0) },
@@ -31,18 +32,48 @@ func tests(_ name: String, _ dependencies: [String]) -> Target {
 
 let package = Package(
     name: "weir",
-    products: [],
+    products: [.executable(name: "weir", targets: ["weir"])],
     targets: [
         .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
-        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         layer("Core", []),
+        layer("JSON", []),
+        layer("HTTP", ["JSON"]),
+        layer("Crypto", ["CCrypto"], facesC),
         layer("Threads", [], facesC),
         layer("Store", ["Core", "Threads"]),
-        layer("StoreSQLite", ["Core", "Store", "Threads", "CSQLite"], facesC),
+        layer("StoreSQLite", ["Core", "CSQLite", "Store", "Threads"], facesC),
+        layer("StoreModel", ["Core", "Store"]),
+        layer("API", ["Core", "Crypto", "HTTP", "JSON", "Store"]),
+        layer("Service", ["API", "Core", "HTTP", "Store"]),
+        layer("EventLoop", ["CLibuv", "Threads"], facesC),
+        layer("HTTPServer", ["EventLoop", "HTTP"]),
+        layer("HTTPClient", ["CCurl"], facesC),
+        layer(
+            "Server",
+            [
+                "API", "Core", "Crypto", "EventLoop", "HTTP", "HTTPServer", "JSON", "Service",
+                "Store", "StoreSQLite", "Threads",
+            ]),
+        layer(
+            "CLI",
+            ["Core", "EventLoop", "HTTPClient", "JSON", "Server", "Store", "StoreSQLite"]),
+        .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
+
+        tests("CryptoTests", ["Crypto"]),
+        tests("CLITests", ["CLI", "Server"]),
+        tests("BlackBoxTests", ["JSON"]),
+        tests("TidyTests", []),
+        tests("ThreadsTests", ["Threads"]),
+        tests("EventLoopTests", ["EventLoop", "Threads"]),
+        tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
+        tests("ServiceTests", ["API", "Core", "Crypto", "HTTP", "JSON", "Service", "Store"]),
+        tests("StoreTests", ["Core", "Store", "StoreModel", "StoreSQLite"]),
         tests("StoreSQLiteTests", ["Core", "Store", "StoreSQLite"]),
     ]
 )

@@ -56,7 +56,7 @@ enum Pulls {
         return .pull(pull, until: until, then: answer)
     }
 
-    /// The queues to pull from. A key that is bound to queues pulls from those unless it names some,
+    /// The queues to pull from. A key bound to queues pulls from those unless it names some,
     /// and may name no others.
     private static func allowed(
         _ queues: [String]?, for caller: Caller

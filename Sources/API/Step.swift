@@ -27,14 +27,6 @@ package enum Wake: Hashable, Sendable {
     case timedOut
 }
 
-/// What a test does to the clocks.
-package enum ClockMove: Hashable, Sendable {
-    /// Wall and steady clock run on by this much.
-    case advance(milliseconds: Int64)
-    /// The wall clock jumps.
-    case set(Timestamp)
-}
-
 extension Step {
     /// The exchange ends with this problem.
     static func problem(_ problem: Problem) -> Step { .answer(problem.response()) }

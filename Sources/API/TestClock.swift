@@ -1,6 +1,7 @@
 import Core
 import HTTP
 import JSON
+import Store
 
 /// `POST /v1/test/clock`: there only with `--test-clock`.
 enum TestClock {

@@ -29,7 +29,7 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
         return first.key
     }
 
-    /// Sets or moves the deadline of `key`. Equal deadlines come in the order in which they were set.
+    /// Sets or moves the deadline of `key`. Equal ones come in the order in which they were set.
     package mutating func set(_ key: Key, at deadline: Int64) {
         let entry = Entry(at: deadline, order: nextOrder, key: key)
         nextOrder += 1

@@ -22,21 +22,20 @@ package enum DurationText {
 
     private static func scaled(number: ArraySlice<UInt8>, scale: Int64) -> Int64? {
         let parts = number.split(separator: 46, omittingEmptySubsequences: false)
-        guard let whole = parts.first, parts.count <= 2, !whole.isEmpty, whole.count <= 13,
-            let units = Int64(String(decoding: whole, as: UTF8.self))
-        else { return nil }
-        let (product, overflow) = units.multipliedReportingOverflow(by: scale)
-        guard !overflow else { return nil }
-        var total = product
-        if parts.count == 2 {
-            guard !parts[1].isEmpty, parts[1].count <= 9 else { return nil }
-            var unit = scale
-            for digit in parts[1] {
-                guard unit % 10 == 0 || digit == 48 else { return nil }
-                unit /= 10
-                total += Int64(digit - 48) * unit
-            }
-        }
+        guard parts.count <= 2, let whole = value(parts[0], digitsMax: 13) else { return nil }
+        let (product, overflow) = whole.multipliedReportingOverflow(by: scale)
+        guard !overflow, product <= Limits.durationMillisecondsMax else { return nil }
+        guard parts.count == 2 else { return product }
+        // Nine digits times the milliseconds of a day stay far below 64 bits.
+        guard let fraction = value(parts[1], digitsMax: 9) else { return nil }
+        let divisor = parts[1].reduce(Int64(1)) { power, _ in power * 10 }
+        guard (fraction * scale).isMultiple(of: divisor) else { return nil }
+        let total = product + fraction * scale / divisor
         return total <= Limits.durationMillisecondsMax ? total : nil
+    }
+
+    private static func value(_ digits: ArraySlice<UInt8>, digitsMax: Int) -> Int64? {
+        guard (1...digitsMax).contains(digits.count) else { return nil }
+        return digits.reduce(0) { $0 * 10 + Int64($1 - 48) }
     }
 }

@@ -12,7 +12,12 @@ package struct IDSource: Hashable, Sendable {
         // A tick is the millisecond and the sequence, without the node between them.
         let millisecond = last >> (Self.sequenceBits + Self.nodeBits)
         let sequence = last & ((1 << Self.sequenceBits) - 1)
-        lastTick = millisecond << Self.sequenceBits | sequence
+        let lastNode = (last >> Self.sequenceBits) & ((1 << Self.nodeBits) - 1)
+        // Behind a greater node, the rest of that millisecond would sort before `last`.
+        lastTick =
+            lastNode > self.node
+            ? (millisecond + 1) << Self.sequenceBits - 1
+            : millisecond << Self.sequenceBits | sequence
     }
 
     /// The next id. When more than 16,384 are made in a millisecond, or the clock went back, ids

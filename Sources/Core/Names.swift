@@ -3,7 +3,9 @@ package enum Names {
     /// The operator's own text for a tenant: `[a-z0-9][a-z0-9_-]{0,62}`.
     package static func isTenant(_ text: String) -> Bool {
         let bytes = text.utf8
-        guard let first = bytes.first, bytes.count <= 63, isLowerOrDigit(first) else { return false }
+        guard let first = bytes.first, bytes.count <= 63, isLowerOrDigit(first) else {
+            return false
+        }
         return bytes.allSatisfy {
             isLowerOrDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
         }

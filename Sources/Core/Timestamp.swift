@@ -69,7 +69,11 @@ extension Timestamp: CustomStringConvertible {
             hour < 24, minute < 60, second < 61
         else { return nil }
         let seconds = Int64(hour * 3_600 + minute * 60 + min(second, 59)) - Int64(offset * 60)
-        self.init(milliseconds: (date.daysSinceEpoch * 86_400 + seconds) * 1_000 + fraction)
+        let total = date.daysSinceEpoch * 86_400 + seconds
+        // An offset can lead into a year that could not be shown again.
+        let utc = CivilDate(daysSinceEpoch: total.flooredDivision(by: 86_400))
+        guard (0...9_999).contains(utc.year) else { return nil }
+        self.init(milliseconds: total * 1_000 + fraction)
     }
 }
 

@@ -32,6 +32,7 @@ final class HandleMemory {
     func adopt(owner: AnyObject) {
         precondition(!isAdopted, "a handle was adopted twice")
         isAdopted = true
+        // SAFETY: the retain is balanced in the close callback, which comes once.
         unsafe uv_handle_set_data(asHandle, Unmanaged.passRetained(owner).toOpaque())
     }
 

@@ -98,11 +98,13 @@ final class HTTPConnection: TCPConnectionHandler {
     /// The client will send no more. Most who do this are gone: a worker that died must not keep
     /// its ticket. Some, like `nc -N`, only end their side after the request and read on. Those
     /// end within moments of their request, so: within `halfCloseMilliseconds` of the request the
-    /// end is no sign, and an answer that is ready by then is written; later it means gone.
+    /// end is no sign, and an answer that is ready by then is written; later it means gone. For a
+    /// long poll it means gone at once: its answer may be work, which must not go to nobody.
     func readEnded() {
         peerHasEnded = true
         switch state {
-        case .answering:
+        case .answering(let exchange):
+            if server.handler?.isParked(exchange.id) ?? false { return abandon() }
             let began = requestBeganAt ?? server.loop.now
             let left = began + server.limits.halfCloseMilliseconds - server.loop.now
             if left > 0 { setDeadline(after: left) } else { abandon() }

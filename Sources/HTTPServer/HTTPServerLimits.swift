@@ -2,7 +2,7 @@
 package struct HTTPServerLimits: Sendable {
     /// 10,000 idle workers and some room; each is a file and about a kilobyte. One more gets 503.
     package var connectionsMax = 12_000
-    /// From its first byte. A head is a few hundred bytes; who takes longer drips it on purpose.
+    /// A head is a few hundred bytes: whoever takes longer drips it. From its first byte.
     package var headMilliseconds: Int64 = 10_000
     /// A network that brings no byte of a body for so long is not coming back.
     package var bodyStallMilliseconds: Int64 = 30_000

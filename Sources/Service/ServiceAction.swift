@@ -1,4 +1,3 @@
-package import API
 package import HTTP
 package import Store
 

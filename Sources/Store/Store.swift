@@ -20,6 +20,9 @@ package protocol Store: AnyObject {
     /// True while the store must rest before it takes new work: its log has grown too long.
     var isOverloaded: Bool { get }
 
+    /// The end of an orderly stop.
+    func close()
+
     /// Starts over from what is on disk. Parked tickets are forgotten.
     func recover(at now: Moment) throws(StoreError)
 }

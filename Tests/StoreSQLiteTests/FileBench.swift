@@ -16,7 +16,7 @@ final class FileBench {
     init(folder: String? = nil, catalog: PlanCatalog = .standard) throws {
         self.folder = folder ?? FileBench.makeFolder()
         now = Moment(
-            wall: Timestamp(rfc3339: "2026-11-21T12:00:00Z")!, steadyMilliseconds: 1_000_000)
+            wall: Timestamp(milliseconds: 1_795_262_400_000), steadyMilliseconds: 1_000_000)
         files = StoreFiles(folder: self.folder)
         rows = SQLiteRows(files: files)
         engine = try Engine(
@@ -26,9 +26,9 @@ final class FileBench {
     }
 
     static func makeFolder() -> String {
-        var template = Array("/tmp/weir-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { preconditionFailure("no temporary folder") }
-        return template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        let folder = "/tmp/weir-test-\(getpid())-\(UInt64.random(in: 0...(.max)))"
+        guard mkdir(folder, 0o700) == 0 else { preconditionFailure("no temporary folder") }
+        return folder
     }
 
     func advance(milliseconds: Int64) { now = now.advanced(by: milliseconds) }

@@ -41,7 +41,10 @@ package struct API: Sendable {
         _ scene: Scene
     ) -> Opening {
         do throws(Problem) {
-            let caller = try Authentication.caller(of: request, in: directory)
+            guard let caller = try Authentication.caller(of: request, in: directory) else {
+                let response = Problem.unauthenticated.response()
+                return Opening(.answer(response.with("WWW-Authenticate", "Bearer")))
+            }
             guard route.isOpen(to: caller.grant.scope) else {
                 throw .forbidden(scope: caller.grant.scope.name, allowed: route.keysAllowed)
             }

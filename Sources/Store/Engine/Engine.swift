@@ -93,6 +93,8 @@ package final class Engine: Store {
 
     package var period: Period { periods.current }
 
+    package func close() { rows.close() }
+
     package var isOverloaded: Bool { rows.isLogOverlong }
 
     package func recover(at now: Moment) throws(StoreError) {

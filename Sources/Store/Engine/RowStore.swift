@@ -9,6 +9,9 @@ package protocol RowStore: AnyObject {
     func begin() throws(StoreError)
     func commit() throws(StoreError)
 
+    /// The end of an orderly stop.
+    func close()
+
     /// Drops whatever is open, repairs the file by the path that a start takes, and reads what the
     /// engine keeps in memory.
     func recover() throws(StoreError) -> StoredState

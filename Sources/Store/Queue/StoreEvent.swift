@@ -7,8 +7,9 @@ package enum StoreEvent: Sendable {
     /// The store could not be opened; the thread has ended.
     case refusedToStart(StoreError)
     case committed(BatchOutcome)
-    /// These commands were not done, or nobody knows; every parked pull is forgotten too.
-    case failed([EnvelopeID], StoreError)
+    /// These commands were not done, or nobody knows. Pulls that were parked before are forgotten,
+    /// which are those with numbers up to `forgottenUpTo`.
+    case failed([EnvelopeID], forgottenUpTo: EnvelopeID, StoreError)
     /// These commands were not looked at.
     case refused([EnvelopeID], Refusal)
     /// The store works again after a failure.

@@ -9,6 +9,8 @@ final class StoreLoop {
     private let deliver: @Sendable (StoreEvent) -> Void
     /// Requests that were taken and did not fit into the last batch.
     private var pending: ArraySlice<StoreRequest> = []
+    /// The greatest number of a command that the store has seen.
+    private var lastID = EnvelopeID(rawValue: 0)
     /// The last batch left something that is due.
     private var hasMore = true
     /// The last batch failed and the store has not come back yet.
@@ -38,7 +40,7 @@ final class StoreLoop {
                 {
                 case .values(let requests): pending = requests[...]
                 case .deadlinePassed: break
-                case .closed: return
+                case .closed: return store.close()
                 }
             }
             if isBroken {
@@ -66,10 +68,13 @@ final class StoreLoop {
         var batch: [Envelope] = []
         var weight = 0
         var due = dueNanoseconds ?? .max
-        while weight < Limits.batchWeightMax, case .command(let envelope, let arrived) = pending.first {
+        while weight < Limits.batchWeightMax,
+            case .command(let envelope, let arrived) = pending.first
+        {
             batch.append(envelope)
             weight += envelope.command.weight
             due = min(due, arrived)
+            lastID = max(lastID, envelope.id)
             pending.removeFirst()
         }
         guard !store.isOverloaded else {
@@ -88,7 +93,7 @@ final class StoreLoop {
             deliver(.committed(outcome))
         } catch {
             isBroken = true
-            deliver(.failed(batch.map(\.id), error))
+            deliver(.failed(batch.map(\.id), forgottenUpTo: lastID, error))
             recover()
         }
     }
@@ -104,7 +109,7 @@ final class StoreLoop {
             deliver(.recovered(store.period))
             if !refused.isEmpty { deliver(.refused(refused, .storageUnavailable)) }
         } catch {
-            deliver(.failed(refused, error))
+            deliver(.failed(refused, forgottenUpTo: lastID, error))
         }
     }
 

@@ -35,7 +35,9 @@ enum DurableFile {
     ) throws(StoreError) {
         var buffer = [UInt8](repeating: 0, count: chunkBytes)
         while true {
-            let count = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(source, $0.baseAddress, $0.count) }
+            let count = unsafe buffer.withUnsafeMutableBytes {
+                unsafe Glibc.read(source, $0.baseAddress, $0.count)
+            }
             try check(Int32(truncatingIfNeeded: count), "read \(path)")
             guard count > 0 else { return }
             var written = 0

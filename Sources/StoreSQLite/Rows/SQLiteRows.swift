@@ -51,8 +51,8 @@ package final class SQLiteRows: RowStore {
 final class OpenRows {
     let database: Database
     let begin, commit: Statement
-    let insertTenant, updateTenant, insertKey, keyByID, keysOfTenant, keysOfNoTenant, deleteKey:
-        Statement
+    let insertTenant, updateTenant, insertKey, keyByID, keysOfTenant, keysOfNoTenant,
+        deleteKey: Statement
     let insertQueue, insertLane, insertLine, putMeta, meta: Statement
     let insertJob, jobByID, insertReady, deleteReady, firstReady, readyTrack: Statement
     let insertScheduled, deleteScheduled, scheduledAt, dueScheduled, earliestScheduled,

@@ -33,7 +33,6 @@ enum CountingSQL {
         WHERE id < ?1 AND id > ?2
         ORDER BY id DESC
         """
-    static let lastKey = "SELECT max(id) FROM keys"
 
     static let replay = """
         SELECT fingerprint, created_at, results

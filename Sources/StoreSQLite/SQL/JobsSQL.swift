@@ -40,7 +40,11 @@ enum JobsSQL {
         WHERE line = ?1 AND track IN (0, 1, 2) AND rank = ?2 AND id = ?3
         """
     /// In key order, so that the first row of each track is its head.
-    static let allReady = "SELECT line, track, rank, id, cost FROM ready ORDER BY line, track, rank, id"
+    static let allReady = """
+        SELECT line, track, rank, id, cost
+        FROM ready
+        ORDER BY line, track, rank, id
+        """
 
     static let insertScheduled = """
         INSERT INTO scheduled (run_at, id, line, track, priority, cost)

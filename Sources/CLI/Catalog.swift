@@ -1,0 +1,25 @@
+/// Every command that there is.
+enum Catalog {
+    static let commands: [Command] =
+        [ServeCommand.command] + TenantCommands.all + KeyCommands.all + JobCommands.all
+        + [UsageCommand.command, VerifyCommand.command, BackupCommand.command]
+
+    /// The first words, without repeats.
+    static let names: [String] = commands.reduce(into: []) { names, command in
+        let first = String(command.name.prefix { $0 != " " })
+        if !names.contains(first) { names.append(first) }
+    }
+
+    /// The command that `name`, and the word after it where there are several, stands for. The
+    /// words that name it are taken from `rest`.
+    static func find(_ name: String, _ rest: inout ArraySlice<String>) -> Command? {
+        let family = commands.filter { $0.name == name || $0.name.hasPrefix(name + " ") }
+        if let second = rest.first,
+            let command = family.first(where: { $0.name == "\(name) \(second)" })
+        {
+            rest.removeFirst()
+            return command
+        }
+        return family.first { $0.name == name }
+    }
+}

@@ -1,0 +1,95 @@
+import Core
+import EventLoop
+import Server
+
+/// `weir serve`.
+enum ServeCommand {
+    static let command = Command(
+        name: "serve", arguments: "", summary: "Run the server.", argumentsMin: 0,
+        argumentsMax: 0,
+        options: [
+            Option("data", "DIR", environment: "WEIR_DATA", "where data is kept; ./data"),
+            Option(
+                "listen", "HOST:PORT", environment: "WEIR_LISTEN",
+                "where to listen; 127.0.0.1:8787, port 0 picks one"),
+            Option("plans", "FILE", environment: "WEIR_PLANS", "plans; not built yet"),
+            Option("jobs", "DIR", environment: "WEIR_JOBS", "job programs; not built yet"),
+            Option(
+                "runners", "N", environment: "WEIR_RUNNERS",
+                "programs at once; the runner is not built yet, 0 is taken"),
+            Option("log", "json|text", "how log lines look; text on a terminal"),
+            Option("drain", "TIME", "how long to wait for answers at the end; 30s"),
+            Option(flag: "demo", environment: "WEIR_DEMO", "three tenants with keys, in DIR/demo"),
+            Option(flag: "test-clock", "let POST /v1/test/clock move the time"),
+        ],
+        run: { arguments in
+            let config = try config(arguments, environment: ProcessEnvironment.value)
+            return Server.run(config, printScreen: Terminal.write) == 0 ? .ok : .failed
+        })
+
+    /// The configuration that flags and environment make.
+    static func config(
+        _ arguments: Arguments, environment: (String) -> String?
+    ) throws(Arguments.UsageError) -> Config {
+        var config = Config()
+        if let path = arguments.value("data") { config.dataPath = path }
+        if let address = arguments.value("listen") {
+            (config.host, config.port) = try ServeCommand.address(address)
+        }
+        if let text = arguments.value("log") {
+            guard let format = LogFormat(rawValue: text) else {
+                throw Arguments.UsageError(message: "--log is json or text, not '\(text)'")
+            }
+            config.logFormat = format
+        }
+        if let text = arguments.value("drain") {
+            guard let milliseconds = DurationText.milliseconds(text) else {
+                throw Arguments.UsageError(
+                    message: "--drain takes a time such as 30s or 2m, not '\(text)'")
+            }
+            config.drainMilliseconds = milliseconds
+        }
+        config.isDemo = arguments.has("demo")
+        config.hasTestClock = arguments.has("test-clock")
+        config.adminKey = environment("WEIR_ADMIN_KEY")
+        if let key = config.adminKey, key.utf8.count < Config.adminKeyBytesMin {
+            throw Arguments.UsageError(
+                message: "WEIR_ADMIN_KEY has \(key.utf8.count) bytes; it needs at least"
+                    + " \(Config.adminKeyBytesMin), for it may do everything")
+        }
+        try refuseUnbuilt(arguments)
+        return config
+    }
+
+    /// A flag that did nothing would be worse than one that is refused.
+    private static func refuseUnbuilt(_ arguments: Arguments) throws(Arguments.UsageError) {
+        if let file = arguments.value("plans") {
+            throw Arguments.UsageError(
+                message: "--plans \(file): plan files are not built yet; the plans are free, pro"
+                    + " and enterprise")
+        }
+        if let folder = arguments.value("jobs") {
+            throw Arguments.UsageError(
+                message: "--jobs \(folder): the runner is not built yet; pull over HTTP")
+        }
+        if let count = try arguments.integer("runners", in: 0...1_000), count > 0 {
+            throw Arguments.UsageError(
+                message: "--runners \(count): the runner is not built yet; pull over HTTP")
+        }
+    }
+
+    /// `HOST:PORT`, `:PORT` or `[IPV6]:PORT`.
+    private static func address(
+        _ text: String
+    ) throws(Arguments.UsageError) -> (host: String, port: Int) {
+        guard let colon = text.lastIndex(of: ":"),
+            let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port)
+        else {
+            throw Arguments.UsageError(
+                message: "--listen takes HOST:PORT, such as 127.0.0.1:8787, not '\(text)'")
+        }
+        var host = text[..<colon]
+        if host.first == "[", host.last == "]" { host = host.dropFirst().dropLast() }
+        return (host.isEmpty ? "0.0.0.0" : String(host), port)
+    }
+}

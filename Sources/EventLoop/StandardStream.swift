@@ -1,0 +1,34 @@
+internal import Glibc
+
+/// The stream for results. Each call writes at once: a reader at a pipe sees it before the end.
+package enum StandardOutput {
+    /// Writes bytes as they are. A reader that is gone costs the text, never the program.
+    package static func write(_ bytes: [UInt8]) {
+        StandardStream.write(bytes, to: STDOUT_FILENO)
+    }
+}
+
+/// The stream for logs and complaints. Each call is one write, so that lines of two threads never
+/// mix.
+package enum StandardError {
+    /// Writes bytes as they are. A reader that is gone costs the line, never the program.
+    package static func write(_ bytes: [UInt8]) {
+        StandardStream.write(bytes, to: STDERR_FILENO)
+    }
+
+    /// True if people read it.
+    package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+private enum StandardStream {
+    static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { bytes in
+                unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+            }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import API
+import Core
+import EventLoop
+import HTTP
+import HTTPServer
+import Service
+import Store
+
+/// Joins the service, which decides, with the sockets and the store's threads, which do. All of it
+/// runs on the loop.
+final class Front: HTTPHandler {
+    let service: Service
+    private let loop: Loop
+    private let clock: ServerClock
+    private let threads: StoreThreads
+    private let log: Log
+    /// Set once the server is made; it holds this handler until it has drained.
+    unowned var http: HTTPServer?
+    private var timer: DeadlineID?
+    private var timerAt: Int64?
+    private var isPumping = false
+
+    init(
+        service: Service, loop: Loop, clock: ServerClock, threads: StoreThreads, log: Log
+    ) {
+        self.service = service
+        self.loop = loop
+        self.clock = clock
+        self.threads = threads
+        self.log = log
+    }
+
+    // MARK: HTTPHandler
+
+    func received(_ request: Request, on exchange: ExchangeID) {
+        service.received(
+            request, on: ExchangeKey(rawValue: exchange.rawValue), at: clock.now,
+            realSteadyMilliseconds: loop.now)
+        pump()
+    }
+
+    func isParked(_ exchange: ExchangeID) -> Bool {
+        service.isParked(ExchangeKey(rawValue: exchange.rawValue))
+    }
+
+    func delivered(_ exchange: ExchangeID) {
+        service.delivered(ExchangeKey(rawValue: exchange.rawValue))
+        pump()
+    }
+
+    func closed(_ exchange: ExchangeID) {
+        service.closed(ExchangeKey(rawValue: exchange.rawValue))
+        pump()
+    }
+
+    // MARK: The threads
+
+    /// Takes what the store's thread told.
+    func take(_ event: StoreEvent) {
+        switch event {
+        case .committed(let outcome):
+            service.committed(outcome)
+        case .failed(let ids, let last, let error):
+            if case .ready = service.readiness {
+                log.write(.error, "store.failed", [("reason", error.message)])
+            }
+            service.readiness = .notReady(error.message)
+            service.failed(ids, forgottenUpTo: last)
+        case .refused(let ids, let refusal):
+            service.refused(ids, refusal)
+        case .recovered:
+            service.readiness = .ready
+            log.write(.warn, "store.recovered")
+        case .clockMoved(let id, let wall):
+            service.clockMoved(
+                id,
+                to: Moment(wall: wall, steadyMilliseconds: clock.now.steadyMilliseconds))
+        case .started, .refusedToStart, .stopped:
+            preconditionFailure("the store started or stopped while requests were served")
+        }
+    }
+
+    /// Takes what the reader's thread told.
+    func take(_ result: QueryResult) { service.queried(result) }
+
+    /// Does what the service wants done, until it wants nothing more.
+    func pump() {
+        guard !isPumping else { return }
+        isPumping = true
+        defer { isPumping = false }
+        var actions = service.takeActions()
+        while !actions.isEmpty {
+            for action in actions { perform(action) }
+            actions = service.takeActions()
+        }
+        setTimer()
+    }
+
+    private func perform(_ action: ServiceAction) {
+        switch action {
+        case .respond(let key, let response, _):
+            http?.respond(ExchangeID(rawValue: key.rawValue), with: response)
+        case .command(let envelope):
+            if !threads.post(envelope) { service.refused([envelope.id], .overloaded) }
+        case .query(let query):
+            if !threads.post(query) {
+                service.queried(QueryResult(id: query.id, rows: .unavailable))
+            }
+        case .moveClock(let move, let id):
+            if !threads.post(move, id) { service.refused([id], .overloaded) }
+        }
+    }
+
+    /// Keeps one deadline on the loop: the service's next.
+    private func setTimer() {
+        let next = service.nextDeadline
+        guard next != timerAt else { return }
+        timerAt = next
+        if let timer { loop.cancel(timer) }
+        timer = next.map { deadline in
+            loop.schedule(after: max(0, deadline - loop.now)) { [unowned self] in
+                timer = nil
+                timerAt = nil
+                service.tick(realSteadyMilliseconds: loop.now)
+                pump()
+            }
+        }
+    }
+}

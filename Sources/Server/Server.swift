@@ -1,0 +1,244 @@
+import API
+import Core
+import Crypto
+import EventLoop
+import HTTP
+import HTTPServer
+import Service
+import Store
+import StoreSQLite
+import Threads
+
+/// The composition root: it puts loop, service, store and sockets together, and takes them apart.
+package final class Server {
+    private let config: Config
+    private let log: Log
+    private let loop: Loop
+    private let clock = ServerClock()
+    private let folder: DataFolder
+    private let lock: LockFile
+    private let adminKey: String
+    private let demo: Demo?
+    private let printScreen: (String) -> Void
+    private var inbox: Inbox<ServerEvent>?
+    private var signals: [SignalWatcher] = []
+    private var threads: StoreThreads?
+    private var front: Front?
+    private var http: HTTPServer?
+    private var phase = Phase.opening
+    private var refusal: String?
+
+    /// Where a server is in its life.
+    private enum Phase: Equatable {
+        /// The store is being opened.
+        case opening
+        /// The demo's tenants are being made.
+        case seeding
+        /// The keys are being read.
+        case loading
+        case serving
+        case draining
+    }
+
+    /// Runs a server until it is told to stop. Returns the exit code: 0, or 1 for a refused start,
+    /// of which one line tells. `printScreen` shows the demo's first screen.
+    package static func run(
+        _ config: Config, printScreen: @escaping (String) -> Void
+    ) -> Int32 {
+        let format = config.logFormat ?? (StandardError.isTerminal ? .text : .json)
+        let log = Log(format: format)
+        do {
+            return try Server(config, log: log, printScreen: printScreen).run()
+        } catch {
+            log.write(.error, "server.refused", [("reason", "\(error)")], format: .json)
+            return 1
+        }
+    }
+
+    private init(
+        _ config: Config, log: Log, printScreen: @escaping (String) -> Void
+    ) throws {
+        self.config = config
+        self.log = log
+        self.printScreen = printScreen
+        ProcessLimits.ignoreBrokenPipes()
+        ProcessLimits.unblockSignals()
+        _ = try ProcessLimits.raiseOpenFilesToMaximum()
+        folder = try DataFolder(
+            making: config.isDemo ? config.dataPath + "/demo" : config.dataPath)
+        lock = try LockFile(folder: folder.path)
+        if config.isDemo { try folder.removeDatabase() }
+        demo = config.isDemo ? Demo() : nil
+        let (key, isNew) = try AdminKey.load(config, folder: folder)
+        adminKey = key
+        if isNew, !config.isDemo {
+            log.write(
+                .warn, "admin_key.made",
+                [("key", key), ("file", folder.path + "/admin.key")])
+        }
+        loop = try Loop()
+    }
+
+    private func run() throws -> Int32 {
+        if config.hasTestClock {
+            log.write(.warn, "clock.test", [("meaning", "POST /v1/test/clock moves the time")])
+        }
+        let inbox = try Inbox<ServerEvent>(loop: loop) { [unowned self] in take($0) }
+        self.inbox = inbox
+        for kind in [SignalWatcher.Kind.terminate, .interrupt] {
+            signals.append(try SignalWatcher(loop: loop, kind) { [unowned self] in drain() })
+        }
+        threads = try StoreThreads(
+            folder: folder, catalog: config.catalog, clock: clock, slot: inbox.slot)
+        loop.run()
+        let code = loop.close()
+        precondition(code == 0, "handles were left open: \(loop.openHandles())")
+        if let refusal {
+            log.write(.error, "server.refused", [("reason", refusal)], format: .json)
+            return 1
+        }
+        log.write(.info, "server.stopped")
+        return 0
+    }
+
+    // MARK: Start
+
+    private func take(_ events: [ServerEvent]) {
+        for event in events {
+            switch event {
+            case .store(let event): take(event)
+            case .query(let result): take(result)
+            }
+        }
+        front?.pump()
+    }
+
+    private func take(_ event: StoreEvent) {
+        switch (phase, event) {
+        case (.opening, .started): opened()
+        case (.opening, .refusedToStart(let error)): refuse(error.message)
+        case (.seeding, .committed), (.loading, .committed): seeded()
+        case (.serving, _), (.draining, _): front?.take(event)
+        case (.opening, _), (.seeding, _), (.loading, _):
+            if case .failed(_, _, let error) = event { refuse(error.message) }
+        }
+    }
+
+    private func opened() {
+        do {
+            try threads?.startReading()
+        } catch {
+            return refuse("\(error)")
+        }
+        guard let demo else { return loadKeys() }
+        phase = .seeding
+        for (index, command) in demo.commands.enumerated() {
+            _ = threads?.post(
+                Envelope(id: EnvelopeID(rawValue: UInt64(index + 1)), command: command))
+        }
+    }
+
+    /// The demo's commands may come in several batches; the keys are read after each, and the last
+    /// reading has them all.
+    private func seeded() {
+        if phase == .seeding { loadKeys() }
+    }
+
+    private func loadKeys() {
+        phase = .loading
+        let query = QueryEnvelope(
+            id: EnvelopeID(rawValue: 0), query: .directory, now: clock.now,
+            period: Period(containing: clock.now.wall))
+        if !(threads?.post(query) ?? false) { refuse("the reader took no query") }
+    }
+
+    private func take(_ result: QueryResult) {
+        guard phase == .loading else {
+            front?.take(result)
+            return
+        }
+        guard case .directory(let entries) = result.rows else {
+            return refuse("the keys could not be read")
+        }
+        // A batch that made only some of the demo's keys: look again.
+        if let demo, entries.count < demo.keys.count { return loadKeys() }
+        serve(entries)
+    }
+
+    private func serve(_ entries: [DirectoryEntry]) {
+        guard let threads else { return }
+        let service = Service(
+            settings: Settings(
+                catalog: config.catalog, hasTestClock: config.hasTestClock,
+                randomBytes: SecureRandom.bytes),
+            directory: entries + [AdminKey.entry(adminKey)],
+            period: Period(containing: clock.now.wall), at: clock.now)
+        let front = Front(
+            service: service, loop: loop, clock: clock, threads: threads, log: log)
+        let http = HTTPServer(
+            loop: loop, parserLimits: HTTPLimits(bodyBytesMax: Server.bodyBytesMax),
+            handler: front)
+        front.http = http
+        http.onAcceptPause = { [log] in
+            log.write(.warn, "server.accept_paused", [("reason", "\($0)")])
+        }
+        let port: Int
+        do {
+            port = try http.listen(host: config.host, port: config.port)
+        } catch {
+            return refuse("cannot listen at \(config.host):\(config.port): \(error)")
+        }
+        self.front = front
+        self.http = http
+        phase = .serving
+        let url = "http://\(config.host == "0.0.0.0" ? "127.0.0.1" : config.host):\(port)"
+        log.write(.info, "server.listening", [("url", url)], format: .json)
+        if let demo { show(demo, url: url) }
+    }
+
+    private func show(_ demo: Demo, url: String) {
+        do {
+            try folder.write(demo.environmentFile(url: url, adminKey: adminKey), to: "env")
+        } catch {
+            log.write(.warn, "demo.no_env_file", [("reason", error.message)])
+        }
+        printScreen(demo.screen(url: url, folder: folder.path))
+    }
+
+    /// API §2: 1 MiB, and 16 MiB where many jobs come at once.
+    private static let bodyBytesMax: @Sendable (RequestHead) -> Int = { head in
+        head.path == "/v1/jobs/batch" ? 16 << 20 : 1 << 20
+    }
+
+    // MARK: End
+
+    private func refuse(_ reason: String) {
+        refusal = reason
+        close()
+    }
+
+    /// Takes no new requests, answers those in flight, then closes. A second call ends at once.
+    private func drain() {
+        guard phase == .serving else {
+            if phase == .draining { ProcessEnvironment.exitNow(1) }
+            return refuse("told to stop before it had started")
+        }
+        phase = .draining
+        log.write(.info, "server.draining")
+        front?.service.drain()
+        front?.pump()
+        loop.schedule(after: config.drainMilliseconds) { [unowned self] in
+            log.write(.warn, "server.drain_timed_out")
+            http?.closeAll()
+        }
+        http?.drain { [unowned self] in close() }
+    }
+
+    private func close() {
+        threads?.stop()
+        threads = nil
+        inbox?.close()
+        for signal in signals { signal.close() }
+        loop.stop()
+    }
+}

@@ -1,0 +1,7 @@
+import Store
+
+/// What other threads tell the loop.
+enum ServerEvent: Sendable {
+    case store(StoreEvent)
+    case query(QueryResult)
+}

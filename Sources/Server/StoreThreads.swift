@@ -1,0 +1,61 @@
+import Core
+import Crypto
+import EventLoop
+import Store
+import StoreSQLite
+import Threads
+
+/// The threads beside the loop: the store's, the reader's and the checkpointer's. All three speak
+/// to the loop through one inbox.
+final class StoreThreads {
+    private let store: StoreRunner
+    private let files: StoreFiles
+    private let catalog: PlanCatalog
+    private let slot: InboxSlot<ServerEvent>
+    private var reader: ReaderRunner?
+    private var checkpointer: Checkpointer?
+
+    init(
+        folder: DataFolder, catalog: PlanCatalog, clock: ServerClock,
+        slot: InboxSlot<ServerEvent>
+    ) throws(ThreadError) {
+        let files = StoreFiles(folder: folder.path)
+        self.files = files
+        self.catalog = catalog
+        self.slot = slot
+        store = try StoreRunner(
+            clock: clock,
+            makeStore: { now throws(StoreError) in
+                var seeds = SecureRandom()
+                return try Engine(
+                    rows: SQLiteRows(files: files), catalog: catalog,
+                    random: Random(seed: seeds.next()), secrets: seeds, at: now)
+            },
+            deliver: { slot.post(.store($0)) })
+    }
+
+    /// Starts the threads that need a file that is open.
+    func startReading() throws(ThreadError) {
+        let files = self.files
+        let catalog = self.catalog
+        let slot = self.slot
+        reader = try ReaderRunner(
+            makeReader: { SQLiteReader(files: files, catalog: catalog) },
+            deliver: { slot.post(.query($0)) })
+        checkpointer = try Checkpointer(files: files)
+    }
+
+    /// False: too many wait.
+    func post(_ envelope: Envelope) -> Bool { store.post(envelope) }
+
+    func post(_ query: QueryEnvelope) -> Bool { reader?.post(query) ?? false }
+
+    func post(_ move: ClockMove, _ id: EnvelopeID) -> Bool { store.post(move, id) }
+
+    /// Ends them once all that was handed over is done; the file is closed then.
+    func stop() {
+        reader?.stop()
+        checkpointer?.stop()
+        store.stop()
+    }
+}

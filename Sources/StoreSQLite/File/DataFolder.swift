@@ -1,0 +1,65 @@
+import Glibc
+package import Store
+
+/// The folder that a server keeps its data in: `weir.db`, the lock, `admin.key`.
+package struct DataFolder: Sendable {
+    package let path: String
+
+    /// Makes the folder, and those above it, if they are not there; only its owner may look in.
+    package init(making path: String) throws(StoreError) {
+        self.path = path
+        var partial = path.utf8.first == UInt8(ascii: "/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            partial += partial.isEmpty || partial == "/" ? String(part) : "/" + part
+            guard unsafe mkdir(partial, 0o700) != 0, errno != EEXIST else { continue }
+            throw DataFolder.error("make the folder \(partial)")
+        }
+        guard unsafe access(path, R_OK | W_OK | X_OK) == 0 else {
+            throw DataFolder.error("use the folder \(path)")
+        }
+    }
+
+    /// The text of a file in the folder, without the line end; nil if there is none.
+    package func read(_ name: String) throws(StoreError) -> String? {
+        let descriptor = unsafe open(path + "/" + name, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0, errno == ENOENT { return nil }
+        guard descriptor >= 0 else { throw DataFolder.error("read \(path)/\(name)") }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 64 * 1_024)
+        let count = unsafe bytes.withUnsafeMutableBytes {
+            unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+        }
+        guard count >= 0 else { throw DataFolder.error("read \(path)/\(name)") }
+        return String(decoding: bytes.prefix(count).prefix { $0 != 10 }, as: UTF8.self)
+    }
+
+    /// Writes a file that only its owner may read, and makes it durable.
+    package func write(_ text: String, to name: String) throws(StoreError) {
+        let file = path + "/" + name
+        let descriptor = unsafe open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw DataFolder.error("write \(file)") }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        let count = unsafe bytes.withUnsafeBytes {
+            unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+        }
+        guard count == bytes.count, fsync(descriptor) == 0 else {
+            throw DataFolder.error("write \(file)")
+        }
+    }
+
+    /// Removes the database, for a demo that begins anew. Hold the lock.
+    package func removeDatabase() throws(StoreError) {
+        for name in ["weir.db", "weir.db-wal", "weir.db-shm", "weir.db-wal.copy"] {
+            guard unsafe unlink(path + "/" + name) != 0, errno != ENOENT else { continue }
+            throw DataFolder.error("remove \(path)/\(name)")
+        }
+    }
+
+    private static func error(_ what: String) -> StoreError {
+        let number = errno
+        return StoreError(
+            number == ENOSPC ? .diskFull : .inputOutput,
+            "cannot \(what): \(unsafe String(cString: strerror(number)))")
+    }
+}

@@ -1,0 +1,3 @@
+import CLI
+
+WeirProgram.main()

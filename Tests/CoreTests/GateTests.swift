@@ -1,0 +1,194 @@
+import Core
+import Testing
+
+/// A tenant of the free plan at the gate: ten jobs a month.
+private struct Visit {
+    var facts = TenantFacts(basePlan: "free")
+    var used: Int64 = 0
+    var catalog = PlanCatalog.standard
+
+    var tenant: Gate.Tenant {
+        Gate.Tenant(
+            facts: facts, usage: Usage(plan: used, grant: 0, overage: 0),
+            period: Period(key: 202_611) ?? Period(containing: .idEpoch))
+    }
+
+    func decide(_ request: Gate.Request) -> Gate.Decision {
+        Gate.decide(request, for: tenant, catalog: catalog)
+    }
+
+    func refusal(waiting: Int64, cost: Int64) -> SubmitRefusal? {
+        Gate.submitRefusal(cost: cost, waiting: waiting, for: tenant, catalog: catalog)
+    }
+}
+
+@Suite struct `The gate` {
+    private static let open = TenantFacts(basePlan: "free")
+    private static let paused = TenantFacts(basePlan: "free", manual: .paused)
+    private static let suspended = TenantFacts(basePlan: "free", manual: .suspended)
+    private static let deleted = TenantFacts(basePlan: "free", isDeleted: true)
+
+    private static func admit(_ units: Int64) -> Gate.Decision {
+        .admit([Charge(source: .plan, amount: units)])
+    }
+
+    @Test(
+        arguments: [
+            (0, .fresh(cost: 1), admit(1)),
+            (0, .fresh(cost: 10), admit(10)),
+            (9, .fresh(cost: 1), admit(1)),
+            (8, .fresh(cost: 2), admit(2)),
+            (0, .fresh(cost: 0), .admit([])),
+            (10, .fresh(cost: 0), .admit([])),
+            (11, .fresh(cost: 0), .admit([])),
+            (0, .charged, .admit([])),
+            (10, .charged, .admit([])),
+            (11, .charged, .admit([])),
+        ] as [(Int64, Gate.Request, Gate.Decision)])
+    func `an active tenant starts what fits and what is paid for`(
+        used: Int64, request: Gate.Request, decision: Gate.Decision
+    ) {
+        let visit = Visit(used: used)
+        #expect(visit.decide(request) == decision)
+        #expect(Gate.admits(request, for: visit.tenant, catalog: visit.catalog))
+        #expect(Gate.hold(request, for: visit.tenant, catalog: visit.catalog) == nil)
+    }
+
+    @Test(arguments: [(10, 1), (9, 2), (11, 1), (1, 10), (1_000, 5)] as [(Int64, Int64)])
+    func `what does not fit whole waits for the next period`(used: Int64, cost: Int64) throws {
+        let visit = Visit(used: used)
+        let request = Gate.Request.fresh(cost: cost)
+        let hold = try #require(Gate.hold(request, for: visit.tenant, catalog: visit.catalog))
+        #expect(hold.reason == .quotaExhausted)
+        #expect(hold.metric == .jobs)
+        #expect(hold.used == used)
+        #expect(hold.limit == 10)
+        #expect(hold.needed == nil)
+        #expect(hold.resumesAt?.description == "2026-12-01T00:00:00.000Z")
+        #expect(hold.upgradeTo == "pro")
+        #expect(visit.decide(request) == .hold(hold))
+        #expect(!Gate.admits(request, for: visit.tenant, catalog: visit.catalog))
+    }
+
+    @Test(arguments: [0, 10] as [Int64])
+    func `a job that costs more than the plan ever admits waits for no time`(used: Int64) throws {
+        let visit = Visit(used: used)
+        let hold = try #require(
+            Gate.hold(.fresh(cost: 11), for: visit.tenant, catalog: visit.catalog))
+        #expect(hold.reason == .quotaExhausted)
+        #expect(hold.needed == 11)
+        #expect(hold.resumesAt == nil)
+        #expect(hold.upgradeTo == "pro")
+    }
+
+    @Test(
+        arguments: [
+            ("free", 10, false), ("free", 11, true), ("pro", 100, false), ("pro", 101, true),
+            ("enterprise", 1_000_000, false),
+        ] as [(String, Int64, Bool)])
+    func `unfit is a cost above the whole limit`(id: String, cost: Int64, isUnfit: Bool) throws {
+        let plan = try #require(PlanCatalog.standard.plan(id))
+        #expect(Gate.isUnfit(cost: cost, plan: plan) == isUnfit)
+    }
+
+    @Test(
+        arguments: [
+            (paused, .tenantPaused), (suspended, .tenantSuspended), (deleted, .tenantSuspended),
+        ] as [(TenantFacts, HoldReason)])
+    func `a gate closed by status lets nothing pass, not even what is paid for`(
+        facts: TenantFacts, reason: HoldReason
+    ) {
+        for used: Int64 in [0, 9, 10, 11] {
+            let visit = Visit(facts: facts, used: used)
+            let requests: [Gate.Request] = [
+                .charged, .fresh(cost: 0), .fresh(cost: 1), .fresh(cost: 11),
+            ]
+            for request in requests {
+                #expect(visit.decide(request) == .hold(Hold(reason: reason)))
+            }
+        }
+    }
+
+    @Test func `a deleted tenant is held as suspended whatever the operator said before`() {
+        for manual in ManualStatus.allCases {
+            let facts = TenantFacts(basePlan: "free", manual: manual, isDeleted: true)
+            #expect(facts.status == .deleted)
+            #expect(Visit(facts: facts).decide(.charged) == .hold(Hold(reason: .tenantSuspended)))
+        }
+        #expect(Self.open.status == .active)
+        #expect(Self.paused.status == .paused)
+        #expect(Self.suspended.status == .suspended)
+    }
+
+    @Test func `an unlimited plan holds nothing for quota`() {
+        let visit = Visit(facts: TenantFacts(basePlan: "enterprise"), used: 1 << 40)
+        #expect(visit.decide(.fresh(cost: 1_000_000)) == Self.admit(1_000_000))
+    }
+
+    @Test func `an upgrade opens at once and keeps what was used`() {
+        var visit = Visit(used: 10)
+        #expect(visit.decide(.fresh(cost: 90)) != Self.admit(90))
+        visit.facts.basePlan = "pro"
+        #expect(visit.decide(.fresh(cost: 90)) == Self.admit(90))
+        #expect(visit.decide(.fresh(cost: 91)) != Self.admit(91))
+    }
+
+    @Test(arguments: [(0, 110), (4, 106), (10, 100), (25, 100)] as [(Int64, Int64)])
+    func `a submit is refused above what remains and the held maximum`(
+        used: Int64, waitingMax: Int64
+    ) throws {
+        let visit = Visit(used: used)
+        #expect(visit.refusal(waiting: waitingMax - 1, cost: 1) == nil)
+        #expect(visit.refusal(waiting: waitingMax - 5, cost: 5) == nil)
+        #expect(visit.refusal(waiting: waitingMax, cost: 0) == nil)
+        #expect(visit.refusal(waiting: waitingMax - 5, cost: 6) != nil)
+        let refusal = try #require(visit.refusal(waiting: waitingMax, cost: 1))
+        #expect(refusal.plan == "free")
+        #expect(refusal.metric == .jobs)
+        #expect(refusal.used == used)
+        #expect(refusal.limit == 10)
+        #expect(refusal.waiting == waitingMax)
+        #expect(refusal.waitingMax == waitingMax)
+        #expect(refusal.period.description == "2026-11")
+        #expect(refusal.upgradeTo == "pro")
+    }
+
+    @Test func `an unlimited plan refuses only above its waiting maximum`() throws {
+        let visit = Visit(facts: TenantFacts(basePlan: "enterprise"), used: 500)
+        #expect(visit.refusal(waiting: 999_999, cost: 1) == nil)
+        let refusal = try #require(visit.refusal(waiting: 1_000_000, cost: 1))
+        #expect(refusal.limit == nil)
+        #expect(refusal.waitingMax == 1_000_000)
+        #expect(refusal.upgradeTo == nil)
+    }
+
+    @Test func `the waiting maximum bounds what quota and held maximum would allow`() {
+        let free = Plan(
+            id: "free", name: "", rank: 0, jobLimit: .units(10), weight: 1, heldMax: 100,
+            waitingMax: 50)
+        let visit = Visit(catalog: PlanCatalog([free]))
+        #expect(visit.refusal(waiting: 49, cost: 1) == nil)
+        #expect(visit.refusal(waiting: 50, cost: 1)?.waitingMax == 50)
+    }
+
+    @Test func `a tenant that rejects at its quota may have nothing held`() {
+        let free = Plan(
+            id: "free", name: "", rank: 0, jobLimit: .units(10), weight: 1, heldMax: 0,
+            waitingMax: 1_000)
+        let visit = Visit(used: 8, catalog: PlanCatalog([free]))
+        #expect(visit.refusal(waiting: 1, cost: 1) == nil)
+        #expect(visit.refusal(waiting: 2, cost: 1) != nil)
+    }
+
+    @Test func `hold reasons have their codes and their order`() {
+        let codes = [
+            "tenant_suspended", "tenant_paused", "queue_paused", "kind_paused",
+            "feature_not_in_plan", "quota_exhausted", "spend_cap_reached", "concurrency_limit",
+            "rate_limited",
+        ]
+        #expect(HoldReason.allCases.map(\.code) == codes)
+        #expect(HoldReason.allCases.sorted() == HoldReason.allCases)
+        let passing = HoldReason.allCases.filter { !$0.holdsChargedJobs }
+        #expect(passing == [.featureNotInPlan, .quotaExhausted, .spendCapReached])
+    }
+}

@@ -1,0 +1,35 @@
+import Core
+import Testing
+
+@Suite struct `Names from outside` {
+    @Test(arguments: [
+        "a", "0", "acme", "free-co", "a_b", "a-", "a_", "0-0", String(repeating: "a", count: 63),
+    ])
+    func `a tenant is lower-case letters, digits, dashes and underscores`(name: String) {
+        #expect(Names.isTenant(name))
+    }
+
+    @Test(arguments: [
+        "", "-a", "_a", "A", "aB", "a.b", "a b", " a", "a\n", "a/b", "a\0", "é", "aé", "ａ",
+        String(repeating: "a", count: 64),
+    ])
+    func `other text is no tenant`(name: String) {
+        #expect(!Names.isTenant(name))
+    }
+
+    @Test(arguments: [
+        "a", "Z", "9", "email.send", "a-b_c.d", "v1.2.3", "a.", "A-",
+        String(repeating: "k", count: 100),
+    ])
+    func `a kind or queue is letters, digits, dots, dashes and underscores`(name: String) {
+        #expect(Names.isKindOrQueue(name))
+    }
+
+    @Test(arguments: [
+        "", ".", "..", ".a", "-a", "_a", "a..b", "a..", "a/b", "a\\b", "a b", "a\t", "a\0b", "é",
+        "a:b", "a*", "../a", String(repeating: "k", count: 101),
+    ])
+    func `what could leave a folder or hide in it is no kind`(name: String) {
+        #expect(!Names.isKindOrQueue(name))
+    }
+}
