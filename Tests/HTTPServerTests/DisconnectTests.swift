@@ -33,15 +33,15 @@ import Testing
     }
 
     @Test func `an end long after the request frees it without the grace of an early one`() throws {
-        try ServerBench.run({ $0.halfCloseMilliseconds = 20 }) { bench in
+        try ServerBench.run({ $0.halfCloseMilliseconds = 150 }) { bench in
             let client = try bench.connect()
             client.send(get)
             bench.wait { bench.handler.requests.count == 1 }
-            bench.pass(milliseconds: 25)
+            bench.pass(milliseconds: 160)
             let before = bench.loop.now
             client.close()
             bench.wait { !bench.handler.closed.isEmpty }
-            #expect(bench.loop.now - before < 20)
+            #expect(bench.loop.now - before < 150)
         }
     }
 
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func `a request that begins after the side was ended is given up as well`() throws {
-        try ServerBench.run({ $0.halfCloseMilliseconds = 40 }) { bench in
+        try ServerBench.run({ $0.halfCloseMilliseconds = 300 }) { bench in
             let client = try bench.connect()
             client.send(get + get)
             client.finishWriting()
@@ -141,14 +141,12 @@ import Testing
             let client = try bench.connect()
             client.send(get + get)
             bench.wait { bench.handler.requests.count == 1 }
-            client.send(get)
             bench.pass(milliseconds: 3)
             bench.handler.answer(bench.handler.requests[0].exchange, with: "first")
-            bench.handler.answer(bench.handler.requests[1].exchange, with: "second")
-            bench.wait { bench.handler.requests.count == 3 }
+            #expect(bench.handler.requests.count == 2)
             client.close()
             bench.wait { bench.handler.closed.count == 1 }
-            #expect(bench.handler.closed == [bench.handler.requests[2].exchange])
+            #expect(bench.handler.closed == [bench.handler.requests[1].exchange])
         }
     }
 

@@ -7,7 +7,8 @@ import Testing
     private let get = "GET /wait HTTP/1.1\r\nHost: a\r\n\r\n"
 
     private func echo(_ body: String, extra: String = "") -> String {
-        "POST /echo HTTP/1.1\r\nHost: a\r\n\(extra)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        "POST /echo HTTP/1.1\r\nHost: a\r\n\(extra)"
+            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
     @Test func `a connection takes one request after the other`() throws {
@@ -113,7 +114,8 @@ import Testing
         try ServerBench.run { bench in
             let client = try bench.connect()
             client.send(
-                "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+                "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
+                    + "Expect: 100-continue\r\n\r\n"
             )
             var answer: Answer?
             bench.wait {
