@@ -88,6 +88,11 @@ package final class Server {
         for kind in [SignalWatcher.Kind.terminate, .interrupt] {
             signals.append(try SignalWatcher(loop: loop, kind) { [unowned self] in drain() })
         }
+        // Its default would end the server; there is nothing yet that could be read again.
+        signals.append(
+            try SignalWatcher(loop: loop, .hangUp) { [unowned self] in
+                log.write(.info, "server.nothing_to_reload")
+            })
         threads = try StoreThreads(
             folder: folder, catalog: config.catalog, clock: clock, slot: inbox.slot)
         loop.run()
@@ -191,9 +196,18 @@ package final class Server {
         self.front = front
         self.http = http
         phase = .serving
-        let url = "http://\(config.host == "0.0.0.0" ? "127.0.0.1" : config.host):\(port)"
+        let url = "http://\(Server.reachable(config.host)):\(port)"
         log.write(.info, "server.listening", [("url", url)], format: .json)
         if let demo { show(demo, url: url) }
+    }
+
+    /// The host by which a client on this machine reaches a server that listens at `host`.
+    private static func reachable(_ host: String) -> String {
+        switch host {
+        case "0.0.0.0": "127.0.0.1"
+        case "::": "[::1]"
+        default: host.contains(":") ? "[\(host)]" : host
+        }
     }
 
     private func show(_ demo: Demo, url: String) {
