@@ -75,7 +75,7 @@ let package = Package(
         tests("EventLoopTests", ["EventLoop", "Threads"]),
         tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
         tests("ServiceTests", ["API", "Core", "Crypto", "HTTP", "JSON", "Service", "Store"]),
-        tests("StoreTests", ["Core", "Store", "StoreModel", "StoreSQLite"]),
+        tests("StoreTests", ["Core", "Store", "StoreModel", "StoreSQLite", "Threads"]),
         tests("StoreSQLiteTests", ["Core", "Store", "StoreSQLite"]),
     ]
 )
