@@ -16,6 +16,10 @@ enum TestClock {
         }
     }
 
+    /// Ids hold the time in 41 bits from 2025 on.
+    private static let earliest = Timestamp.idEpoch
+    private static let latest = Timestamp.idEpoch.adding(65 * 365 * 86_400_000)
+
     /// Moves the clocks; the answer comes when every timer that is due has committed.
     static func move(_ context: RequestContext) throws(Problem) -> Step {
         var reader = try BodyReader(context.request)
@@ -33,6 +37,10 @@ enum TestClock {
         }
         if !reader.hasErrors, (advance == nil) == (time == nil) {
             reader.refuse("$", "give either advance, such as \"31d\", or set, an RFC 3339 time")
+        }
+        let target = time ?? context.now.adding(advance ?? 0)
+        if !reader.hasErrors, !(earliest...latest).contains(target) {
+            reader.refuse("$", "the clock would read \(target); ids are made from 2025 to 2090")
         }
         try reader.finish()
         let move: ClockMove =

@@ -67,6 +67,8 @@ package enum Limits {
     package static let batchWeightMax = 2_000
     /// Commands that may wait for the store; beyond it the answer is 503 `overloaded`.
     package static let queuedWeightMax = 40_000
+    /// What those commands may hold in payloads and results.
+    package static let queuedBytesMax = 128 * 1_024 * 1_024
     /// Jobs handed out in one batch; tickets that are still waiting come first in the next.
     package static let claimsPerBatchMax = 2_000
     /// Rows that the chores of one batch may touch.
@@ -84,6 +86,8 @@ package enum Limits {
 
     package static let listPageDefault = 50
     package static let listPageMax = 500
+    /// A page of a list stops growing here, so that large payloads stay one buffer.
+    package static let listPageBytesMax = 4 * 1_024 * 1_024
     /// A list stops scanning here, which is about 100 ms, and answers with a cursor.
     package static let scanRowsMax = 20_000
     package static let queuedQueriesMax = 2_000

@@ -9,8 +9,13 @@ struct Outstanding {
     private(set) var queries = 0
     private(set) var parkedPulls = 0
 
-    /// True if a command of this weight may join those that wait for the store.
-    func admits(weight: Int) -> Bool { self.weight + weight <= Limits.queuedWeightMax }
+    private(set) var bytes = 0
+
+    /// True if a command of this weight and size may join those that wait for the store.
+    func admits(weight: Int, bytes: Int = 0) -> Bool {
+        self.weight + weight <= Limits.queuedWeightMax
+            && self.bytes + bytes <= Limits.queuedBytesMax
+    }
 
     /// Files what is asked for under the next number.
     mutating func add(_ pending: Pending) -> EnvelopeID {
@@ -59,6 +64,7 @@ struct Outstanding {
 
     private mutating func count(_ pending: Pending, by sign: Int) {
         weight += sign * pending.weight
+        bytes += sign * pending.bytes
         switch pending.work {
         case .query: queries += sign
         case .parkedPull: parkedPulls += sign

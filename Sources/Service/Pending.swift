@@ -12,7 +12,7 @@ struct Pending {
 
     /// What to do with the reply.
     enum Work {
-        case command(weight: Int, then: (Reply) -> Step)
+        case command(weight: Int, bytes: Int, then: (Reply) -> Step)
         /// A pull that is answered at once.
         case pull(then: (Reply) -> Step)
         /// A pull that is parked in the store until there is work. It ends by an `endPull`.
@@ -27,10 +27,18 @@ struct Pending {
     /// work, not for the store, and has a bound of its own.
     var weight: Int {
         switch work {
-        case .command(let weight, _): weight
+        case .command(let weight, _, _): weight
         case .errand(let errand): errand.command.weight
         case .pull: 1
         case .parkedPull, .query, .clock: 0
+        }
+    }
+
+    /// What it holds in memory until the store has taken it.
+    var bytes: Int {
+        switch work {
+        case .command(_, let bytes, _): bytes
+        case .errand, .pull, .parkedPull, .query, .clock: 0
         }
     }
 }

@@ -185,10 +185,12 @@ package final class Service {
         case .answer(let response):
             respond(key, response)
         case .command(let command, let idempotency, let then):
-            guard outstanding.admits(weight: command.weight) else {
+            let bytes = command.bytes
+            guard outstanding.admits(weight: command.weight, bytes: bytes) else {
                 return refuse(key, .overloaded)
             }
-            let work = Pending.Work.command(weight: command.weight, then: then)
+            let work = Pending.Work.command(
+                weight: command.weight, bytes: bytes, then: then)
             send(ask(work, for: key), command, idempotency)
         case .pull(let pull, let until, let then):
             runPull(pull, until: until, then: then, on: key)
@@ -269,7 +271,7 @@ package final class Service {
         case .clock:
             guard let key = pending.exchange, case .refused(let refusal) = reply else { return }
             refuse(key, refusal)
-        case .command(_, let then):
+        case .command(_, _, let then):
             guard let key = pending.exchange else { return }
             if let quota { exchanges[key]?.quota = quota }
             run(then(reply), on: key)

@@ -36,6 +36,18 @@ package enum Command: Sendable {
         case .undelivered(let tokens): max(1, tokens.count)
         }
     }
+
+    /// About how much memory it holds while it waits: what tenants and workers sent with it.
+    package var bytes: Int {
+        switch self {
+        case .createTenant, .updateTenant, .setManual, .deleteTenant, .readTenant, .createKey,
+            .revokeKey, .cancelJob, .pull, .endPull, .heartbeat, .release, .undelivered:
+            0
+        case .enqueue(let enqueue): enqueue.jobs.reduce(0) { $0 + $1.payload.count }
+        case .complete(let items): items.reduce(0) { $0 + ($1.result?.count ?? 0) }
+        case .fail(let items): items.reduce(0) { $0 + ($1.error?.count ?? 0) }
+        }
+    }
 }
 
 /// A new tenant.

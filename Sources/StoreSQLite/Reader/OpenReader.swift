@@ -6,7 +6,7 @@ final class OpenReader {
     let database: Database
     let begin, end, tenantByID, liveTenantsAfter, keysOfTenant, keysOfNoTenant, allKeys: Statement
     let lineNames, meta: Statement
-    let jobByID, jobsBelow, jobsOfTenantBelow, historyByID, returnedByID, openAttemptOfJob,
+    let jobByID, jobKeysBelow, jobsOfTenantBelow, historyByID, returnedByID, openAttemptOfJob,
         readyTrack: Statement
     let usage, ledgerByID, ledgerBelow, ledgerOfTenantBelow: Statement
     /// Names of lines never change, so they are kept.
@@ -25,7 +25,7 @@ final class OpenReader {
         lineNames = try database.prepare(NamesSQL.lineNames)
         meta = try database.prepare(NamesSQL.meta)
         jobByID = try database.prepare(JobsSQL.jobByID)
-        jobsBelow = try database.prepare(JobsSQL.jobsBelow)
+        jobKeysBelow = try database.prepare(JobsSQL.jobKeysBelow)
         jobsOfTenantBelow = try database.prepare(CountingSQL.jobsOfTenantBelow)
         historyByID = try database.prepare(JobsSQL.historyByID)
         returnedByID = try database.prepare(JobsSQL.returnedByID)

@@ -23,65 +23,71 @@ extension Snapshot {
             tenantNumber = row.number
         }
         let indexed = tenantNumber == nil ? 0 : try open.meta(MetaKey.jobsIndexed)
+        var page = Page(scan: Scan(limit: filter.limit))
+        let tail = try keys(open.jobKeysBelow, before, max(indexed, floor - 1), page.scan)
+        try take(tail, filter, into: &page)
+        if let tenantNumber, page.scan.stoppedAt == nil {
+            let older = try keys(
+                open.jobsOfTenantBelow, min(before, indexed + 1), tenantNumber, page.scan)
+            try take(older.filter { $0.id >= floor }, filter, into: &page)
+        }
+        let next = page.scan.stoppedAt.map(JobID.init(rawValue:))
+        return try found(.jobPage(page.items, next: next), tenant: filter.tenant)
+    }
+
+    /// A page that is being filled.
+    private struct Page {
         var items: [JobView] = []
-        var scan = Scan(limit: filter.limit)
-        let tail = try tail(below: before, above: max(indexed, floor - 1), scan: scan)
-        for row in tail where scan.stoppedAt == nil {
-            if let view = try match(row, filter) { items.append(view) }
-            _ = scan.goesOn(after: row.body.id.rawValue, taken: items.count)
+        var scan: Scan
+    }
+
+    /// Ids and lines alone, so that a long scan holds no payloads.
+    private func keys(
+        _ statement: Statement, _ before: Int64, _ second: Int64, _ scan: Scan
+    ) throws(StoreError) -> [(id: Int64, line: Int64?)] {
+        statement.bind(1, before)
+        statement.bind(2, second)
+        var keys: [(id: Int64, line: Int64?)] = []
+        try statement.each { row in
+            keys.append((row.int(0), row.optionalInt(1)))
+            return keys.count < scan.rowsLeft
         }
-        if let tenantNumber, scan.stoppedAt == nil {
-            for id in try indexedIDs(
-                tenant: tenantNumber, below: min(before, indexed + 1), scan: scan)
-            where id >= floor {
-                open.jobByID.bind(1, id)
-                guard let row = try open.jobByID.first(Decoding.job) else { continue }
-                if let view = try match(row, filter) { items.append(view) }
-                guard scan.goesOn(after: id, taken: items.count) else { break }
+        return keys
+    }
+
+    private func take(
+        _ keys: [(id: Int64, line: Int64?)], _ filter: JobFilter, into page: inout Page
+    ) throws(StoreError) {
+        for key in keys where page.scan.stoppedAt == nil {
+            var bytes = 0
+            if let view = try match(key, filter) {
+                page.items.append(view)
+                bytes = view.payload.count + (view.result?.count ?? 0)
             }
+            _ = page.scan.goesOn(after: key.id, taken: page.items.count, bytes: bytes)
         }
-        let next = scan.stoppedAt.map(JobID.init(rawValue:))
-        return try found(.jobPage(items, next: next), tenant: filter.tenant)
-    }
-
-    private func tail(
-        below before: Int64, above floor: Int64, scan: Scan
-    ) throws(StoreError) -> [JobRow] {
-        open.jobsBelow.bind(1, before)
-        open.jobsBelow.bind(2, floor)
-        var rows: [JobRow] = []
-        try open.jobsBelow.each { row in
-            rows.append(Decoding.job(row))
-            return rows.count < scan.rowsLeft
-        }
-        return rows
-    }
-
-    private func indexedIDs(
-        tenant: Int64, below before: Int64, scan: Scan
-    ) throws(StoreError) -> [Int64] {
-        open.jobsOfTenantBelow.bind(1, tenant)
-        open.jobsOfTenantBelow.bind(2, before)
-        var ids: [Int64] = []
-        try open.jobsOfTenantBelow.each { row in
-            ids.append(row.int(0))
-            return ids.count < scan.rowsLeft
-        }
-        return ids
     }
 
     /// The job's view if the filter takes it; what needs no further row is looked at first.
-    private func match(_ row: JobRow, _ filter: JobFilter) throws(StoreError) -> JobView? {
+    private func match(
+        _ key: (id: Int64, line: Int64?), _ filter: JobFilter
+    ) throws(StoreError) -> JobView? {
+        if let line = key.line, !matches(try open.names(ofLine: line), filter) { return nil }
+        open.jobByID.bind(1, key.id)
+        guard let row = try open.jobByID.first(Decoding.job) else { return nil }
         let names = try open.names(ofLine: row.line)
-        if let tenant = filter.tenant, names.tenant != tenant { return nil }
-        if let queue = filter.queue, names.queue != queue { return nil }
-        if let kind = filter.kind, names.kind != kind { return nil }
-        if let tag = filter.tag, !row.body.tags.contains(tag) { return nil }
-        if let after = filter.createdAfter, row.body.createdAt <= after { return nil }
+        guard matches(names, filter), filter.tag.map(row.body.tags.contains) ?? true,
+            filter.createdAfter.map({ row.body.createdAt > $0 }) ?? true
+        else { return nil }
         let view = try view(row, names: names)
         if let state = filter.state, view.state != state { return nil }
-        if filter.isHeld, view.hold == nil { return nil }
-        return view
+        return filter.isHeld && view.hold == nil ? nil : view
+    }
+
+    private func matches(_ names: LineNames, _ filter: JobFilter) -> Bool {
+        filter.tenant.map { names.tenant == $0 } ?? true
+            && filter.queue.map { names.queue == $0 } ?? true
+            && filter.kind.map { names.kind == $0 } ?? true
     }
 
     /// Puts a job together from the places where it can be.

@@ -146,6 +146,7 @@ final class Snapshot {
 struct Scan {
     private let limit: Int
     private(set) var rowsLeft = Limits.scanRowsMax
+    private var bytesLeft = Limits.listPageBytesMax
     /// The last id that was looked at, if the scan stopped there.
     private(set) var stoppedAt: Int64?
 
@@ -153,10 +154,11 @@ struct Scan {
         self.limit = limit
     }
 
-    /// True if the next row may be looked at too.
-    mutating func goesOn(after id: Int64, taken: Int) -> Bool {
+    /// True if the next row may be looked at too. `bytes` is what was taken along with this one.
+    mutating func goesOn(after id: Int64, taken: Int, bytes: Int = 0) -> Bool {
         rowsLeft -= 1
-        if taken >= limit || rowsLeft <= 0 { stoppedAt = id }
+        bytesLeft -= bytes
+        if taken >= limit || rowsLeft <= 0 || bytesLeft <= 0 { stoppedAt = id }
         return stoppedAt == nil
     }
 }

@@ -58,9 +58,9 @@ enum CountingSQL {
         """
     static let insertJobKey = "INSERT INTO jobs_by_tenant (tenant, id) VALUES (?1, ?2)"
     static let jobsOfTenantBelow = """
-        SELECT id
+        SELECT id, NULL
         FROM jobs_by_tenant
-        WHERE tenant = ?1 AND id < ?2
+        WHERE tenant = ?2 AND id < ?1
         ORDER BY id DESC
         """
     static let ledgerKeysAfter = """

@@ -12,8 +12,8 @@ enum JobsSQL {
         """
     static let jobByID = "SELECT \(jobColumns) FROM jobs WHERE id = ?1"
     static let lastJob = "SELECT max(id) FROM jobs"
-    static let jobsBelow = """
-        SELECT \(jobColumns)
+    static let jobKeysBelow = """
+        SELECT id, line
         FROM jobs
         WHERE id < ?1 AND id > ?2
         ORDER BY id DESC
