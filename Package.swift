@@ -48,6 +48,7 @@ let package = Package(
         layer("Threads", [], facesC),
         layer("Store", ["Core", "Threads"]),
         layer("StoreSQLite", ["Core", "CSQLite", "Store", "Threads"], facesC),
+        layer("StoreModel", ["Core", "Store"]),
         layer("API", ["Core", "Crypto", "HTTP", "JSON", "Store"]),
         layer("Service", ["API", "Core", "HTTP", "Store"]),
         layer("EventLoop", ["CLibuv", "Threads"], facesC),
@@ -64,11 +65,17 @@ let package = Package(
             ["Core", "EventLoop", "HTTPClient", "JSON", "Server", "Store", "StoreSQLite"]),
         .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
 
+        tests("CoreTests", ["Core"]),
+        tests("HTTPTests", ["HTTP", "JSON"]),
+        tests("CryptoTests", ["Crypto"]),
+        tests("CLITests", ["CLI", "Server"]),
+        tests("BlackBoxTests", ["JSON"]),
         tests("TidyTests", []),
         tests("ThreadsTests", ["Threads"]),
         tests("EventLoopTests", ["EventLoop", "Threads"]),
         tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
         tests("ServiceTests", ["API", "Core", "Crypto", "HTTP", "JSON", "Service", "Store"]),
+        tests("StoreTests", ["Core", "Store", "StoreModel", "StoreSQLite"]),
         tests("StoreSQLiteTests", ["Core", "Store", "StoreSQLite"]),
     ]
 )

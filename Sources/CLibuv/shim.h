@@ -1,4 +1,6 @@
 #pragma once
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <uv.h>
 
 // All handles of libuv begin with the same fields; C casts between them, Swift has to be told how.
@@ -16,4 +18,10 @@ static inline int weir_accept(int socket) {
 // In Swift the type of socket is an enum on some systems and a number on others.
 static inline int weir_stream_socket(int family) {
     return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+// How many bytes the kernel holds that the peer has not acknowledged; negative if it cannot tell.
+static inline int weir_unacknowledged_bytes(int socket) {
+    int count = 0;
+    return ioctl(socket, SIOCOUTQ, &count) == 0 ? count : -1;
 }

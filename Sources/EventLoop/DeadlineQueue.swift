@@ -87,9 +87,8 @@ package struct DeadlineQueue {
     package mutating func takeDue(at now: Int64, setBefore bound: UInt64) -> (() -> Void)? {
         while let first = heap.first, first.key <= now, first.order < bound {
             let deadline = slots[Int(first.slot)].deadline
-            if deadline > now {
+            if deadline > first.key {
                 heap[0].key = deadline
-                heap[0].order = takeOrder()
                 sink(0)
                 continue
             }

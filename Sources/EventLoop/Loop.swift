@@ -17,6 +17,7 @@ package final class Loop {
     private var deadlines = DeadlineQueue()
     /// For when the timer is set; the least number while it fires.
     private var timerAt = DeadlineQueue.never
+    private var isOneTurn = false
     private var isClosed = false
 
     /// Makes a loop; `close` must be called before it is dropped.
@@ -59,8 +60,13 @@ package final class Loop {
     }
 
     /// One turn: waits for something to happen and does it.
+    ///
+    /// libuv would go on and wait for a socket when it began the turn with a deadline, so the
+    /// deadlines of such a turn stop it.
     package func runOnce() {
+        isOneTurn = true
         _ = unsafe uv_run(pointer, UV_RUN_ONCE)
+        isOneTurn = false
     }
 
     /// Makes `run` return at the end of this turn.
@@ -171,6 +177,7 @@ package final class Loop {
     /// schedule each other would keep the loop from its sockets; and since libuv runs a timer of 0
     /// in the same turn, the next one is at least a millisecond away.
     private func timerFired() {
+        if isOneTurn { stop() }
         timerAt = Int64.min
         let bound = deadlines.orderNow
         let due = now

@@ -11,6 +11,15 @@ package enum ProcessLimits {
         precondition(code == 0, "sigaction refused SIGPIPE")
     }
 
+    /// Lets signals through that whoever started the process had blocked: a server that cannot be
+    /// told to stop is killed, sooner or later.
+    package static func unblockSignals() {
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        let code = unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
+        precondition(code == 0, "pthread_sigmask returned \(code)")
+    }
+
     /// Allows as many open files as the system lets this process have, and returns how many.
     /// Each connection is one.
     package static func raiseOpenFilesToMaximum() throws(UVError) -> Int {

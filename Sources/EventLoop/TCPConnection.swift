@@ -32,9 +32,16 @@ package final class TCPConnection {
 
     package var isClosed: Bool { handle.isClosing }
 
-    /// The bytes that wait to be taken by the kernel. A peer that reads makes it less.
+    /// The bytes that wait to be taken by the kernel.
     package var writeQueueBytes: Int {
         handle.isClosing ? 0 : unsafe uv_stream_get_write_queue_size(stream)
+    }
+
+    /// The bytes, here and in the kernel, that the peer has not taken. The queue alone shrinks in
+    /// steps of megabytes; this shows whether a slow peer reads at all. A system call.
+    package var untakenBytes: Int {
+        guard let socket = openSocket else { return 0 }
+        return writeQueueBytes + max(0, Int(weir_unacknowledged_bytes(socket)))
     }
 
     /// Calls `received` from now on. Starting twice does nothing, as does starting after the end.
@@ -93,8 +100,7 @@ package final class TCPConnection {
     package func reset() {
         guard !handle.isClosing else { return }
         var linger = linger(l_onoff: 1, l_linger: 0)
-        var socket: Int32 = -1
-        if unsafe uv_fileno(handle.asHandle, &socket) == 0 {
+        if let socket = openSocket {
             // If it is refused, the peer sees an ordinary end.
             _ = unsafe setsockopt(
                 socket, SOL_SOCKET, SO_LINGER, &linger,
@@ -105,6 +111,12 @@ package final class TCPConnection {
 
     private var stream: UnsafeMutablePointer<uv_stream_t> {
         unsafe weir_as_stream(handle.asHandle)
+    }
+
+    private var openSocket: Int32? {
+        guard !handle.isClosing else { return nil }
+        var socket: Int32 = -1
+        return unsafe uv_fileno(handle.asHandle, &socket) == 0 ? socket : nil
     }
 
     /// How many bytes the kernel took, or an error code.

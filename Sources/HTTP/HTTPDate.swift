@@ -1,6 +1,7 @@
 /// Dates as HTTP writes them.
 package enum HTTPDate {
-    /// `Sun, 06 Nov 1994 08:49:37 GMT` of a count of seconds since 1970.
+    /// `Sun, 06 Nov 1994 08:49:37 GMT` of a count of seconds since 1970, in the years 0 to 9999.
+    /// Not for every answer: callers keep the bytes for a second.
     package static func bytes(secondsSinceEpoch seconds: Int64) -> [UInt8] {
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let inDay = seconds - days * 86_400
@@ -10,12 +11,14 @@ package enum HTTPDate {
             "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
         ][month - 1]
         return Array(
-            "\(weekday), \(two(day)) \(name) \(year) ".utf8
+            "\(weekday), \(two(day)) \(name) \(four(year)) ".utf8
         ) + Array("\(two(Int(inDay / 3_600))):\(two(Int(inDay / 60 % 60))):".utf8)
             + Array("\(two(Int(inDay % 60))) GMT".utf8)
     }
 
     private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+
+    private static func four(_ value: Int) -> String { two(value / 100) + two(value % 100) }
 
     /// Counts in eras of 400 years that begin in March, so that a leap day comes last.
     private static func date(_ days: Int64) -> (year: Int, month: Int, day: Int) {

@@ -4,8 +4,11 @@ package struct HTTPLimits: Sendable {
     package var headBytesMax = 16 * 1_024
     /// More fields than any client sends.
     package var fieldsMax = 100
-    /// A chunk's size line, with what extensions a client may send and we ignore.
-    package var chunkLineBytesMax = 256
+    /// Longer than any method there is; RFC 9112 §3 wants 501 for one that we cannot know.
+    package var methodBytesMax = 32
+    /// Extensions of all chunks of a body, which are read and dropped. For the whole body and not
+    /// for a chunk: bodies in chunks of one byte would otherwise cost a line of this length a byte.
+    package var chunkExtensionBytesMax = 4 * 1_024
     /// Fields after a chunked body, which are read and dropped.
     package var trailerBytesMax = 4 * 1_024
     /// How long a body may be, by its head.

@@ -23,6 +23,17 @@ package enum Method: Hashable, Sendable {
         }
     }
 
+    /// The method whose name stands at `range`.
+    init(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        if bytes.isExactly(range, "GET") {
+            self = .get
+        } else if bytes.isExactly(range, "POST") {
+            self = .post
+        } else {
+            self.init(bytes.text(range))
+        }
+    }
+
     /// As it stands in a request line.
     package var name: String {
         switch self {

@@ -1,15 +1,5 @@
 package import JSON
 
-/// A value of an additional member of a problem.
-package enum ProblemValue: Sendable {
-    case string(String)
-    case integer(Int64)
-    case bool(Bool)
-    case null
-    case raw([UInt8])
-    case errors([(path: String, message: String)])
-}
-
 /// A refusal as `application/problem+json` tells it: what happened, with which value, what to do.
 package struct Problem: Error, Sendable {
     package let status: Int

@@ -68,7 +68,9 @@ package enum ProblemCode: Hashable, Sendable, CaseIterable {
     /// As it stands in answers.
     package var rawValue: String { row.code }
 
+    /// The status that it is answered with where nothing else is said.
     package var status: Int { row.status }
 
+    /// What it is, for people and the same each time.
     package var title: String { row.title }
 }

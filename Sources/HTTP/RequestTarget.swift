@@ -1,87 +1,102 @@
-/// Splits and decodes request targets.
-package enum RequestTarget {
-    /// Path and parameters of a target in origin form, or in absolute form for `http`.
-    static func split(
-        _ target: ArraySlice<UInt8>, method: Method
-    ) throws(HTTPRefusal) -> (path: String, query: [(name: String, value: String)]) {
-        if target.elementsEqual("*".utf8) {
-            guard method == .options else {
-                throw HTTPRefusal(400, "the target '*' is for OPTIONS only")
+/// A request's target, split and checked.
+struct RequestTarget {
+    /// As it was sent, percent-encoding and all.
+    let path: String
+    /// Decoded.
+    let query: [(name: String, value: String)]
+
+    /// Reads a target in origin form, in absolute form for `http`, or `*`.
+    init(_ bytes: Span<UInt8>, _ range: Range<Int>, method: Method) throws(HTTPRefusal) {
+        if bytes.isExactly(range, "*") {
+            guard method == .options else { throw .asteriskTarget }
+            path = "*"
+            query = []
+            return
+        }
+        let start = try RequestTarget.originStart(bytes, range)
+        let pathEnd = try RequestTarget.checkPath(bytes, start..<range.upperBound)
+        path = pathEnd == start ? "/" : bytes.text(start..<pathEnd)
+        query =
+            pathEnd < range.upperBound
+            ? try RequestTarget.parameters(bytes, pathEnd + 1..<range.upperBound) : []
+    }
+
+    /// Where path and query begin. The host of an absolute target is checked and left alone: one
+    /// server answers for all names.
+    private static func originStart(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(HTTPRefusal) -> Int {
+        if bytes[range.lowerBound] == UInt8(ascii: "/") { return range.lowerBound }
+        let hostStart = range.lowerBound + 7
+        // Beyond tokens, ':' and '/' have the bit of the case already, and no byte of a target
+        // becomes one of them by it.
+        guard hostStart < range.upperBound, bytes.isToken(range.lowerBound..<hostStart, "http://")
+        else { throw .badTargetForm }
+        var position = hostStart
+        while position < range.upperBound, !isHostEnd(bytes[position]) { position += 1 }
+        guard position > hostStart, bytes[hostStart] != UInt8(ascii: ":"),
+            Authority.isValid(bytes, hostStart..<position)
+        else { throw .badTargetForm }
+        return position
+    }
+
+    private static func isHostEnd(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+    }
+
+    /// Where the path ends: at the question mark or at the end.
+    private static func checkPath(
+        _ bytes: Span<UInt8>, _ range: Range<Int>
+    ) throws(HTTPRefusal) -> Int {
+        for position in range {
+            switch bytes[position] {
+            case UInt8(ascii: "?"):
+                return position
+            case UInt8(ascii: "#"):
+                throw .targetHasFragment
+            case UInt8(ascii: "%"):
+                let end = range.upperBound
+                guard let value = PercentEncoding.value(bytes, at: position, end: end) else {
+                    throw .badPathEncoding
+                }
+                guard value != 0 else { throw .pathHasNUL }
+            default:
+                break
             }
-            return ("*", [])
         }
-        let origin = try originForm(target)
-        let parts = origin.split(
-            separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
-        guard decoded(parts[0]) != nil else {
-            throw HTTPRefusal(400, "the path holds a '%' that does not begin two hex digits")
-        }
-        let path = String(decoding: parts[0], as: UTF8.self)
-        return (path, parts.count == 2 ? try parameters(parts[1]) : [])
-    }
-
-    /// The text that percent-encoding stands for; nil if it is broken, not UTF-8 or holds a NUL.
-    package static func decode(segment: Substring) -> String? {
-        guard let bytes = decoded(Array(segment.utf8)[...]) else { return nil }
-        return String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func originForm(
-        _ target: ArraySlice<UInt8>
-    ) throws(HTTPRefusal) -> ArraySlice<UInt8> {
-        if target.first == UInt8(ascii: "/") { return target }
-        let scheme = Array("http://".utf8)
-        guard target.count > scheme.count,
-            target.prefix(scheme.count).map(ASCII.lower) == scheme
-        else { throw HTTPRefusal(400, "the request target does not begin with '/'") }
-        let rest = target.dropFirst(scheme.count)
-        guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else { return [0x2F] }
-        return rest[slash...]
+        return range.upperBound
     }
 
     private static func parameters(
-        _ bytes: ArraySlice<UInt8>
+        _ bytes: Span<UInt8>, _ range: Range<Int>
     ) throws(HTTPRefusal) -> [(name: String, value: String)] {
         var parameters: [(name: String, value: String)] = []
-        for part in bytes.split(separator: UInt8(ascii: "&")) {
-            let halves = part.split(
-                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = text(halves[0]), let value = text(halves.count == 2 ? halves[1] : [])
-            else {
-                throw HTTPRefusal(
-                    400,
-                    "the query parameter '\(String(decoding: part.prefix(60), as: UTF8.self))'"
-                        + " is not percent-encoded UTF-8")
+        var start = range.lowerBound
+        while start < range.upperBound {
+            var middle: Int?
+            var end = start
+            while end < range.upperBound, bytes[end] != UInt8(ascii: "&") {
+                if bytes[end] == UInt8(ascii: "#") { throw .targetHasFragment }
+                if bytes[end] == UInt8(ascii: "="), middle == nil { middle = end }
+                end += 1
             }
-            parameters.append((name, value))
+            if end > start {
+                parameters.append(try parameter(bytes, start..<end, middle: middle ?? end))
+            }
+            start = end + 1
         }
         return parameters
     }
 
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String? {
-        guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
-            return String(decoding: bytes, as: UTF8.self)
-        }
-        let spaced = bytes.map { $0 == UInt8(ascii: "+") ? ASCII.space : $0 }
-        return decoded(spaced[...]).flatMap { String(validating: $0, as: UTF8.self) }
-    }
-
-    private static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
-        var position = bytes.startIndex
-        while position < bytes.endIndex {
-            guard bytes[position] == UInt8(ascii: "%") else {
-                result.append(bytes[position])
-                position += 1
-                continue
-            }
-            guard position + 2 < bytes.endIndex, let high = ASCII.hexValue(bytes[position + 1]),
-                let low = ASCII.hexValue(bytes[position + 2]), high + low > 0
-            else { return nil }
-            result.append(UInt8(high * 16 + low))
-            position += 3
-        }
-        return result
+    private static func parameter(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, middle: Int
+    ) throws(HTTPRefusal) -> (name: String, value: String) {
+        let valueStart = min(middle + 1, range.upperBound)
+        guard
+            let name = PercentEncoding.text(bytes, range.lowerBound..<middle, plusIsSpace: true),
+            let value = PercentEncoding.text(
+                bytes, valueStart..<range.upperBound, plusIsSpace: true)
+        else { throw .badQuery(bytes.text(range.prefix(60))) }
+        return (name, value)
     }
 }

@@ -3,70 +3,60 @@ package enum ResponseWriter {
     /// What a client that asked for it is told before it sends its body.
     package static let continueBytes = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-    /// Appends an answer. `date` is preformatted; empty leaves the field out.
+    /// Appends an answer. `date` is preformatted; empty leaves the field out. Whether the
+    /// connection stays open is always said: clients of HTTP/1.0 need `keep-alive`, others ignore
+    /// it. An answer to HEAD says how long the body would be; 204 and 304 have none.
     package static func write(
         _ response: Response, keepAlive: Bool, isHead: Bool, date: [UInt8],
         into bytes: inout [UInt8]
     ) {
-        bytes.reserveCapacity(bytes.count + 256 + response.body.count)
-        append("HTTP/1.1 ", to: &bytes)
-        bytes.append(contentsOf: statusLine(response.status))
+        let hasBody = response.status != 204 && response.status != 304
+        makeRoom(320 + response.body.count, in: &bytes)
+        StatusLine.append(response.status, to: &bytes)
         if !date.isEmpty {
-            append("\r\nDate: ", to: &bytes)
+            bytes.append("\r\nDate: ")
             bytes.append(contentsOf: date)
         }
         if let type = response.contentType.value {
-            append("\r\nContent-Type: ", to: &bytes)
-            append(type, to: &bytes)
+            bytes.append("\r\nContent-Type: ")
+            bytes.append(type)
         }
         for (name, value) in response.headers {
-            append("\r\n", to: &bytes)
-            append(name, to: &bytes)
-            append(": ", to: &bytes)
-            // A value never ends its line: what would is left out.
-            bytes.append(contentsOf: value.utf8.lazy.filter(ASCII.isFieldValue))
+            bytes.append("\r\n")
+            bytes.append(name)
+            bytes.append(": ")
+            append(value, to: &bytes)
         }
-        if response.status != 204, response.status != 304 {
-            append("\r\nContent-Length: ", to: &bytes)
-            bytes.append(contentsOf: Array(String(response.body.count).utf8))
+        if hasBody {
+            bytes.append("\r\nContent-Length: ")
+            append(decimal: response.body.count, to: &bytes)
         }
-        append(
-            keepAlive ? "\r\nConnection: keep-alive\r\n\r\n" : "\r\nConnection: close\r\n\r\n",
-            to: &bytes)
-        if !isHead { bytes.append(contentsOf: response.body) }
+        bytes.append(
+            keepAlive ? "\r\nConnection: keep-alive\r\n\r\n" : "\r\nConnection: close\r\n\r\n")
+        if hasBody, !isHead { bytes.append(contentsOf: response.body) }
     }
 
-    private static func append(_ text: StaticString, to bytes: inout [UInt8]) {
-        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    /// Grows by doubling, so that many answers in one buffer cost no more than their bytes.
+    private static func makeRoom(_ count: Int, in bytes: inout [UInt8]) {
+        let needed = bytes.count + count
+        if needed > bytes.capacity { bytes.reserveCapacity(max(needed, 2 * bytes.capacity)) }
     }
 
-    private static func statusLine(_ status: Int) -> [UInt8] {
-        Array("\(status) \(reason(status))".utf8)
+    /// A value never ends its line and never holds a control character: those become spaces.
+    private static func append(_ value: String, to bytes: inout [UInt8]) {
+        let start = bytes.count
+        bytes.append(contentsOf: value.utf8)
+        for position in start..<bytes.count where !ASCII.isFieldValue(bytes[position]) {
+            bytes[position] = ASCII.space
+        }
     }
 
-    private static func reason(_ status: Int) -> String {
-        switch status {
-        case 200: "OK"
-        case 201: "Created"
-        case 202: "Accepted"
-        case 204: "No Content"
-        case 400: "Bad Request"
-        case 401: "Unauthorized"
-        case 402: "Payment Required"
-        case 403: "Forbidden"
-        case 404: "Not Found"
-        case 405: "Method Not Allowed"
-        case 409: "Conflict"
-        case 413: "Content Too Large"
-        case 415: "Unsupported Media Type"
-        case 417: "Expectation Failed"
-        case 422: "Unprocessable Content"
-        case 429: "Too Many Requests"
-        case 431: "Request Header Fields Too Large"
-        case 501: "Not Implemented"
-        case 503: "Service Unavailable"
-        case 505: "HTTP Version Not Supported"
-        default: "Status"
+    private static func append(decimal value: Int, to bytes: inout [UInt8]) {
+        var divisor = 1
+        while value / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
+            divisor /= 10
         }
     }
 }

@@ -15,13 +15,6 @@ final class HTTPConnection: TCPConnectionHandler {
         case closed
     }
 
-    private struct Exchange {
-        let id: ExchangeID
-        let isHead: Bool
-        /// Until the answer is written: whether the client wants it. After that: whether it is so.
-        var keepAlive: Bool
-    }
-
     let slot: Int
     private unowned let server: HTTPServer
     private let tcp: TCPConnection
@@ -36,10 +29,7 @@ final class HTTPConnection: TCPConnectionHandler {
     /// How much of the request that is not complete yet was read.
     private var requestBytes = 0
     private var deadline: DeadlineID?
-    /// How much waited when the writing deadline was set.
-    private var queueBytesSeen = 0
-    /// By when the answer that waits must be written.
-    private var writingEndsAt: Int64 = 0
+    private var patience = WritePatience()
     /// What the server counts for this connection.
     private var accountedBytes = 0
 
@@ -98,8 +88,7 @@ final class HTTPConnection: TCPConnectionHandler {
         case .reading:
             parse(bytes)
         case .answering, .writing:
-            bytes.withUnsafeBufferPointer { pendingInput.append(contentsOf: $0) }
-            if pendingInput.count >= server.limits.pipelineBytesMax { tcp.stopReading() }
+            keep(bytes, from: 0)
         case .lingering, .closed:
             break
         }
@@ -109,11 +98,13 @@ final class HTTPConnection: TCPConnectionHandler {
     /// The client will send no more. Most who do this are gone: a worker that died must not keep
     /// its ticket. Some, like `nc -N`, only end their side after the request and read on. Those
     /// end within moments of their request, so: within `halfCloseMilliseconds` of the request the
-    /// end is no sign, and an answer that is ready by then is written; later it means gone.
+    /// end is no sign, and an answer that is ready by then is written; later it means gone. For a
+    /// long poll it means gone at once: its answer may be work, which must not go to nobody.
     func readEnded() {
         peerHasEnded = true
         switch state {
-        case .answering:
+        case .answering(let exchange):
+            if server.handler?.isParked(exchange.id) ?? false { return abandon() }
             let began = requestBeganAt ?? server.loop.now
             let left = began + server.limits.halfCloseMilliseconds - server.loop.now
             if left > 0 { setDeadline(after: left) } else { abandon() }
@@ -123,13 +114,10 @@ final class HTTPConnection: TCPConnectionHandler {
     }
 
     func written() {
-        guard case .writing(let exchange) = state else { return }
-        answered(exchange)
+        if case .writing(let exchange) = state { answered(exchange) }
     }
 
-    func failed(_ error: UVError) {
-        abandon()
-    }
+    func failed(_ error: UVError) { abandon() }
 
     // MARK: Reading
 
@@ -158,14 +146,14 @@ final class HTTPConnection: TCPConnectionHandler {
             }
         }
         isParsing = false
-        keep(input, from: offset)
         switch state {
         case .reading:
             waitForMore()
-        case .answering:
+        case .answering, .writing:
             // Reading tells when the client goes away while its answer is prepared.
-            if pendingInput.count < server.limits.pipelineBytesMax { tcp.startReading() }
-        case .writing, .lingering, .closed: break
+            tcp.startReading()
+            keep(input, from: offset)
+        case .lingering, .closed: break
         }
     }
 
@@ -176,30 +164,17 @@ final class HTTPConnection: TCPConnectionHandler {
 
     /// Keeps what came after a request that waits for its answer.
     private func keep(_ input: Span<UInt8>, from offset: Int) {
-        guard offset < input.count else { return }
-        switch state {
-        case .answering, .writing:
-            input.extracting(offset..<input.count).withUnsafeBufferPointer {
-                pendingInput.append(contentsOf: $0)
-            }
-        case .reading, .lingering, .closed: break
-        }
+        let rest = input.extracting(offset..<input.count)
+        rest.withUnsafeBufferPointer { pendingInput.append(contentsOf: $0) }
+        if pendingInput.count >= server.limits.pipelineBytesMax { tcp.stopReading() }
     }
 
     private func waitForMore() {
-        let limits = server.limits
-        let now = server.loop.now
         if peerHasEnded { return abandon() }
         tcp.startReading()
-        guard let began = requestBeganAt else {
-            return setDeadline(after: limits.idleMilliseconds)
-        }
-        if parser.isInHead {
-            setDeadline(after: began + limits.headMilliseconds - now)
-        } else {
-            let left = began + limits.requestMilliseconds - now
-            setDeadline(after: min(limits.bodyStallMilliseconds, left))
-        }
+        setDeadline(
+            after: server.limits.readMilliseconds(
+                requestBeganAt: requestBeganAt, isInHead: parser.isInHead, at: server.loop.now))
     }
 
     private func hand(over request: Request) {
@@ -231,10 +206,9 @@ final class HTTPConnection: TCPConnectionHandler {
         case .written:
             answered(exchange)
         case .waiting:
-            tcp.stopReading()
-            queueBytesSeen = tcp.writeQueueBytes
-            writingEndsAt = server.loop.now + server.limits.answerMilliseconds
-            setWritingDeadline()
+            let wait = patience.begin(
+                untakenBytes: tcp.untakenBytes, at: server.loop.now, limits: server.limits)
+            setDeadline(after: wait)
             updateAccount()
         case .failed:
             abandon()
@@ -280,24 +254,17 @@ final class HTTPConnection: TCPConnectionHandler {
         deadline = server.loop.schedule(after: milliseconds) { [unowned self] in deadlineCame() }
     }
 
-    private func setWritingDeadline() {
-        let left = writingEndsAt - server.loop.now
-        setDeadline(after: min(server.limits.writeStallMilliseconds, left))
-    }
-
     private func deadlineCame() {
         switch state {
         case .reading:
             guard requestBeganAt != nil else { return abandon() }
-            refuse(
-                parser.isInHead
-                    ? .headTooSlow(milliseconds: server.limits.headMilliseconds)
-                    : .bodyTooSlow(server.limits))
+            refuse(.tooSlow(isInHead: parser.isInHead, server.limits))
         case .writing:
-            let left = tcp.writeQueueBytes
-            guard left < queueBytesSeen, server.loop.now < writingEndsAt else { return cutOff() }
-            queueBytesSeen = left
-            setWritingDeadline()
+            guard
+                let wait = patience.goOn(
+                    untakenBytes: tcp.untakenBytes, at: server.loop.now, limits: server.limits)
+            else { return cutOff() }
+            setDeadline(after: wait)
             updateAccount()
         case .answering, .lingering: abandon()
         case .closed: break

@@ -7,6 +7,8 @@ package import HTTP
 package protocol HTTPHandler: AnyObject {
     /// A request is complete. Answer it with `respond`, in this call or later.
     func received(_ request: Request, on exchange: ExchangeID)
+    /// True while the answer waits for something that may take long, as a long poll does.
+    func isParked(_ exchange: ExchangeID) -> Bool
     /// Every byte of the answer was handed to the kernel.
     func delivered(_ exchange: ExchangeID)
     /// The connection closed before the answer was fully written, or before there was one.

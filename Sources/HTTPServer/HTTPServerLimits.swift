@@ -27,4 +27,11 @@ package struct HTTPServerLimits: Sendable {
 
     /// The defaults.
     package init() {}
+
+    /// How long to wait for the next bytes of a request, or for a request to begin.
+    func readMilliseconds(requestBeganAt began: Int64?, isInHead: Bool, at now: Int64) -> Int64 {
+        guard let began else { return idleMilliseconds }
+        if isInHead { return began + headMilliseconds - now }
+        return min(bodyStallMilliseconds, began + requestMilliseconds - now)
+    }
 }

@@ -19,18 +19,13 @@ extension Response {
         ).response()
     }
 
-    static func headTooSlow(milliseconds: Int64) -> Response {
-        tooSlow("The head of the request did not arrive within \(milliseconds) ms.")
-    }
-
-    static func bodyTooSlow(_ limits: HTTPServerLimits) -> Response {
-        tooSlow(
-            "The body of the request stood still for \(limits.bodyStallMilliseconds) ms, or was "
-                + "not complete after \(limits.requestMilliseconds) ms.")
-    }
-
-    private static func tooSlow(_ sentence: String) -> Response {
-        Problem(
+    static func tooSlow(isInHead: Bool, _ limits: HTTPServerLimits) -> Response {
+        let sentence =
+            isInHead
+            ? "The head of the request did not arrive within \(limits.headMilliseconds) ms."
+            : "The body of the request stood still for \(limits.bodyStallMilliseconds) ms, or was "
+                + "not complete after \(limits.requestMilliseconds) ms."
+        return Problem(
             .malformedRequest, status: 408,
             detail: sentence + " Send it again on a new connection."
         ).response()

@@ -39,6 +39,10 @@ final class Front: HTTPHandler {
         pump()
     }
 
+    func isParked(_ exchange: ExchangeID) -> Bool {
+        service.isParked(ExchangeKey(rawValue: exchange.rawValue))
+    }
+
     func delivered(_ exchange: ExchangeID) {
         service.delivered(ExchangeKey(rawValue: exchange.rawValue))
         pump()

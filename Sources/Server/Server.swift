@@ -62,6 +62,7 @@ package final class Server {
         self.log = log
         self.printScreen = printScreen
         ProcessLimits.ignoreBrokenPipes()
+        ProcessLimits.unblockSignals()
         _ = try ProcessLimits.raiseOpenFilesToMaximum()
         folder = try DataFolder(
             making: config.isDemo ? config.dataPath + "/demo" : config.dataPath)

@@ -28,6 +28,9 @@ struct Outstanding {
         return pending
     }
 
+    /// True for a pull that waits until there is work.
+    func isParkedPull(_ id: EnvelopeID) -> Bool { entries[id]?.isParkedPull ?? false }
+
     /// Nobody waits for this one any more; its reply will still come.
     mutating func orphan(_ id: EnvelopeID) { entries[id]?.exchange = nil }
 
@@ -38,6 +41,14 @@ struct Outstanding {
         }
         entries[id]?.isEnding = true
         return true
+    }
+
+    /// True if this errand still makes sense: a pull can only be ended while it is there.
+    func isDue(_ errand: Errand) -> Bool {
+        switch errand {
+        case .endPull(let id): entries[id] != nil
+        case .undelivered: true
+        }
     }
 
     /// The parked pulls whose numbers are at most `last`.
@@ -51,7 +62,7 @@ struct Outstanding {
         switch pending.work {
         case .query: queries += sign
         case .parkedPull: parkedPulls += sign
-        case .command, .pull, .endPull, .undelivered, .clock: break
+        case .command, .pull, .errand, .clock: break
         }
     }
 }
@@ -61,7 +72,7 @@ extension Pending {
     fileprivate var isParkedPull: Bool {
         switch work {
         case .parkedPull: true
-        case .command, .pull, .endPull, .undelivered, .query, .clock: false
+        case .command, .pull, .errand, .query, .clock: false
         }
     }
 }

@@ -17,8 +17,7 @@ struct Pending {
         case pull(then: (Reply) -> Step)
         /// A pull that is parked in the store until there is work. It ends by an `endPull`.
         case parkedPull(then: (Reply) -> Step)
-        case endPull(of: EnvelopeID)
-        case undelivered(weight: Int)
+        case errand(Errand)
         /// `since` is the last commit that was known when the query was sent.
         case query(since: UInt64, then: (Rows, UInt64) -> Step)
         case clock(then: (Moment) -> Step)
@@ -28,8 +27,9 @@ struct Pending {
     /// work, not for the store, and has a bound of its own.
     var weight: Int {
         switch work {
-        case .command(let weight, _), .undelivered(let weight): weight
-        case .pull, .endPull: 1
+        case .command(let weight, _): weight
+        case .errand(let errand): errand.command.weight
+        case .pull: 1
         case .parkedPull, .query, .clock: 0
         }
     }

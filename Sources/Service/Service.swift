@@ -22,6 +22,7 @@ package final class Service {
     private var outstanding = Outstanding()
     private var deadlines = DeadlineHeap<ExchangeKey>()
     private var waits = JobWaits()
+    private var failedErrands = FailedErrands()
     private var actions: [ServiceAction] = []
 
     /// A service with the keys and the period that the store told at start.
@@ -43,7 +44,9 @@ package final class Service {
     }
 
     /// When `tick` is next due, on the real steady clock.
-    package var nextDeadline: Int64? { deadlines.earliest }
+    package var nextDeadline: Int64? {
+        [deadlines.earliest, failedErrands.due].compactMap(\.self).min()
+    }
 
     /// How many requests were not fully answered yet.
     package var exchangeCount: Int { exchanges.count }
@@ -66,6 +69,15 @@ package final class Service {
             respond(key, Problem.refusal(.draining).response())
         } else {
             run(opening.step, on: key)
+        }
+    }
+
+    /// True while the answer waits for work, or for a job to end.
+    package func isParked(_ key: ExchangeKey) -> Bool {
+        switch exchanges[key]?.phase {
+        case .asked(let id): outstanding.isParkedPull(id)
+        case .waiting: true
+        case .opening, .confirming, nil: false
         }
     }
 
@@ -103,7 +115,7 @@ package final class Service {
         var ended: [EnvelopeID] = []
         for answer in outcome.answers {
             guard let pending = outstanding.take(answer.id) else { continue }
-            if case .endPull(let pull) = pending.work { ended.append(pull) }
+            if case .errand(.endPull(let pull)) = pending.work { ended.append(pull) }
             resume(pending, with: answer.reply, quota: answer.quota)
         }
         // The store forgets its tickets when it recovers: an ended pull that it did not answer in
@@ -133,10 +145,9 @@ package final class Service {
 
     /// The reader answered.
     package func queried(_ result: QueryResult) {
-        guard let pending = outstanding.take(result.id), let key = pending.exchange else { return }
-        guard case .query(let since, let then) = pending.work else {
-            preconditionFailure("rows came for command \(result.id.rawValue)")
-        }
+        guard let pending = outstanding.take(result.id), let key = pending.exchange,
+            case .query(let since, let then) = pending.work
+        else { return }
         if let quota = result.quota { exchanges[key]?.quota = quota }
         run(then(result.rows, since), on: key)
     }
@@ -144,19 +155,20 @@ package final class Service {
     /// The test clock was moved, and every timer that was due then has committed.
     package func clockMoved(_ id: EnvelopeID, to now: Moment) {
         self.now = now
-        guard let pending = outstanding.take(id), let key = pending.exchange else { return }
-        guard case .clock(let then) = pending.work else {
-            preconditionFailure("a moment came for command \(id.rawValue)")
-        }
+        guard let pending = outstanding.take(id), let key = pending.exchange,
+            case .clock(let then) = pending.work
+        else { return }
         run(then(now), on: key)
     }
 
     // MARK: Time and the end
 
-    /// Ends the long polls that have run out.
+    /// Ends the long polls that have run out, and runs again what failed.
     package func tick(realSteadyMilliseconds: Int64) {
         self.realSteadyMilliseconds = realSteadyMilliseconds
         while let key = deadlines.popDue(at: realSteadyMilliseconds) { endPoll(key) }
+        for errand in failedErrands.takeDue(at: realSteadyMilliseconds)
+        where outstanding.isDue(errand) { run(errand) }
     }
 
     /// No new requests from now on; whoever waits for something is answered as it is.
@@ -177,7 +189,7 @@ package final class Service {
                 return refuse(key, .overloaded)
             }
             let work = Pending.Work.command(weight: command.weight, then: then)
-            send(command, idempotency, ask(work, for: key))
+            send(ask(work, for: key), command, idempotency)
         case .pull(let pull, let until, let then):
             runPull(pull, until: until, then: then, on: key)
         case .query(let query, let then):
@@ -198,13 +210,13 @@ package final class Service {
     ) {
         guard outstanding.admits(weight: 1) else { return refuse(key, .overloaded) }
         guard let until else {
-            return send(.pull(pull), nil, ask(.pull(then: then), for: key))
+            return send(ask(.pull(then: then), for: key), .pull(pull))
         }
         guard outstanding.parkedPulls < Limits.ticketsMax else {
             return refuse(key, .tooManyTickets(max: Limits.ticketsMax))
         }
         deadlines.set(key, at: until)
-        send(.pull(pull), nil, ask(.parkedPull(then: then), for: key))
+        send(ask(.parkedPull(then: then), for: key), .pull(pull))
     }
 
     private func wait(
@@ -218,15 +230,14 @@ package final class Service {
         deadlines.set(key, at: until)
     }
 
-    private func ask(_ work: Pending.Work, for key: ExchangeKey?) -> EnvelopeID {
+    private func ask(_ work: Pending.Work, for key: ExchangeKey) -> EnvelopeID {
         let id = outstanding.add(Pending(exchange: key, work: work))
-        if let key { exchanges[key]?.phase = .asked(id) }
+        exchanges[key]?.phase = .asked(id)
         return id
     }
 
-    private func send(_ command: Command, _ idempotency: Idempotency?, _ id: EnvelopeID) {
-        actions.append(
-            .command(Envelope(id: id, command: command, idempotency: idempotency)))
+    private func send(_ id: EnvelopeID, _ command: Command, _ idempotency: Idempotency? = nil) {
+        actions.append(.command(Envelope(id: id, command: command, idempotency: idempotency)))
     }
 
     private func refuse(_ key: ExchangeKey, _ refusal: Refusal) {
@@ -240,23 +251,24 @@ package final class Service {
         deadlines.remove(key)
         var response = response
         if exchange.isCustomer, let quota = exchange.quota { response.addQuota(quota) }
-        if exchange.tokens.isEmpty {
-            exchanges[key] = nil
-        } else {
-            exchanges[key]?.phase = .confirming
-        }
-        actions.append(
-            .respond(key, response, needsConfirmation: !exchange.tokens.isEmpty))
+        let needsConfirmation = !exchange.tokens.isEmpty
+        exchanges[key]?.phase = .confirming
+        if !needsConfirmation { exchanges[key] = nil }
+        actions.append(.respond(key, response, needsConfirmation: needsConfirmation))
     }
 
     // MARK: Replies
 
     private func resume(_ pending: Pending, with reply: Reply, quota: QuotaView?) {
         switch pending.work {
-        case .endPull, .undelivered:
-            return
-        case .query, .clock:
-            preconditionFailure("the store answered what it was not asked")
+        case .errand(let errand):
+            guard case .refused = reply else { return }
+            failedErrands.add(errand, at: realSteadyMilliseconds)
+        case .query:
+            preconditionFailure("the store answered a query")
+        case .clock:
+            guard let key = pending.exchange, case .refused(let refusal) = reply else { return }
+            refuse(key, refusal)
         case .command(_, let then):
             guard let key = pending.exchange else { return }
             if let quota { exchanges[key]?.quota = quota }
@@ -293,13 +305,15 @@ package final class Service {
 
     /// Tells the store that a pull waits no longer, if it is one that can wait.
     private func endPull(_ id: EnvelopeID) {
-        guard outstanding.beginEnd(ofPull: id) else { return }
-        send(.endPull(id), nil, ask(.endPull(of: id), for: nil))
+        if outstanding.beginEnd(ofPull: id) { run(.endPull(id)) }
     }
 
     /// These leases never reached their worker.
     private func takeBack(_ tokens: [LeaseToken]) {
-        guard !tokens.isEmpty else { return }
-        send(.undelivered(tokens), nil, ask(.undelivered(weight: tokens.count), for: nil))
+        if !tokens.isEmpty { run(.undelivered(tokens)) }
+    }
+
+    private func run(_ errand: Errand) {
+        send(outstanding.add(Pending(exchange: nil, work: .errand(errand))), errand.command)
     }
 }

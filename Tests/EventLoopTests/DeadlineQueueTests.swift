@@ -53,6 +53,16 @@ import Testing
         #expect(!hasMovedAgain)
     }
 
+    @Test func `a deadline that was moved later keeps its place when all come late`() {
+        var queue = DeadlineQueue()
+        var seen: [Int] = []
+        let id = queue.set(at: 1) { seen.append(8) }
+        queue.move(id, to: 8)
+        _ = queue.set(at: 4) { seen.append(4) }
+        run(&queue, at: 20)
+        #expect(seen == [4, 8])
+    }
+
     @Test func `a deadline that was moved earlier comes early`() {
         var queue = DeadlineQueue()
         var seen: [Int] = []

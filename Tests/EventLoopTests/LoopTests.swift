@@ -31,6 +31,19 @@ import Threads
         }
     }
 
+    @Test func `a single turn ends with a deadline that was due before it began`() throws {
+        try withLoop { loop in
+            loop.schedule(after: 1) {}
+            while MonotonicClock.nowMilliseconds <= loop.now + 1 {}
+            var isLate = false
+            let late = loop.schedule(after: 3_000) { isLate = true }
+            loop.runOnce()
+            loop.updateNow()
+            #expect(loop.cancel(late))
+            #expect(!isLate)
+        }
+    }
+
     @Test func `a rescheduled deadline comes once, at its new time`() throws {
         try withLoop { loop in
             var count = 0

@@ -1,3 +1,4 @@
+import EventLoop
 import HTTP
 import HTTPServer
 import Testing
@@ -6,7 +7,8 @@ import Testing
     private let get = "GET /wait HTTP/1.1\r\nHost: a\r\n\r\n"
 
     private func echo(_ body: String, extra: String = "") -> String {
-        "POST /echo HTTP/1.1\r\nHost: a\r\n\(extra)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        "POST /echo HTTP/1.1\r\nHost: a\r\n\(extra)"
+            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
     @Test func `a connection takes one request after the other`() throws {
@@ -60,6 +62,38 @@ import Testing
         }
     }
 
+    @Test func `what a client sends ahead without end stays with the kernel`() throws {
+        try ServerBench.run({ $0.pipelineBytesMax = 500 }) { bench in
+            let client = try bench.connect()
+            client.send(get)
+            bench.wait { bench.handler.requests.count == 1 }
+            var sent = 0
+            for _ in 0..<20 {
+                sent += client.sendAll(of: echo(String(repeating: "x", count: 60_000)))
+                bench.pass(milliseconds: 1)
+            }
+            #expect(sent > 1_000_000)
+            #expect(bench.server.bufferedBytes >= 500)
+            #expect(bench.server.bufferedBytes <= 500 + Loop.readBufferBytes)
+        }
+    }
+
+    @Test func `a late answer does not go to the next request of its connection`() throws {
+        try ServerBench.run { bench in
+            let client = try bench.connect()
+            client.send(echo("first") + get)
+            bench.wait { bench.handler.requests.count == 2 }
+            bench.handler.answer(bench.handler.requests[0].exchange, with: "wrong")
+            bench.handler.answer(bench.handler.requests[1].exchange, with: "right")
+            var bodies: [String] = []
+            bench.wait {
+                while let answer = client.takeAnswer() { bodies.append(answer.body) }
+                return bodies.count == 2
+            }
+            #expect(bodies == ["first", "right"])
+        }
+    }
+
     @Test func `a client that sends far ahead is slowed down and served all the same`() throws {
         try ServerBench.run({ $0.pipelineBytesMax = 500 }) { bench in
             let client = try bench.connect()
@@ -80,7 +114,8 @@ import Testing
         try ServerBench.run { bench in
             let client = try bench.connect()
             client.send(
-                "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"
+                "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
+                    + "Expect: 100-continue\r\n\r\n"
             )
             var answer: Answer?
             bench.wait {
@@ -159,6 +194,19 @@ import Testing
             bench.pass(milliseconds: 2)
             #expect(client.takeAnswer()?.body == "a")
             #expect(client.input == [])
+        }
+    }
+
+    @Test func `a refusal reaches a client that has sent more than was read`() throws {
+        try ServerBench.run { bench in
+            let client = try bench.connect()
+            client.send("NONSENSE\r\n\r\n" + String(repeating: "x", count: 300_000))
+            bench.wait {
+                client.receive()
+                return client.hasEnded
+            }
+            #expect(!client.wasReset)
+            #expect(client.takeAnswer()?.status == 400)
         }
     }
 

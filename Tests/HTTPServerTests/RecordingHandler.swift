@@ -19,6 +19,11 @@ final class RecordingHandler: HTTPHandler {
         onRequest?(request, exchange)
     }
 
+    /// Requests to `/parked` wait as long polls do.
+    func isParked(_ exchange: ExchangeID) -> Bool {
+        requests.contains { $0.exchange == exchange && $0.request.path == "/parked" }
+    }
+
     func delivered(_ exchange: ExchangeID) {
         delivered.append(exchange)
         precondition(open.remove(exchange) != nil, "delivered what was not open")

@@ -35,6 +35,17 @@ final class TestClient {
         _ = Glibc.send(file, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
+    /// Sends what the kernel takes, again and again the same, and says how much that was.
+    func sendAll(of text: String) -> Int {
+        let bytes = Array(text.utf8)
+        var sum = 0
+        while true {
+            let count = Glibc.send(file, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+            guard count > 0 else { return sum }
+            sum += count
+        }
+    }
+
     func finishWriting() {
         _ = shutdown(file, Int32(SHUT_WR))
     }
@@ -52,13 +63,14 @@ final class TestClient {
         close()
     }
 
-    /// Takes what is there into `input`.
-    func receive() {
-        var bytes = [UInt8](repeating: 0, count: 65_536)
+    /// Takes what is there into `input`, or one piece of it.
+    func receive(atMost pieceBytes: Int? = nil) {
+        var bytes = [UInt8](repeating: 0, count: pieceBytes ?? 65_536)
         while !hasEnded {
             let count = recv(file, &bytes, bytes.count, Int32(MSG_DONTWAIT))
             if count > 0 {
                 input += bytes[..<count]
+                if pieceBytes != nil { return }
             } else if count == 0 {
                 hasEnded = true
             } else {

@@ -74,7 +74,8 @@ import Testing
     @Test func `a payload that is too large fails its own job only`() throws {
         let large = String(repeating: "x", count: Limits.payloadBytesMax)
         let body = #"""
-            {"jobs":[{"kind":"a","payload":"\#(large)"},{"kind":"b"},{"kind":"c","payload":"\#(large)"}]}
+            {"jobs":[{"kind":"a","payload":"\#(large)"},{"kind":"b"},
+            {"kind":"c","payload":"\#(large)"}]}
             """#
         let house = House()
         let exchange = house.send("POST", "/v1/jobs/batch", .tenant, body)

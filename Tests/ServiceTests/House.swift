@@ -51,10 +51,11 @@ final class House {
     private var lastExchange: UInt64 = 0
     private(set) var commit: UInt64 = 0
 
-    static let noon = Timestamp(rfc3339: "2026-11-16T12:00:00Z")!
+    /// 2026-11-16T12:00:00Z.
+    static let noon = Timestamp(milliseconds: 1_794_830_400_000)
     static let quota = QuotaView(
         plan: "free", limit: .units(10), used: 4,
-        resetsAt: Timestamp(rfc3339: "2026-12-01T00:00:00Z")!)
+        resetsAt: Period(containing: House.noon).end)
 
     init(hasTestClock: Bool = false) {
         let settings = Settings(catalog: .standard, hasTestClock: hasTestClock) { count in
@@ -160,9 +161,18 @@ final class House {
         collect()
     }
 
-    func fail(_ ids: [EnvelopeID]) {
+    /// Fails the batch of these commands; the store forgets the pulls that it knew, by default
+    /// those up to the last of the batch.
+    func fail(_ ids: [EnvelopeID], forgottenUpTo last: EnvelopeID? = nil) {
         commands.removeAll { ids.contains($0.id) }
-        service.failed(ids, forgottenUpTo: ids.max() ?? EnvelopeID(rawValue: 0))
+        service.failed(ids, forgottenUpTo: last ?? ids.max() ?? EnvelopeID(rawValue: 0))
+        collect()
+    }
+
+    /// Refuses these commands unseen.
+    func refuse(_ ids: [EnvelopeID], _ refusal: Refusal) {
+        commands.removeAll { ids.contains($0.id) }
+        service.refused(ids, refusal)
         collect()
     }
 

@@ -38,10 +38,13 @@ import Testing
         let first = try idempotency("POST", "/v1/jobs", .tenant, job)?.fingerprint
         let again = try idempotency("POST", "/v1/jobs", .owner, job)?.fingerprint
         let body = try idempotency("POST", "/v1/jobs", .tenant, #"{"kind":"b"}"#)?.fingerprint
-        let path = try idempotency(
-            "POST", "/v1/jobs/batch", .tenant, #"{"jobs":[{"kind":"a"}]}"#)?.fingerprint
+        let acme = try idempotency(
+            "POST", "/v1/tenants/acme/keys", .admin, #"{"scope":"owner"}"#)?.fingerprint
+        let bolt = try idempotency(
+            "POST", "/v1/tenants/bolt/keys", .admin, #"{"scope":"owner"}"#)?.fingerprint
         #expect(first == again && first?.count == 32)
-        #expect(first != body && first != path && body != path)
+        #expect(acme != bolt)
+        #expect(first != body)
     }
 
     @Test func `without the header there is none`() throws {

@@ -123,8 +123,9 @@ import Testing
         let exchange = house.send(
             "POST", "/v1/leases/fail", .worker,
             #"""
-            {"results":[{"token":"\#(one)","error":{"message":"no","type":"E","trace":"at x"},"usage":{}},
-            {"token":"\#(two)","retry":false,"error":null},{"token":"\#(one)","retry_in":"1m","retry":true}]}
+            {"results":[{"token":"\#(one)","error":{"message":"no","type":"E","trace":"at x"},
+            "usage":{}},{"token":"\#(two)","retry":false,"error":null},
+            {"token":"\#(one)","retry_in":"1m","retry":true}]}
             """#)
         guard case .fail(let items) = house.commands[0].command else { throw Unexpected() }
         let error = #"{"type":"E","message":"no","trace":"at x"}"#

@@ -46,7 +46,8 @@ import Testing
             queues: ["b", "a"], kinds: ["x"], jobsMax: 1_000, waits: true,
             leaseMilliseconds: 3_600_000, worker: "host-1")
         let body = #"""
-            {"queues":["b","a","b"],"kinds":["x"],"max":1000,"wait":60,"lease":"1h","worker":"host-1"}
+            {"queues":["b","a","b"],"kinds":["x"],"max":1000,"wait":60,"lease":"1h",
+            "worker":"host-1"}
             """#
         #expect(try pull(body) == wanted)
     }

@@ -168,12 +168,62 @@ import Testing
         #expect(house.response(after.exchange)?.status == 200)
     }
 
-    @Test func `a failed batch asks nothing of those who are gone`() {
+    @Test func `a failed batch of nothing but chores forgets the parked pulls too`() {
+        let house = House()
+        let (exchange, id) = pull(house)
+        house.fail([], forgottenUpTo: id)
+        #expect(house.response(exchange)?.status == 503)
+    }
+
+    @Test func `a failed batch asks nothing of those who are gone, and ends nothing twice`() {
         let house = House()
         let (exchange, id) = pull(house)
         house.close(exchange)
         house.fail([id, house.commands[1].id])
         #expect(house.responses.isEmpty && house.commands.isEmpty)
+        house.tick(at: house.real + 10_000)
+        #expect(house.commands.isEmpty && house.service.nextDeadline == nil)
+    }
+
+    @Test func `the end of a pull that the store refused is sent again`() {
+        let house = House()
+        let (exchange, id) = pull(house)
+        house.tick(at: 25_000)
+        house.refuse([house.commands[1].id], .overloaded)
+        #expect(endedPulls(house).isEmpty)
+        #expect(house.service.nextDeadline == 25_500)
+        house.tick(at: 25_500)
+        #expect(endedPulls(house) == [id])
+        #expect(house.service.nextDeadline == nil)
+        house.commit([(id, .leased([]), nil), (house.commands[1].id, .done, nil)])
+        #expect(house.response(exchange)?.text == #"{"jobs":[]}"#)
+    }
+
+    @Test func `leases are given back again when the batch failed that did it`() {
+        let house = House()
+        let (exchange, id) = pull(house)
+        house.commit([(id, .leased([Samples.leased()]), nil)])
+        house.close(exchange)
+        house.fail([house.commands[0].id])
+        #expect(undelivered(house).isEmpty)
+        house.tick(at: house.real + 500)
+        #expect(undelivered(house) == [[Samples.token(1)]])
+    }
+
+    @Test(arguments: [Refusal.overloaded, .storageUnavailable])
+    func `a command that was not looked at is 503`(refusal: Refusal) {
+        let house = House()
+        let exchange = house.send("POST", "/v1/jobs", .tenant, #"{"kind":"a"}"#)
+        house.refuse([house.commands[0].id], refusal)
+        #expect(house.response(exchange)?.status == 503)
+        #expect(house.service.exchangeCount == 0)
+    }
+
+    @Test func `a move of the clock that was refused is 503`() {
+        let house = House(hasTestClock: true)
+        let exchange = house.send("POST", "/v1/test/clock", .admin, #"{"advance":"1d"}"#)
+        house.refuse([house.clockMoves[0].id], .storageUnavailable)
+        #expect(house.response(exchange)?["code"] == "storage_unavailable")
     }
 
     @Test func `a peer that goes before its reply is not answered`() {

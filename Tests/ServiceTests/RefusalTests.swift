@@ -66,14 +66,8 @@ import Testing
                 + " 100 do. It resets at 2026-12-01T00:00:00.000Z; plan 'pro' allows 100.")
     }
 
-    @Test func `402 of an unlimited plan speaks of what waits`() throws {
-        let refusal = try #require(
-            Gate.submitRefusal(
-                cost: 1, waiting: 1_000_000,
-                for: Gate.Tenant(
-                    facts: TenantFacts(basePlan: "enterprise"), usage: .none,
-                    period: Period(containing: House.noon)),
-                catalog: .standard))
+    @Test func `402 of an unlimited plan speaks of what waits`() {
+        let refusal = Samples.refusal(plan: "enterprise", used: 0, waiting: 1_000_000)
         let response = House().call(
             "POST", "/v1/jobs", .tenant, #"{"kind":"k"}"#,
             reply: .enqueued([.refused(.quotaExceeded(refusal))], isReplay: false))

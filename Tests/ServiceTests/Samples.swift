@@ -41,12 +41,17 @@ enum Samples {
     }
 
     /// All ten are used and a hundred more wait.
-    static let submitRefusal = Gate.submitRefusal(
-        cost: 1, waiting: 100,
-        for: Gate.Tenant(
-            facts: TenantFacts(basePlan: "free"), usage: Usage(plan: 10, grant: 0, overage: 0),
-            period: Period(containing: House.noon)),
-        catalog: .standard)!
+    static let submitRefusal = refusal(plan: "free", used: 10, waiting: 100)
+
+    static func refusal(plan: String, used: Int64, waiting: Int64) -> SubmitRefusal {
+        let tenant = Gate.Tenant(
+            facts: TenantFacts(basePlan: plan), usage: Usage(plan: used, grant: 0, overage: 0),
+            period: Period(containing: House.noon))
+        let refusal = Gate.submitRefusal(
+            cost: 1, waiting: waiting, for: tenant, catalog: .standard)
+        guard let refusal else { preconditionFailure("\(waiting) may wait on plan \(plan)") }
+        return refusal
+    }
 
     static let tenantJSON = """
         {"id":"acme","name":"Acme","plan":"free","on_quota":"hold","pay_as_you_go":false,\

@@ -36,8 +36,9 @@ import Testing
             "POST", "/v1/jobs", .tenant, #"{"kind":"email.send"}"#,
             reply: .enqueued([.job(Samples.job(hold: hold))], isReplay: false))
         let held = #"""
-            {"reason":"quota_exhausted","metric":"jobs","used":10,"limit":10,"resumes_at":"2026-12-01T00:00:00.000Z","upgrade_to":"pro"}
-            """#
+            {"reason":"quota_exhausted","metric":"jobs","used":10,"limit":10,
+            "resumes_at":"2026-12-01T00:00:00.000Z","upgrade_to":"pro"}
+            """#.replacing("\n", with: "")
         #expect(
             response?.text
                 == Samples.jobJSON(state: "ready", held: held, attempt: 0, startedAt: "null"))
@@ -50,7 +51,8 @@ import Testing
     @Test func `null is as good as absent for what is optional`() throws {
         let body = #"""
             {"kind":"k","queue":null,"priority":null,"run_at":null,"delay":null,"max_attempts":null,
-            "backoff":null,"timeout":null,"expires_in":null,"unique_key":null,"tags":null,"cost":null}
+            "backoff":null,"timeout":null,"expires_in":null,"unique_key":null,"tags":null,
+            "cost":null}
             """#
         #expect(try spec(body) == JobSpec(kind: "k"))
     }

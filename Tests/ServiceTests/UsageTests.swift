@@ -5,10 +5,11 @@ import Store
 import Testing
 
 @Suite struct UsageTests {
-    private func view(used: Int64, limit: Limit, period: String = "2026-11") -> Rows {
-        .usage(
+    private func view(used: Int64, limit: Limit, period: Int64 = 202_611) -> Rows {
+        guard let month = Period(key: period) else { preconditionFailure("no month: \(period)") }
+        return .usage(
             UsageView(
-                period: Period(text: period)!, usage: Usage(plan: used, grant: 0, overage: 0),
+                period: month, usage: Usage(plan: used, grant: 0, overage: 0),
                 limit: limit))
     }
 
@@ -41,7 +42,7 @@ import Testing
     @Test func `a period that is over is projected as it was`() {
         let response = House().call(
             "GET", "/v1/billing/usage?period=2026-10", .owner,
-            rows: view(used: 7, limit: .units(10), period: "2026-10"))
+            rows: view(used: 7, limit: .units(10), period: 202_610))
         #expect(response?.text.contains(#""projected":7"#) == true)
     }
 

@@ -75,8 +75,7 @@ extension String {
     /// The text, or as much of its beginning as fits, cut between characters' bytes.
     func clamped(bytesMax: Int) -> String {
         guard utf8.count > bytesMax else { return self }
-        var end = utf8.index(startIndex, offsetBy: bytesMax)
-        while utf8[end] & 0xC0 == 0x80 { end = utf8.index(before: end) }
-        return String(self[..<end])
+        // Slicing rounds down to a whole character's bytes.
+        return String(self[..<utf8.index(startIndex, offsetBy: bytesMax)])
     }
 }

@@ -226,9 +226,12 @@ struct LaneBook {
         return lane.runnableLines > 0 && lane.virtualTime == entry.virtualTime
     }
 
-    private func isTrueOfLine(_ entry: TurnHeap.Entry) -> Bool {
-        let line = lines[Int(entry.element)]
-        return line.isRunnable && lanes[line.lane].virtualTime == entry.virtualTime
+    private func isTrue(_ entry: TurnHeap.Entry, ofKind kind: String) -> Bool {
+        let lane = Int(entry.element)
+        guard lanes[lane].virtualTime == entry.virtualTime,
+            let line = lineIndex(lane: lane, kind: kind)
+        else { return false }
+        return lines[line].isRunnable
     }
 
     private func isBefore(_ left: TurnHeap.Entry, _ right: TurnHeap.Entry) -> Bool {
@@ -245,15 +248,11 @@ struct LaneBook {
         queues[queue].turns = turns
     }
 
-    /// The turn of the first lane that can serve `kind`; its element is the lane.
+    /// The turn of the first lane that can serve `kind`.
     private mutating func nextKindTurn(queue: Int, kind: String) -> TurnHeap.Entry? {
         if queues[queue].kindTurns[kind] == nil { makeKindTurns(queue: queue, kind: kind) }
         while let top = queues[queue].kindTurns[kind]?.top {
-            if isTrueOfLine(top) {
-                return TurnHeap.Entry(
-                    virtualTime: top.virtualTime,
-                    element: Int32(lines[Int(top.element)].lane))
-            }
+            if isTrue(top, ofKind: kind) { return top }
             queues[queue].kindTurns[kind]?.popTop()
         }
         return nil
@@ -277,12 +276,12 @@ struct LaneBook {
         let kind = lines[line].kind
         guard let size = queues[queue].kindTurns[kind]?.entries.count else { return }
         queues[queue].kindTurns[kind]?.push(
-            TurnHeap.Entry(virtualTime: lanes[lane].virtualTime, element: Int32(line)))
+            TurnHeap.Entry(virtualTime: lanes[lane].virtualTime, element: Int32(lane)))
         guard size > 2 * queues[queue].lanes.count + 64,
             var turns = queues[queue].kindTurns.removeValue(forKey: kind)
         else { return }
         var seen = Set<Int32>()
-        turns.sweep { isTrueOfLine($0) && seen.insert($0.element).inserted }
+        turns.sweep { isTrue($0, ofKind: kind) && seen.insert($0.element).inserted }
         queues[queue].kindTurns[kind] = turns
     }
 }

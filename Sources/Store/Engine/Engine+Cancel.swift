@@ -30,7 +30,7 @@ extension Engine {
             }
             view = self.view(row: row, history: history)
         }
-        try answer(envelope, .job(view), tenant: owner)
+        try answer(envelope, .job(view), tenant: tenant == nil ? nil : owner)
     }
 
     /// Cancels a job that is ready or scheduled.

@@ -8,6 +8,7 @@ extension Engine {
         try expireWaiting(&left)
         try cancelJobsOfDeleted(&left)
         try extendIndexes(isIdle: isIdle)
+        if isIdle { try pruneReplays() }
         if left == 0 { outcome.hasMore = true }
     }
 
@@ -79,6 +80,19 @@ extension Engine {
         }
     }
 
+    /// Forgets the idempotency keys that are too old to count, some at a time.
+    private func pruneReplays() throws(StoreError) {
+        guard now.steadyMilliseconds >= nextPruneSteady else { return }
+        let pruned = try rows.pruneReplays(
+            before: now.wall.adding(-Limits.idempotencyMillisecondsKept),
+            limit: Limits.choreRowsMax)
+        if pruned == Limits.choreRowsMax {
+            outcome.hasMore = true
+        } else {
+            nextPruneSteady = now.steadyMilliseconds + Engine.pruneIntervalMilliseconds
+        }
+    }
+
     /// A row was written that the by-tenant indexes will want.
     func noteUnindexedRow() {
         indexesLag = true
@@ -96,9 +110,6 @@ extension Engine {
         if copied == 0 {
             indexesLag = false
             unindexedRows = 0
-            _ = try rows.pruneReplays(
-                before: now.wall.adding(-Limits.idempotencyMillisecondsKept),
-                limit: Limits.choreRowsMax)
         } else {
             outcome.hasMore = true
         }

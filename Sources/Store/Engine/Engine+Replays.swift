@@ -12,7 +12,8 @@ extension Engine {
     /// What an earlier request with this idempotency key brought, if there was one.
     func replay(of envelope: Envelope) throws(StoreError) -> Replay? {
         guard let request = envelope.idempotency,
-            let row = try rows.replay(scope: request.scope, key: request.key)
+            let row = try rows.replay(scope: request.scope, key: request.key),
+            now.wall.since(row.createdAt) <= Limits.idempotencyMillisecondsKept
         else { return nil }
         guard row.request.fingerprint == request.fingerprint else {
             return .mismatch(.idempotencyMismatch(key: request.key))
@@ -20,7 +21,8 @@ extension Engine {
         return .results(row.results)
     }
 
-    /// Keeps what this request brought, for whoever repeats it.
+    /// Keeps what this request brought, for whoever repeats it, in the place of what an earlier one
+    /// brought that is too old.
     func remember(_ envelope: Envelope, results: [Int64]) throws(StoreError) {
         guard let request = envelope.idempotency else { return }
         try rows.insertReplay(

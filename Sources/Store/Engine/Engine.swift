@@ -31,6 +31,8 @@ package final class Engine: Store {
     /// How many such rows this process has written.
     var unindexedRows = 0
     var lastIndexedSteady: Int64 = 0
+    /// When old idempotency keys are next looked for.
+    var nextPruneSteady: Int64 = 0
     var claimsLeft = 0
 
     /// The batch that is being applied.
@@ -106,6 +108,9 @@ package final class Engine: Store {
 
     /// How long the by-tenant indexes may lag when there is nothing else to do.
     static let indexIntervalMilliseconds: Int64 = 1_000
+
+    /// How often old idempotency keys are looked for, at a time when nothing else is to do.
+    static let pruneIntervalMilliseconds: Int64 = 600_000
 
     // MARK: Private
 

@@ -57,6 +57,8 @@ extension SQLiteRows {
         statement.bind(6, Encoding.names(row.grant.tenants))
         statement.bind(7, row.createdAt.milliseconds)
         try statement.run()
+        // Keys are deleted, and the id of one that is gone must not come again.
+        try putMeta(MetaKey.lastKey, row.id.rawValue)
     }
 
     package func key(_ id: KeyID) throws(StoreError) -> KeyRow? {
@@ -95,6 +97,8 @@ extension SQLiteRows {
 enum MetaKey {
     /// The period that charges go to.
     static let period = "period"
+    /// The greatest id that a key ever had.
+    static let lastKey = "last_key"
     /// The greatest job id that `jobs_by_tenant` has.
     static let jobsIndexed = "jobs_indexed"
     /// The greatest ledger id that `ledger_by_tenant` has.

@@ -21,7 +21,8 @@ extension OpenRows {
         stored.period = Decoding.period(try meta.first { $0.int(0) })
         stored.lastJob = try last(JobsSQL.lastJob)
         stored.lastAttempt = try last(AttemptsSQL.lastAttempt)
-        stored.lastKey = try last(CountingSQL.lastKey)
+        meta.bind(1, MetaKey.lastKey)
+        stored.lastKey = try meta.first { $0.int(0) } ?? 0
         stored.lastLedger = try last(CountingSQL.lastLedger)
         return stored
     }

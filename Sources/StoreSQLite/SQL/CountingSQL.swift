@@ -33,7 +33,6 @@ enum CountingSQL {
         WHERE id < ?1 AND id > ?2
         ORDER BY id DESC
         """
-    static let lastKey = "SELECT max(id) FROM keys"
 
     static let replay = """
         SELECT fingerprint, created_at, results
@@ -41,7 +40,7 @@ enum CountingSQL {
         WHERE scope = ?1 AND key = ?2
         """
     static let insertReplay = """
-        INSERT INTO idempotency (scope, key, fingerprint, created_at, results)
+        INSERT OR REPLACE INTO idempotency (scope, key, fingerprint, created_at, results)
         VALUES (?1, ?2, ?3, ?4, ?5)
         """
     /// Rows come in the order of their numbers, so the oldest are the first.

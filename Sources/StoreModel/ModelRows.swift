@@ -1,0 +1,63 @@
+import Core
+import Store
+
+/// A tenant, as plainly as it can be kept.
+struct ModelTenant {
+    let id: String
+    var name: String?
+    var email: String?
+    let createdAt: Timestamp
+    var facts: TenantFacts
+}
+
+/// A tenant in a queue, and its turn.
+struct ModelLane {
+    let tenant: String
+    let queue: String
+    var virtualTime: Int64 = 0
+    var isRunnable = false
+}
+
+/// A job with everything that is known of it.
+struct ModelJob {
+    /// Where it is.
+    enum Place: Equatable {
+        case scheduled
+        case ready
+        case running(AttemptID)
+        case ended(JobEnd)
+    }
+
+    let body: JobBody
+    let tenant: String
+    let kind: String
+    let queue: String
+    var place: Place
+    var rank: Int64
+    var readyAt: Timestamp
+    var run = JobRun()
+    var chargedPeriod: Period?
+    var startedAt: Timestamp?
+    var finishedAt: Timestamp?
+    var cancelRequestedAt: Timestamp?
+    var result: [UInt8]?
+    var error: [UInt8]?
+    var lastAttempt: AttemptID?
+
+    var isWaiting: Bool { place == .ready || place == .scheduled }
+
+    var isCharged: Bool { chargedPeriod != nil }
+}
+
+/// One run of a job.
+struct ModelAttempt {
+    let token: LeaseToken
+    let job: JobID
+    let startedAt: Timestamp
+    /// When the attempt before it began, for attempts that turn out never to have been.
+    let startedBefore: Timestamp?
+    var leaseMilliseconds: Int64
+    var expiresAt: Timestamp
+    var deadline: Int64
+    var end: (outcome: AttemptOutcome, state: JobState, runAt: Timestamp?)?
+}

@@ -1,0 +1,177 @@
+import Core
+import Store
+
+extension ModelStore {
+    func enqueue(_ enqueue: Enqueue, _ envelope: Envelope) {
+        switch remembered(envelope) {
+        case .mismatch(let refusal): return answer(envelope.id, .refused(refusal))
+        case .results(let results): return replay(results, of: enqueue, envelope.id)
+        case nil: break
+        }
+        guard let tenant = liveTenant(enqueue.tenant) else {
+            return answer(envelope.id, .refused(.tenantUnknown(enqueue.tenant)))
+        }
+        guard tenant.facts.status != .suspended else {
+            return answer(envelope.id, .refused(.tenantSuspended(enqueue.tenant)))
+        }
+        let outcomes = enqueue.jobs.map { accept($0, tenant) }
+        let results = outcomes.map(code)
+        if results.contains(where: { $0 > 0 }) { remember(envelope, results) }
+        answer(envelope.id, .enqueued(outcomes, isReplay: false), tenant: tenant.id)
+    }
+
+    private func accept(_ spec: JobSpec, _ tenant: ModelTenant) -> EnqueueOutcome {
+        let ours = lanes.filter { $0.tenant == tenant.id }
+        let hasQueue = ours.contains { $0.queue == spec.queue }
+        if !hasQueue, ours.count >= Limits.queuesPerTenantMax {
+            return .refused(.tooManyQueues(spec.queue, max: Limits.queuesPerTenantMax))
+        }
+        let kinds = Set(jobs.values.filter { $0.tenant == tenant.id }.map(\.kind))
+        if !kinds.contains(spec.kind), kinds.count >= Limits.kindsPerTenantMax {
+            return .refused(.tooManyKinds(spec.kind, max: Limits.kindsPerTenantMax))
+        }
+        if let refusal = Gate.submitRefusal(
+            cost: spec.cost, waiting: waiting(tenant.id), for: gate(tenant), catalog: catalog)
+        {
+            return .refused(.quotaExceeded(refusal))
+        }
+        if !hasQueue { lanes.append(ModelLane(tenant: tenant.id, queue: spec.queue)) }
+        let body = JobBody(
+            id: JobID(rawValue: jobIDs.next(at: now.wall)), spec: spec, at: now.wall)
+        let job = ModelJob(
+            body: body, tenant: tenant.id, kind: spec.kind, queue: spec.queue,
+            place: body.readyAt <= now.wall ? .ready : .scheduled, rank: body.rank,
+            readyAt: body.readyAt)
+        jobs[body.id] = job
+        refreshLanes()
+        return .job(view(job))
+    }
+
+    private func code(_ outcome: EnqueueOutcome) -> Int64 {
+        switch outcome {
+        case .job(let view): view.id.rawValue
+        case .replayed(let id): id.rawValue
+        case .refused(.tooManyQueues): -2
+        case .refused(.tooManyKinds): -3
+        case .refused: -1
+        }
+    }
+
+    private func replay(_ results: [Int64], of enqueue: Enqueue, _ id: EnvelopeID) {
+        guard let tenant = tenant(enqueue.tenant) else {
+            return answer(id, .refused(.tenantUnknown(enqueue.tenant)))
+        }
+        let outcomes = zip(enqueue.jobs, results).map { spec, result -> EnqueueOutcome in
+            switch result {
+            case -2:
+                return .refused(.tooManyQueues(spec.queue, max: Limits.queuesPerTenantMax))
+            case -3: return .refused(.tooManyKinds(spec.kind, max: Limits.kindsPerTenantMax))
+            case -1:
+                return .refused(
+                    .quotaExceeded(
+                        Gate.refusal(
+                            waiting: waiting(tenant.id), for: gate(tenant),
+                            plan: tenant.facts.plan(in: catalog), catalog: catalog)))
+            default: return .replayed(JobID(rawValue: result))
+            }
+        }
+        answer(id, .enqueued(outcomes, isReplay: true), tenant: tenant.id)
+    }
+
+    // MARK: Cancel and the ends of waiting
+
+    func cancelJob(_ job: JobID, _ tenant: String?, _ id: EnvelopeID) {
+        guard let found = jobs[job], tenant == nil || found.tenant == tenant else {
+            return answer(id, .refused(.jobUnknown(job)))
+        }
+        switch found.place {
+        case .running:
+            if found.cancelRequestedAt == nil {
+                change(job) { $0.cancelRequestedAt = now.wall }
+            }
+        case .ready, .scheduled:
+            endWaiting(job, .canceled)
+        case .ended(.canceled): break
+        case .ended(let end):
+            return answer(id, .refused(.jobFinished(job, end.state)))
+        }
+        guard let after = jobs[job] else { return }
+        answer(id, .job(view(after)), tenant: tenant == nil ? nil : found.tenant)
+    }
+
+    func endWaiting(_ job: JobID, _ end: JobEnd) {
+        change(job) {
+            $0.place = .ended(end)
+            $0.finishedAt = now.wall
+            if end == .canceled { $0.cancelRequestedAt = now.wall }
+        }
+        outcome.endedJobs.append(job)
+    }
+
+    func promote() {
+        let due = jobs.values.filter { $0.place == .scheduled && $0.readyAt <= now.wall }
+            .sorted { ($0.readyAt, $0.body.id) < ($1.readyAt, $1.body.id) }
+        for job in due {
+            change(job.body.id) {
+                $0.place = .ready
+                $0.rank = Rank.of(readyAt: $0.readyAt, priority: $0.body.priority)
+            }
+        }
+    }
+
+    func expireWaiting() {
+        let due = jobs.values.filter { job in
+            guard let expiresAt = job.body.expiresAt else { return false }
+            return job.isWaiting && !job.isCharged && expiresAt <= now.wall
+        }
+        for job in due.sorted(by: { $0.body.id < $1.body.id }) {
+            endWaiting(job.body.id, .expired)
+        }
+    }
+
+    func cancelJobsOfDeleted() {
+        let deleted = Set(tenants.filter(\.facts.isDeleted).map(\.id))
+        for job in jobs.values.filter({ deleted.contains($0.tenant) && $0.isWaiting }) {
+            endWaiting(job.body.id, .canceled)
+        }
+    }
+
+    // MARK: Views
+
+    func view(_ job: ModelJob) -> JobView {
+        var view = JobView(
+            body: job.body, tenant: job.tenant, kind: job.kind, queue: job.queue,
+            state: state(job))
+        view.attempt = job.run.attempts
+        view.crashCount = job.run.crashes
+        view.runAt = job.isFinished ? job.body.readyAt : job.readyAt
+        view.startedAt = job.startedAt
+        view.finishedAt = job.finishedAt
+        view.chargedPeriod = job.chargedPeriod
+        view.cancelRequestedAt = job.cancelRequestedAt
+        view.result = job.result
+        view.error = job.error
+        if job.place == .ready, let tenant = tenant(job.tenant) {
+            let request: Gate.Request =
+                job.isCharged ? .charged : .fresh(cost: job.body.cost)
+            view.hold = Gate.hold(request, for: gate(tenant), catalog: catalog)
+        }
+        return view
+    }
+
+    private func state(_ job: ModelJob) -> JobState {
+        switch job.place {
+        case .scheduled: .scheduled
+        case .ready: .ready
+        case .running: .running
+        case .ended(let end): end.state
+        }
+    }
+}
+
+extension ModelJob {
+    fileprivate var isFinished: Bool {
+        if case .ended = place { return true }
+        return false
+    }
+}

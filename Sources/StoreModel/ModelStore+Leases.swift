@@ -1,0 +1,226 @@
+import Core
+import Store
+
+extension ModelStore {
+    // MARK: Serving
+
+    /// Every ticket, oldest first, takes what it can get.
+    func serve() {
+        for ticket in tickets {
+            var taken: [LeasedJob] = []
+            var bytes = 0
+            while taken.count < ticket.pull.jobsMax, bytes < Limits.pullAnswerBytesMax,
+                let job = take(ticket.pull, turn: ticket.number &+ UInt64(taken.count))
+            {
+                taken.append(job)
+                bytes += job.job.payload.count
+            }
+            guard !taken.isEmpty || !ticket.pull.waits else { continue }
+            tickets.removeAll { $0.id == ticket.id }
+            answer(ticket.id, .leased(taken))
+        }
+    }
+
+    private func take(_ pull: Pull, turn: UInt64) -> LeasedJob? {
+        let count = pull.queues.count
+        for offset in 0..<count {
+            let queue = pull.queues[(Int(turn % UInt64(count)) + offset) % count]
+            while let (lane, job) = next(queue: queue, pull) {
+                if let expiresAt = job.body.expiresAt, !job.isCharged, expiresAt <= now.wall {
+                    endWaiting(job.body.id, .expired)
+                    continue
+                }
+                return start(job, lane: lane, pull)
+            }
+        }
+        return nil
+    }
+
+    /// The job that is served next in a queue: least turn first, then least rank.
+    func next(queue: String, _ pull: Pull) -> (lane: Int, job: ModelJob)? {
+        var best: (lane: Int, job: ModelJob)?
+        for (index, lane) in lanes.enumerated() where lane.queue == queue {
+            let candidates = jobs.values.filter {
+                $0.tenant == lane.tenant && $0.queue == queue && mayStart($0)
+                    && (pull.kinds?.contains($0.kind) ?? true)
+                    && (pull.tenants?.contains($0.tenant) ?? true)
+            }
+            let first = candidates.min { ($0.rank, $0.body.id) < ($1.rank, $1.body.id) }
+            guard let first else { continue }
+            if let found = best, lanes[found.lane].virtualTime <= lane.virtualTime { continue }
+            best = (index, first)
+        }
+        return best
+    }
+
+    private func start(_ job: ModelJob, lane: Int, _ pull: Pull) -> LeasedJob {
+        guard let tenant = tenant(job.tenant) else { preconditionFailure("no tenant") }
+        let plan = tenant.facts.plan(in: catalog)
+        if !job.isCharged { charge(job, plan) }
+        let token = LeaseToken(
+            attempt: AttemptID(rawValue: attemptIDs.next(at: now.wall)), secret: secrets.next())
+        attempts[token.attempt] = ModelAttempt(
+            token: token, job: job.body.id, startedAt: now.wall, startedBefore: job.startedAt,
+            leaseMilliseconds: pull.leaseMilliseconds,
+            expiresAt: now.wall.adding(pull.leaseMilliseconds),
+            deadline: now.steadyMilliseconds + pull.leaseMilliseconds)
+        // The lane pays for its turn before anybody looks whether it has another.
+        let before = lanes[lane].virtualTime
+        queueTimes[job.queue] = before
+        lanes[lane].virtualTime = before + max(1, job.body.cost) * (1 << 20) / plan.weight
+        change(job.body.id) {
+            $0.place = .running(token.attempt)
+            $0.run.started()
+            $0.startedAt = now.wall
+            $0.lastAttempt = token.attempt
+            $0.chargedPeriod = $0.chargedPeriod ?? periods.current
+        }
+        guard let after = jobs[job.body.id] else { preconditionFailure("no job") }
+        return LeasedJob(
+            job: view(after), token: token, expiresAt: now.wall.adding(pull.leaseMilliseconds))
+    }
+
+    private func charge(_ job: ModelJob, _ plan: Plan) {
+        guard job.body.cost > 0 else { return }
+        let used = usage(job.tenant).adding(Charge(source: .plan, amount: job.body.cost))
+        usages[UsageKey(tenant: job.tenant, period: periods.current)] = used
+        ledger.append(
+            (
+                job.tenant,
+                LedgerView(
+                    id: LedgerID(rawValue: ledgerIDs.next(at: now.wall)), at: now.wall,
+                    job: job.body.id, metric: .jobs, period: periods.current, entry: .charge,
+                    source: .plan, amount: job.body.cost, usedAfter: used.total,
+                    inForce: plan.jobLimit.units)
+            ))
+    }
+
+    // MARK: The worker's verbs
+
+    func heartbeat(_ heartbeat: Heartbeat, _ id: EnvelopeID) {
+        let outcomes = heartbeat.tokens.map { token -> HeartbeatOutcome in
+            guard let attempt = open(token) else { return .lost }
+            let milliseconds = heartbeat.leaseMilliseconds ?? attempt.leaseMilliseconds
+            let until = now.wall.adding(milliseconds)
+            attempts[token.attempt]?.leaseMilliseconds = milliseconds
+            attempts[token.attempt]?.expiresAt = until
+            attempts[token.attempt]?.deadline = now.steadyMilliseconds + milliseconds
+            return jobs[attempt.job]?.cancelRequestedAt == nil
+                ? .extended(until: until) : .cancel(until: until)
+        }
+        answer(id, .heartbeats(outcomes))
+    }
+
+    func complete(_ item: Completion) -> LeaseOutcome {
+        guard let attempt = valid(item.token) else { return stale(item.token, .completed) }
+        attempts[item.token.attempt]?.end = (.completed, .succeeded, nil)
+        change(attempt.job) {
+            $0.place = .ended(.succeeded)
+            $0.finishedAt = now.wall
+            $0.result = item.result
+            $0.error = nil
+        }
+        outcome.endedJobs.append(attempt.job)
+        return .ended(.succeeded, runAt: nil)
+    }
+
+    func fail(_ item: Failure) -> LeaseOutcome {
+        guard let attempt = valid(item.token) else { return stale(item.token, .failed) }
+        return end(attempt, .failed, error: item.error) { run, terms in
+            run.failed(at: now.wall, terms: terms, retry: item.retry, random: &random)
+        }
+    }
+
+    func release(_ token: LeaseToken, after delay: Int64) -> LeaseOutcome {
+        guard let attempt = valid(token) else { return stale(token, .released) }
+        return end(attempt, .released, error: nil) { run, terms in
+            run.released(at: now.wall, delayMilliseconds: delay, terms: terms)
+        }
+    }
+
+    func undelivered(_ token: LeaseToken) {
+        guard let attempt = open(token) else { return }
+        _ = end(attempt, .undelivered, error: nil) { run, terms in
+            run.undelivered(terms: terms)
+        }
+    }
+
+    func expireLeases() {
+        let overdue = attempts.values.filter {
+            $0.end == nil && $0.deadline <= now.steadyMilliseconds
+        }
+        for attempt in overdue.sorted(by: { $0.token.attempt < $1.token.attempt }) {
+            _ = end(attempt, .leaseExpired, error: AttemptErrors.leaseExpired) { run, terms in
+                run.leaseExpired(terms: terms)
+            }
+        }
+    }
+
+    private func end(
+        _ attempt: ModelAttempt, _ outcome: AttemptOutcome, error: [UInt8]?,
+        _ event: (inout JobRun, JobRun.Terms) -> JobRun.Action
+    ) -> LeaseOutcome {
+        guard let job = jobs[attempt.job] else { preconditionFailure("no job") }
+        var run = job.run
+        let action = event(
+            &run,
+            JobRun.Terms(
+                attemptsMax: job.body.attemptsMax, backoff: job.body.backoff,
+                cancelRequested: job.cancelRequestedAt != nil))
+        var state = JobState.ready
+        var runAt: Timestamp?
+        change(attempt.job) { job in
+            job.run = run
+            job.error = error ?? job.error
+            switch action {
+            case .requeue:
+                job.place = .ready
+            case .schedule(let time):
+                job.place = .scheduled
+                job.readyAt = time
+                state = .scheduled
+                runAt = time
+            case .end(let end, let reason):
+                job.place = .ended(end)
+                job.finishedAt = now.wall
+                job.error = reason.map(AttemptErrors.death) ?? job.error
+                state = end.state
+            }
+            // What never reached a worker never began, unless the job is over with it.
+            if outcome == .undelivered, job.isWaiting { job.startedAt = attempt.startedBefore }
+        }
+        if case .end = action { self.outcome.endedJobs.append(attempt.job) }
+        attempts[attempt.token.attempt]?.end = (outcome, state, runAt)
+        return .ended(state, runAt: runAt)
+    }
+
+    // MARK: Tokens
+
+    private func open(_ token: LeaseToken) -> ModelAttempt? {
+        guard let attempt = attempts[token.attempt], attempt.end == nil,
+            attempt.token == token
+        else { return nil }
+        return attempt
+    }
+
+    private func valid(_ token: LeaseToken) -> ModelAttempt? {
+        open(token).flatMap { now.steadyMilliseconds < $0.deadline ? $0 : nil }
+    }
+
+    private func stale(_ token: LeaseToken, _ verb: AttemptOutcome) -> LeaseOutcome {
+        if open(token) != nil { return .stale(.leaseExpired) }
+        guard let attempt = attempts[token.attempt], attempt.token == token,
+            let end = attempt.end
+        else { return .stale(.leaseLost) }
+        switch end.outcome {
+        case .completed, .failed, .released:
+            return end.outcome == verb
+                ? .ended(end.state, runAt: end.runAt) : .stale(.alreadyFinished)
+        case .leaseExpired, .serverDied:
+            return jobs[attempt.job]?.lastAttempt == token.attempt
+                ? .stale(.leaseExpired) : .stale(.leaseLost)
+        case .undelivered:
+            return .stale(.leaseLost)
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package import Core
+package import Store
+
+/// The rules of the store and nothing else: dictionaries and linear scans, no file, no heap, no
+/// cache. What the real store answers is compared with what this one does.
+package final class ModelStore: Store {
+    let catalog: PlanCatalog
+    var random: Random
+    var secrets: Random
+    var tenants: [ModelTenant] = []
+    var lanes: [ModelLane] = []
+    var queueTimes: [String: Int64] = [:]
+    var jobs: [JobID: ModelJob] = [:]
+    var attempts: [AttemptID: ModelAttempt] = [:]
+    var keys: [KeyID: (hash: [UInt8], grant: KeyGrant, createdAt: Timestamp)] = [:]
+    var usages: [UsageKey: Usage] = [:]
+    var ledger: [(tenant: String, row: LedgerView)] = []
+    var replays: [ReplayKey: (fingerprint: [UInt8], results: [Int64], createdAt: Timestamp)] = [:]
+    var tickets: [(number: UInt64, id: EnvelopeID, pull: Pull)] = []
+    var lastTicket: UInt64 = 0
+    var periods: PeriodClock
+    var jobIDs = IDSource()
+    var attemptIDs = IDSource()
+    var keyIDs = IDSource()
+    var ledgerIDs = IDSource()
+    var now: Moment
+    var outcome: BatchOutcome
+
+    struct UsageKey: Hashable {
+        let tenant: String
+        let period: Period
+    }
+
+    struct ReplayKey: Hashable {
+        let scope: String
+        let key: String
+    }
+
+    /// An empty store.
+    package init(catalog: PlanCatalog, random: Random, secrets: Random, at now: Moment) {
+        self.catalog = catalog
+        self.random = random
+        self.secrets = secrets
+        self.now = now
+        periods = PeriodClock(stored: nil, at: now)
+        outcome = BatchOutcome(commit: 0, period: periods.current)
+    }
+
+    package var period: Period { periods.current }
+
+    package var isOverloaded: Bool { false }
+
+    package func close() {}
+
+    package func apply(
+        _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64
+    ) -> BatchOutcome {
+        self.now = now
+        if lateMilliseconds > Limits.batchDelayMillisecondsMax {
+            for id in attempts.keys { attempts[id]?.deadline += lateMilliseconds }
+        }
+        if periods.observe(now) { refreshLanes() }
+        outcome = BatchOutcome(commit: outcome.commit + 1, period: periods.current)
+        for envelope in batch {
+            if case .heartbeat(let heartbeat) = envelope.command {
+                self.heartbeat(heartbeat, envelope.id)
+            }
+        }
+        for envelope in batch { apply(envelope) }
+        serve()
+        promote()
+        expireWaiting()
+        cancelJobsOfDeleted()
+        expireLeases()
+        serve()
+        return outcome
+    }
+
+    package func nextDeadlineSteadyMilliseconds(at now: Moment) -> Int64? { nil }
+
+    /// What is durable stays; pulls and turns are forgotten; leases live on.
+    package func recover(at now: Moment) {
+        self.now = now
+        tickets = []
+        lastTicket = 0
+        queueTimes = [:]
+        for index in lanes.indices {
+            lanes[index].virtualTime = 0
+            lanes[index].isRunnable = false
+        }
+        periods = PeriodClock(stored: periods.current, at: now)
+        for (id, attempt) in attempts where attempt.end == nil {
+            let left = max(attempt.expiresAt.since(now.wall), attempt.leaseMilliseconds)
+            attempts[id]?.deadline =
+                now.steadyMilliseconds + min(left, Limits.leaseMillisecondsMax)
+        }
+        refreshLanes()
+    }
+
+    private func apply(_ envelope: Envelope) {
+        let id = envelope.id
+        switch envelope.command {
+        case .createTenant(let create): createTenant(create, envelope)
+        case .updateTenant(let update): updateTenant(update, id)
+        case .setManual(let tenant, let status): setManual(status, tenant, id)
+        case .deleteTenant(let tenant, let force): deleteTenant(tenant, force, id)
+        case .readTenant(let tenant): readTenant(tenant, id)
+        case .createKey(let create): createKey(create, envelope)
+        case .revokeKey(let key, let tenant): revokeKey(key, tenant, id)
+        case .enqueue(let enqueue): self.enqueue(enqueue, envelope)
+        case .cancelJob(let job, let tenant): cancelJob(job, tenant, id)
+        case .pull(let pull):
+            guard tickets.count < Limits.ticketsMax else {
+                return answer(id, .refused(.tooManyTickets(max: Limits.ticketsMax)))
+            }
+            lastTicket += 1
+            tickets.append((lastTicket, id, pull))
+        case .endPull(let pull):
+            if let index = tickets.firstIndex(where: { $0.id == pull }) {
+                tickets.remove(at: index)
+                answer(pull, .leased([]))
+            }
+            answer(id, .done)
+        case .heartbeat: return
+        case .complete(let items): answer(id, .leaseOutcomes(items.map(complete)))
+        case .fail(let items): answer(id, .leaseOutcomes(items.map(fail)))
+        case .release(let release):
+            answer(
+                id,
+                .leaseOutcomes(
+                    release.tokens.map { self.release($0, after: release.delayMilliseconds) }))
+        case .undelivered(let tokens):
+            for token in tokens { undelivered(token) }
+            answer(id, .done)
+        }
+    }
+
+    // MARK: What the concerns share
+
+    func answer(_ id: EnvelopeID, _ reply: Reply, tenant: String? = nil) {
+        outcome.answers.append(Answer(id: id, reply: reply, quota: tenant.flatMap(quota)))
+    }
+
+    func tenant(_ id: String) -> ModelTenant? { tenants.first { $0.id == id } }
+
+    func liveTenant(_ id: String) -> ModelTenant? {
+        tenant(id).flatMap { $0.facts.isDeleted ? nil : $0 }
+    }
+
+    func usage(_ tenant: String) -> Usage {
+        usages[UsageKey(tenant: tenant, period: periods.current)] ?? .none
+    }
+
+    func gate(_ tenant: ModelTenant) -> Gate.Tenant {
+        Gate.Tenant(facts: tenant.facts, usage: usage(tenant.id), period: periods.current)
+    }
+
+    func quota(_ id: String) -> QuotaView? {
+        guard let tenant = tenant(id) else { return nil }
+        let plan = tenant.facts.plan(in: catalog)
+        return QuotaView(
+            plan: plan.id, limit: plan.jobLimit, used: usage(id).total,
+            resetsAt: periods.current.end)
+    }
+
+    func waiting(_ tenant: String) -> Int64 {
+        jobs.values.filter { $0.tenant == tenant && $0.isWaiting && !$0.isCharged }
+            .reduce(0) { $0 + $1.body.cost }
+    }
+
+    func running(_ tenant: String) -> [ModelJob] {
+        jobs.values.filter { job in
+            if case .running = job.place { return job.tenant == tenant }
+            return false
+        }.sorted { $0.body.id < $1.body.id }
+    }
+
+    /// True if the gate would let this ready job start.
+    func mayStart(_ job: ModelJob) -> Bool {
+        guard job.place == .ready, let tenant = tenant(job.tenant) else { return false }
+        let request: Gate.Request = job.isCharged ? .charged : .fresh(cost: job.body.cost)
+        return Gate.admits(request, for: gate(tenant), catalog: catalog)
+    }
+
+    /// Looks at every lane: one that has work again takes its turn no earlier than now.
+    func refreshLanes() {
+        for index in lanes.indices {
+            let lane = lanes[index]
+            let isRunnable = jobs.values.contains {
+                $0.tenant == lane.tenant && $0.queue == lane.queue && mayStart($0)
+            }
+            if isRunnable, !lane.isRunnable {
+                lanes[index].virtualTime = max(
+                    lane.virtualTime, queueTimes[lane.queue] ?? 0)
+            }
+            lanes[index].isRunnable = isRunnable
+        }
+    }
+
+    func change(_ id: JobID, _ body: (inout ModelJob) -> Void) {
+        guard var job = jobs[id] else { preconditionFailure("there is no job \(id)") }
+        body(&job)
+        jobs[id] = job
+        refreshLanes()
+    }
+}

@@ -1,0 +1,64 @@
+import Store
+import Testing
+
+@testable import StoreSQLite
+
+@Suite struct `The plans of statements that run for requests` {
+    /// Each statement with the index or key that it must be answered from.
+    private static let statements: [(sql: String, uses: String)] = [
+        (JobsSQL.jobByID, "INTEGER PRIMARY KEY"),
+        (JobsSQL.jobsBelow, "INTEGER PRIMARY KEY"),
+        (JobsSQL.firstReady, "PRIMARY KEY (line=? AND track=?)"),
+        (JobsSQL.deleteReady, "PRIMARY KEY (line=? AND track=? AND rank=? AND id=?)"),
+        (JobsSQL.readyTrack, "PRIMARY KEY (line=? AND track=? AND rank=? AND id=?)"),
+        (JobsSQL.deleteScheduled, "PRIMARY KEY (run_at=? AND id=?)"),
+        (JobsSQL.scheduledAt, "PRIMARY KEY (run_at=? AND id=?)"),
+        (JobsSQL.dueScheduled, "PRIMARY KEY (run_at<?)"),
+        (JobsSQL.scheduledOfLine, "scheduled_by_line (line=?)"),
+        (JobsSQL.dueExpiries, "PRIMARY KEY (at<?)"),
+        (JobsSQL.deleteExpiry, "PRIMARY KEY (at=? AND id=?)"),
+        (JobsSQL.returnedByID, "INTEGER PRIMARY KEY"),
+        (JobsSQL.deleteReturned, "INTEGER PRIMARY KEY"),
+        (JobsSQL.historyByID, "INTEGER PRIMARY KEY"),
+        (AttemptsSQL.attemptByID, "INTEGER PRIMARY KEY"),
+        (AttemptsSQL.openAttemptOfJob, "attempts_open (job=?)"),
+        (AttemptsSQL.endAttempt, "INTEGER PRIMARY KEY"),
+        (AttemptsSQL.extendAttempt, "INTEGER PRIMARY KEY"),
+        (AttemptsSQL.requestCancel, "INTEGER PRIMARY KEY"),
+        (CountingSQL.usage, "PRIMARY KEY (tenant=? AND metric=? AND period=?)"),
+        (CountingSQL.replay, "sqlite_autoindex_idempotency_1 (scope=? AND key=?)"),
+        (CountingSQL.jobsOfTenantBelow, "PRIMARY KEY (tenant=? AND id<?)"),
+        (CountingSQL.ledgerOfTenantBelow, "PRIMARY KEY (tenant=? AND id<?)"),
+        (CountingSQL.ledgerByID, "INTEGER PRIMARY KEY"),
+        (CountingSQL.ledgerBelow, "INTEGER PRIMARY KEY"),
+        (NamesSQL.tenantByID, "sqlite_autoindex_tenants_1 (id=?)"),
+        (NamesSQL.keyByID, "INTEGER PRIMARY KEY"),
+        (NamesSQL.keysOfTenant, "keys_by_tenant (tenant=?)"),
+        (NamesSQL.lineNames, "INTEGER PRIMARY KEY"),
+    ]
+
+    @Test func `each uses the index that it is meant to use, and none scans`() throws {
+        let bench = try FileBench()
+        let database = try Database(path: bench.files.databasePath, role: .reader)
+        for (sql, uses) in Self.statements {
+            let plan = try database.prepare("EXPLAIN QUERY PLAN " + sql).all { $0.text(3) }
+            let text = plan.joined(separator: "; ")
+            #expect(text.contains(uses), "\(sql)\n\(text)")
+            #expect(!text.contains("SCAN"), "\(sql)\n\(text)")
+            #expect(!text.contains("TEMP B-TREE"), "\(sql)\n\(text)")
+        }
+    }
+
+    @Test func `the writer commits to disk and its log is its own to keep`() throws {
+        let bench = try FileBench()
+        let database = try Database(path: bench.files.databasePath, role: .writer)
+        func pragma(_ name: String) throws -> String? {
+            try database.prepare("PRAGMA \(name)").first { $0.text(0) }
+        }
+        #expect(try pragma("journal_mode") == "wal")
+        #expect(try pragma("synchronous") == "2")
+        #expect(try pragma("wal_autocheckpoint") == "0")
+        #expect(try pragma("foreign_keys") == "1")
+        #expect(try pragma("mmap_size") == "0")
+    }
+}

@@ -1,0 +1,116 @@
+import Core
+import Glibc
+import Store
+import StoreModel
+import StoreSQLite
+
+/// The real store and the model, side by side: the same batches at the same moments.
+final class LockStep {
+    let model: ModelStore
+    let engine: Engine
+    private let folder: String
+    private let reader: SQLiteReader
+    private(set) var now: Moment
+    private var lastID: UInt64 = 0
+    /// The first difference, as a sentence.
+    private(set) var difference: String?
+
+    init(catalog: PlanCatalog, seed: UInt64) throws {
+        let folder = "/tmp/weir-walk-\(getpid())-\(UInt64.random(in: 0...(.max)))"
+        guard mkdir(folder, 0o700) == 0 else { preconditionFailure("no temporary folder") }
+        now = Moment(
+            wall: Timestamp(milliseconds: 1_795_262_400_000), steadyMilliseconds: 5_000_000)
+        self.folder = folder
+        let files = StoreFiles(folder: folder)
+        engine = try Engine(
+            rows: SQLiteRows(files: files), catalog: catalog, random: Random(seed: seed),
+            secrets: Random(seed: seed &+ 1), at: now)
+        reader = SQLiteReader(files: files, catalog: catalog)
+        model = ModelStore(
+            catalog: catalog, random: Random(seed: seed), secrets: Random(seed: seed &+ 1),
+            at: now)
+    }
+
+    func advance(milliseconds: Int64) { now = now.advanced(by: milliseconds) }
+
+    /// The wall clock jumps; the steady one does not.
+    func jump(milliseconds: Int64) {
+        now = Moment(
+            wall: now.wall.adding(milliseconds), steadyMilliseconds: now.steadyMilliseconds)
+    }
+
+    func restart() throws {
+        try engine.recover(at: now)
+        model.recover(at: now)
+    }
+
+    func envelope(_ command: Command, _ idempotency: Idempotency? = nil) -> Envelope {
+        lastID += 1
+        return Envelope(
+            id: EnvelopeID(rawValue: lastID), command: command, idempotency: idempotency)
+    }
+
+    /// Applies a batch to both, with what it leaves due, and returns the answers.
+    func apply(_ batch: [Envelope], late: Int64 = 0) throws -> [Answer] {
+        var real = try engine.apply(batch, at: now, lateMilliseconds: late)
+        var plain = model.apply(batch, at: now, lateMilliseconds: late)
+        while real.hasMore {
+            let more = try engine.apply([], at: now, lateMilliseconds: 0)
+            real.answers += more.answers
+            real.endedJobs += more.endedJobs
+            real.directoryChanges += more.directoryChanges
+            real.hasMore = more.hasMore
+            let plainMore = model.apply([], at: now, lateMilliseconds: 0)
+            plain.answers += plainMore.answers
+            plain.endedJobs += plainMore.endedJobs
+        }
+        compare("the answers", real.answers.map(text).sorted(), plain.answers.map(text).sorted())
+        compare(
+            "the jobs that ended", real.endedJobs.map(\.description).sorted(),
+            plain.endedJobs.map(\.description).sorted())
+        compare(
+            "the keys that changed", real.directoryChanges.map { "\($0)" },
+            plain.directoryChanges.map { "\($0)" })
+        compare("the period", [real.period.description], [plain.period.description])
+        let violations = model.violations()
+        if let first = violations.first { note("the model breaks its promise: \(first)") }
+        return real.answers
+    }
+
+    /// Asks both the same.
+    func ask(_ query: Query) throws {
+        lastID += 1
+        let envelope = QueryEnvelope(
+            id: EnvelopeID(rawValue: lastID), query: query, now: now, period: engine.period)
+        let real = try reader.run(envelope)
+        let plain = model.run(envelope)
+        compare("the rows of \(query)", ["\(real)"], ["\(plain)"])
+    }
+
+    /// Checks the file's own invariants.
+    func verify() throws {
+        if let fault = try Verification.run(folder: folder).faults.first { note(fault) }
+    }
+
+    private func text(_ answer: Answer) -> String {
+        let id = String(answer.id.rawValue)
+        return String(repeating: "0", count: max(0, 9 - id.utf8.count)) + id
+            + " \(answer.reply) \(String(describing: answer.quota))"
+    }
+
+    private func compare(_ what: String, _ real: [String], _ plain: [String]) {
+        guard real != plain else { return }
+        let index = zip(real, plain).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+        let place = index ?? min(real.count, plain.count)
+        note(
+            """
+            \(what) differ at \(place) (\(real.count) and \(plain.count)):
+              store: \(place < real.count ? real[place] : "-")
+              model: \(place < plain.count ? plain[place] : "-")
+            """)
+    }
+
+    private func note(_ sentence: String) {
+        if difference == nil { difference = sentence }
+    }
+}

@@ -1,0 +1,241 @@
+import Core
+import Store
+
+/// A seeded walk over everything that a store can be asked, with tiny limits, so that every corner
+/// is met often.
+struct RandomWalk {
+    private var random: Random
+    private var tokens: [LeaseToken] = []
+    private var jobs: [JobID] = []
+    private var keys: [KeyID] = []
+    private var parked: [EnvelopeID] = []
+    private var requests: [(Command, Idempotency)] = []
+    private var keyCount: UInt8 = 0
+
+    private let tenants = ["ada", "bob", "cyd", "dan"]
+    private let queues = ["default", "mail"]
+    private let kinds = ["a", "b", "c"]
+
+    /// Plans so small that each step is near a limit.
+    static let catalog = PlanCatalog([
+        Plan(
+            id: "free", name: "Free", rank: 0, jobLimit: .units(2), weight: 1, heldMax: 4,
+            waitingMax: 50),
+        Plan(
+            id: "pro", name: "Pro", rank: 1, jobLimit: .units(5), weight: 2, heldMax: 6,
+            waitingMax: 50),
+        Plan(
+            id: "max", name: "Max", rank: 2, jobLimit: .unlimited, weight: 4, heldMax: nil,
+            waitingMax: 12),
+    ])
+
+    init(seed: UInt64) {
+        random = Random(seed: seed)
+    }
+
+    /// Takes `steps` steps and returns the first difference, with the step that showed it.
+    mutating func run(steps: Int, seed: UInt64) throws -> String? {
+        let bench = try LockStep(catalog: Self.catalog, seed: seed)
+        for step in 0..<steps {
+            try moveTime(bench)
+            let count = roll(4)
+            var batch: [Envelope] = []
+            for _ in 0...count { batch.append(next(bench)) }
+            let late: Int64 = chance(20) ? 1_500 : 0
+            learn(try bench.apply(batch, late: late))
+            if chance(4) { try ask(bench) }
+            if let difference = bench.difference {
+                return "seed \(seed), step \(step): \(difference)"
+            }
+        }
+        try bench.verify()
+        return bench.difference.map { "seed \(seed), at the end: \($0)" }
+    }
+
+    // MARK: What happens
+
+    private mutating func moveTime(_ bench: LockStep) throws {
+        switch roll(40) {
+        case 0: bench.advance(milliseconds: Int64(roll(40)) * 86_400_000)
+        case 1: bench.jump(milliseconds: Int64(roll(80) - 40) * 86_400_000)
+        case 2: try bench.restart()
+        case 3...12: bench.advance(milliseconds: Int64(roll(40_000)))
+        case 13...20: bench.advance(milliseconds: Int64(roll(2_000)))
+        default: bench.advance(milliseconds: Int64(roll(3)))
+        }
+        // Parked pulls are forgotten by a restart; ending them then answers nothing.
+    }
+
+    private mutating func next(_ bench: LockStep) -> Envelope {
+        switch roll(34) {
+        case 0...8: return enqueue(bench)
+        case 9...15: return pull(bench)
+        case 16...18: return bench.envelope(.complete([completion(), completion()]))
+        case 19...21: return bench.envelope(.fail([failure()]))
+        case 22: return bench.envelope(.heartbeat(heartbeat()))
+        case 23:
+            return bench.envelope(
+                .release(Release(tokens: [token()], delayMilliseconds: Int64(roll(3) * 500))))
+        case 24: return bench.envelope(.undelivered([token()]))
+        case 25: return bench.envelope(.cancelJob(job(), tenant: chance(2) ? nil : tenant()))
+        case 26: return bench.envelope(.createTenant(createTenant()))
+        case 27, 28: return bench.envelope(.updateTenant(updateTenant()))
+        case 29:
+            let status = ManualStatus.allCases[roll(ManualStatus.allCases.count)]
+            return bench.envelope(.setManual(tenant: tenant(), chance(2) ? .none : status))
+        case 30:
+            return chance(6)
+                ? bench.envelope(.deleteTenant(tenant: tenant(), force: chance(2)))
+                : bench.envelope(.readTenant(tenant()))
+        case 31: return keyCommand(bench)
+        case 32:
+            guard let pull = parked.randomElement(using: &random) else { fallthrough }
+            return bench.envelope(.endPull(pull))
+        default:
+            guard let request = requests.randomElement(using: &random) else {
+                return enqueue(bench)
+            }
+            return bench.envelope(request.0, request.1)
+        }
+    }
+
+    private mutating func ask(_ bench: LockStep) throws {
+        var filter = JobFilter()
+        filter.tenant = chance(2) ? tenant() : nil
+        filter.state = chance(3) ? JobState.allCases[roll(JobState.allCases.count)] : nil
+        filter.kind = chance(4) ? kinds[roll(3)] : nil
+        filter.queue = chance(4) ? queues[roll(2)] : nil
+        filter.isHeld = chance(4)
+        filter.limit = chance(2) ? 500 : 1 + roll(5)
+        try bench.ask(.jobList(filter))
+        try bench.ask(.job(job(), tenant: chance(2) ? tenant() : nil))
+        try bench.ask(.usage(tenant: tenant(), period: nil))
+        var ledger = LedgerFilter(tenant: tenant())
+        ledger.limit = chance(2) ? 500 : 1 + roll(4)
+        try bench.ask(.ledger(ledger))
+        try bench.ask(.tenantList(after: nil, limit: 1 + roll(5)))
+        try bench.ask(.keyList(tenant: chance(2) ? tenant() : nil))
+        try bench.ask(.directory)
+    }
+
+    private mutating func learn(_ answers: [Answer]) {
+        for answer in answers {
+            switch answer.reply {
+            case .leased(let leased):
+                tokens += leased.map(\.token)
+                parked.removeAll { $0 == answer.id }
+            case .enqueued(let outcomes, _):
+                for case .job(let view) in outcomes { jobs.append(view.id) }
+            case .keyCreated(let id, _): keys.append(id)
+            default: break
+            }
+        }
+        tokens = Array(tokens.suffix(12))
+        jobs = Array(jobs.suffix(30))
+    }
+
+    // MARK: Commands
+
+    private mutating func enqueue(_ bench: LockStep) -> Envelope {
+        var specs: [JobSpec] = []
+        for _ in 0...roll(3) {
+            var spec = JobSpec(kind: kinds[roll(3)])
+            spec.queue = queues[chance(4) ? 1 : 0]
+            spec.priority = roll(10)
+            spec.attemptsMax = 1 + roll(4)
+            spec.payload = Array("\(roll(100))".utf8)
+            if chance(4) { spec.start = .after(milliseconds: Int64(roll(3_000))) }
+            if chance(5) { spec.expiresInMilliseconds = Int64(1 + roll(20_000)) }
+            if chance(5) {
+                spec.backoff = Backoff(
+                    growth: .fixed, baseMilliseconds: Int64(roll(2_000)),
+                    maxMilliseconds: 5_000, jitterPermille: Int64(roll(1_001)))
+            }
+            specs.append(spec)
+        }
+        let command = Command.enqueue(Enqueue(tenant: tenant(), jobs: specs))
+        guard chance(5) else { return bench.envelope(command) }
+        let request = Idempotency(
+            scope: "s", key: "k\(roll(12))", fingerprint: [UInt8(roll(2))])
+        if requests.count < 20 { requests.append((command, request)) }
+        return bench.envelope(command, request)
+    }
+
+    private mutating func pull(_ bench: LockStep) -> Envelope {
+        let envelope = bench.envelope(
+            .pull(
+                Pull(
+                    queues: chance(3) ? queues : [queues[roll(2)]],
+                    kinds: chance(3) ? [kinds[roll(3)], kinds[roll(3)]] : nil,
+                    tenants: chance(5) ? [tenant(), tenant()] : nil, jobsMax: 1 + roll(3),
+                    waits: chance(2), leaseMilliseconds: 5_000 + Int64(roll(20_000)),
+                    worker: "w")))
+        parked.append(envelope.id)
+        if parked.count > 6 { parked.removeFirst() }
+        return envelope
+    }
+
+    private mutating func completion() -> Completion {
+        Completion(token: token(), result: chance(2) ? Array("1".utf8) : nil)
+    }
+
+    private mutating func failure() -> Failure {
+        let retry: JobRun.Retry =
+            switch roll(4) {
+            case 0: .never
+            case 1: .after(milliseconds: Int64(roll(2_000)))
+            default: .byPolicy
+            }
+        return Failure(token: token(), error: chance(2) ? Array("{}".utf8) : nil, retry: retry)
+    }
+
+    private mutating func heartbeat() -> Heartbeat {
+        Heartbeat(
+            tokens: [token(), token()],
+            leaseMilliseconds: chance(2) ? nil : 5_000 + Int64(roll(60_000)))
+    }
+
+    private mutating func createTenant() -> CreateTenant {
+        CreateTenant(id: tenant(), plan: ["free", "pro", "max", "none"][roll(4)])
+    }
+
+    private mutating func updateTenant() -> UpdateTenant {
+        var update = UpdateTenant(id: tenant())
+        if chance(2) { update.plan = ["free", "pro", "max", "none"][roll(4)] }
+        if chance(3) { update.name = .set(chance(2) ? "n" : nil) }
+        return update
+    }
+
+    private mutating func keyCommand(_ bench: LockStep) -> Envelope {
+        if chance(2), let key = keys.randomElement(using: &random) {
+            return bench.envelope(.revokeKey(key, tenant: chance(2) ? nil : tenant()))
+        }
+        keyCount &+= 1
+        let grant = KeyGrant(
+            scope: chance(2) ? .tenant : .worker, tenant: chance(2) ? tenant() : nil,
+            queues: chance(3) ? queues : nil)
+        let hash = (0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        return bench.envelope(.createKey(CreateKey(grant: grant, hash: hash)))
+    }
+
+    // MARK: Choices
+
+    private mutating func roll(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
+
+    private mutating func chance(_ oneIn: Int) -> Bool { roll(oneIn) == 0 }
+
+    private mutating func tenant() -> String { tenants[roll(tenants.count)] }
+
+    private mutating func job() -> JobID {
+        jobs.randomElement(using: &random) ?? JobID(rawValue: Int64(1 + roll(100)))
+    }
+
+    /// A token that was given out, or one that looks like it.
+    private mutating func token() -> LeaseToken {
+        guard let token = tokens.randomElement(using: &random) else {
+            return LeaseToken(attempt: AttemptID(rawValue: 7), secret: 7)
+        }
+        return chance(15)
+            ? LeaseToken(attempt: token.attempt, secret: token.secret &+ 1) : token
+    }
+}

@@ -1,0 +1,40 @@
+import Core
+import Glibc
+import Store
+import StoreModel
+import StoreSQLite
+
+/// A store of some kind with the reader that belongs to it. A new kind of store is added here and
+/// in `StoreKind`, and nowhere else.
+struct StoreUnderTest {
+    let store: any Store
+    let reader: any StoreReader
+    /// What the store says against itself, where it can.
+    let violations: () -> [String]
+
+    /// An empty store. Two stores with the same seed give out equal ids and equal delays.
+    init(_ kind: StoreKind, catalog: PlanCatalog, seed: UInt64, at now: Moment) throws {
+        switch kind {
+        case .model:
+            let model = ModelStore(
+                catalog: catalog, random: Random(seed: seed), secrets: Random(seed: ~seed),
+                at: now)
+            store = model
+            reader = model
+            violations = model.violations
+        case .sqlite:
+            let folder = "/tmp/weir-store-\(getpid())-\(UInt64.random(in: 0...(.max)))"
+            guard mkdir(folder, 0o700) == 0 else {
+                preconditionFailure("no temporary folder \(folder)")
+            }
+            let files = StoreFiles(folder: folder)
+            store = try Engine(
+                rows: SQLiteRows(files: files), catalog: catalog, random: Random(seed: seed),
+                secrets: Random(seed: ~seed), at: now)
+            reader = SQLiteReader(files: files, catalog: catalog)
+            violations = {
+                (try? Verification.run(folder: folder).faults) ?? ["the file cannot be read"]
+            }
+        }
+    }
+}
