@@ -62,10 +62,11 @@ package struct JSONDocument: Sendable {
 
     /// A member name that an object has twice, if there is one.
     package func duplicateKey(in object: JSONNode) -> String? {
-        var names = Set<String>()
+        // As bytes: as text, two ways to write 'é' would be one name.
+        var names = Set<[UInt8]>()
         for (key, _) in members(of: object) {
             let name = text(key)
-            if !names.insert(name).inserted { return name }
+            if !names.insert(Array(name.utf8)).inserted { return name }
         }
         return nil
     }
@@ -102,15 +103,7 @@ package struct JSONDocument: Sendable {
 
     /// A number that is exactly an integer of 64 bits; `5.0` and `1e3` are. Else nil.
     package func integer(_ node: JSONNode) -> Int64? {
-        guard node.kind == .number else { return nil }
-        let digits = raw(node)
-        if digits.count <= 20, let value = Int64(String(decoding: digits, as: UTF8.self)) {
-            return value
-        }
-        guard digits.count <= 40, let value = Double(String(decoding: digits, as: UTF8.self)),
-            abs(value) <= 9_007_199_254_740_992
-        else { return nil }
-        return Int64(exactly: value)
+        node.kind == .number ? JSONInteger.value(raw(node)) : nil
     }
 
     /// A number as a binary fraction; nil if it is too great for one.

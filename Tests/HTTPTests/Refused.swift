@@ -36,9 +36,14 @@ struct Refused: CustomTestStringConvertible, Sendable {
         String(decoding: bytes.prefix(120), as: UTF8.self).debugDescription
     }
 
-    /// Refused for the same whether the bytes come at once or one by one.
+    /// Refused for the same whether the bytes come at once, one by one or cut in two anywhere.
+    /// Of long ones, those of the limits, only the last bytes are cut: the rest is filling.
     func check(_ location: SourceLocation = #_sourceLocation) {
-        for run in [ParserRun(bytes), ParserRun(drippedFrom: bytes)] {
+        var runs = [ParserRun(bytes), ParserRun(drippedFrom: bytes)]
+        for cut in max(1, bytes.count - 200)..<max(1, bytes.count) {
+            runs.append(ParserRun(bytes, cutAt: [cut]))
+        }
+        for run in runs {
             #expect(run.requests.isEmpty, sourceLocation: location)
             #expect(run.refusal?.detail == detail, sourceLocation: location)
             #expect(run.refusal?.status == status, sourceLocation: location)
