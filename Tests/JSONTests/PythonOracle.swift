@@ -19,7 +19,7 @@ enum PythonOracle {
         // Tests/JSONTests/PythonOracle.swift is three steps below the top.
         let root = file.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
             .joined(separator: "/")
-        var folder = Array("/tmp/weir-json-XXXXXX".utf8CString)
+        var folder = Array(("/tmp/weir-json-" + String(repeating: "X", count: 6)).utf8CString)
         guard mkdtemp(&folder) != nil else { throw Failure(reason: "no temporary folder") }
         let path = folder.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         defer {
