@@ -66,6 +66,7 @@ let package = Package(
         .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
 
         tests("CoreTests", ["Core"]),
+        tests("JSONTests", ["Core", "JSON"]),
         tests("HTTPTests", ["HTTP", "JSON"]),
         tests("CryptoTests", ["Crypto"]),
         tests("CLITests", ["CLI", "Server"]),

@@ -46,6 +46,13 @@ package enum Gate {
         }
     }
 
+    /// The greatest cost that a fresh job may have to start now; negative if none may.
+    package static func freshBudget(for tenant: Tenant, catalog: PlanCatalog) -> Int64 {
+        guard statusHold(tenant.facts.status) == nil else { return -1 }
+        let plan = tenant.facts.plan(in: catalog)
+        return plan.jobLimit.remaining(used: tenant.usage.plan) ?? .max
+    }
+
     /// True if a job of this cost can never start under the plan, however empty the counter.
     package static func isUnfit(cost: Int64, plan: Plan) -> Bool {
         guard let limit = plan.jobLimit.units else { return false }

@@ -56,7 +56,7 @@ struct ModelAttempt {
     let startedAt: Timestamp
     /// When the attempt before it began, for attempts that turn out never to have been.
     let startedBefore: Timestamp?
-    var leaseMilliseconds: Int64
+    let leaseMilliseconds: Int64
     var expiresAt: Timestamp
     var deadline: Int64
     var end: (outcome: AttemptOutcome, state: JobState, runAt: Timestamp?)?

@@ -40,9 +40,8 @@ extension ModelStore {
     func next(queue: String, _ pull: Pull) -> (lane: Int, job: ModelJob)? {
         var best: (lane: Int, job: ModelJob)?
         for (index, lane) in lanes.enumerated() where lane.queue == queue {
-            let candidates = jobs.values.filter {
-                $0.tenant == lane.tenant && $0.queue == queue && mayStart($0)
-                    && (pull.kinds?.contains($0.kind) ?? true)
+            let candidates = heads(lane).filter {
+                (pull.kinds?.contains($0.kind) ?? true)
                     && (pull.tenants?.contains($0.tenant) ?? true)
             }
             let first = candidates.min { ($0.rank, $0.body.id) < ($1.rank, $1.body.id) }
@@ -102,7 +101,6 @@ extension ModelStore {
             guard let attempt = open(token) else { return .lost }
             let milliseconds = heartbeat.leaseMilliseconds ?? attempt.leaseMilliseconds
             let until = now.wall.adding(milliseconds)
-            attempts[token.attempt]?.leaseMilliseconds = milliseconds
             attempts[token.attempt]?.expiresAt = until
             attempts[token.attempt]?.deadline = now.steadyMilliseconds + milliseconds
             return jobs[attempt.job]?.cancelRequestedAt == nil
@@ -149,7 +147,10 @@ extension ModelStore {
         let overdue = attempts.values.filter {
             $0.end == nil && $0.deadline <= now.steadyMilliseconds
         }
-        for attempt in overdue.sorted(by: { $0.token.attempt < $1.token.attempt }) {
+        let inOrder = overdue.sorted {
+            ($0.deadline, $0.token.attempt) < ($1.deadline, $1.token.attempt)
+        }
+        for attempt in inOrder {
             _ = end(attempt, .leaseExpired, error: AttemptErrors.leaseExpired) { run, terms in
                 run.leaseExpired(terms: terms)
             }

@@ -76,7 +76,20 @@ package final class ModelStore: Store {
         return outcome
     }
 
-    package func nextDeadlineSteadyMilliseconds(at now: Moment) -> Int64? { nil }
+    package func nextDeadlineSteadyMilliseconds(at now: Moment) -> Int64? {
+        var next = periods.nextRollSteadyMilliseconds(at: now)
+        for attempt in attempts.values where attempt.end == nil {
+            next = min(next, attempt.deadline)
+        }
+        for job in jobs.values where job.isWaiting {
+            var times: [Timestamp] = job.place == .scheduled ? [job.readyAt] : []
+            if !job.isCharged, let expiresAt = job.body.expiresAt { times.append(expiresAt) }
+            for time in times {
+                next = min(next, now.steadyMilliseconds + max(0, time.since(now.wall)))
+            }
+        }
+        return next
+    }
 
     /// What is durable stays; pulls and turns are forgotten; leases live on.
     package func recover(at now: Moment) {
@@ -182,13 +195,22 @@ package final class ModelStore: Store {
         return Gate.admits(request, for: gate(tenant), catalog: catalog)
     }
 
+    /// The jobs of a lane that are first of their line and track, where the gate lets them pass.
+    func heads(_ lane: ModelLane) -> [ModelJob] {
+        let ready = jobs.values.filter {
+            $0.tenant == lane.tenant && $0.queue == lane.queue && $0.place == .ready
+        }
+        let tracks = Dictionary(grouping: ready) { "\($0.isCharged) \($0.kind)" }
+        return tracks.values.compactMap { track in
+            track.min { ($0.rank, $0.body.id) < ($1.rank, $1.body.id) }
+        }.filter(mayStart)
+    }
+
     /// Looks at every lane: one that has work again takes its turn no earlier than now.
     func refreshLanes() {
         for index in lanes.indices {
             let lane = lanes[index]
-            let isRunnable = jobs.values.contains {
-                $0.tenant == lane.tenant && $0.queue == lane.queue && mayStart($0)
-            }
+            let isRunnable = !heads(lane).isEmpty
             if isRunnable, !lane.isRunnable {
                 lanes[index].virtualTime = max(
                     lane.virtualTime, queueTimes[lane.queue] ?? 0)

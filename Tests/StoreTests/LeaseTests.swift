@@ -299,6 +299,7 @@ import Testing
     @Test(arguments: StoreKind.all)
     func `the store says when the next lease ends`(kind: StoreKind) throws {
         let (bench, job, _) = try bench(kind)
+        try bench.drain()
         let deadline = try #require(bench.store.nextDeadlineSteadyMilliseconds(at: bench.now))
         #expect(deadline == bench.now.steadyMilliseconds + 30_000)
         try bench.wait(milliseconds: deadline - bench.now.steadyMilliseconds)

@@ -36,6 +36,7 @@ import Testing
         let bench = try StoreBench(kind)
         let job = try bench.submit { $0.start = .after(milliseconds: 5_000) }
         let ticket = try bench.park()
+        try bench.drain()
         let deadline = try #require(bench.store.nextDeadlineSteadyMilliseconds(at: bench.now))
         #expect(deadline == bench.now.steadyMilliseconds + 5_000)
         bench.advance(milliseconds: 5_000)
@@ -98,6 +99,7 @@ import Testing
         let job = try bench.submit { $0.expiresInMilliseconds = 1_000 }
         try bench.wait(milliseconds: 999)
         #expect(try bench.job(job.id).state == .ready)
+        try bench.drain()
         let deadline = try #require(bench.store.nextDeadlineSteadyMilliseconds(at: bench.now))
         #expect(deadline == bench.now.steadyMilliseconds + 1)
         try bench.wait(milliseconds: 1)
@@ -175,6 +177,7 @@ import Testing
         let bench = try StoreBench(kind)
         let job = try bench.submit { $0.start = .after(milliseconds: 1_000) }
         try bench.apply(.cancelJob(job.id, tenant: nil))
+        try bench.drain()
         let deadline = bench.store.nextDeadlineSteadyMilliseconds(at: bench.now)
         let month = Period(containing: StoreBench.noon).end.since(StoreBench.noon)
         // A store may still want to wake when the period ends, or to forget old keys.

@@ -63,8 +63,8 @@ struct TenantState {
     var running = 0
     /// The gate lets a job pass that is paid for.
     var admitsCharged = true
-    /// The gate lets a new job pass.
-    var admitsFresh = true
+    /// The greatest cost of a new job that the gate lets pass; negative if it lets none.
+    var freshBudget: Int64 = .max
     var lanes: [Int] = []
 }
 

@@ -87,9 +87,10 @@ struct LaneBook {
         refresh(line: line)
     }
 
-    /// Notes the first job of a track that the rows were asked for.
+    /// Notes the first job of a track that the rows were asked for. Its cost may close the line.
     mutating func setHead(_ head: Head, line: Int, track: Track) {
         lines[line][track].head = head
+        refresh(line: line)
     }
 
     /// Takes over what a scan of the rows found in a track.
@@ -105,13 +106,16 @@ struct LaneBook {
     }
 
     /// Opens or closes a tenant's lines. It touches the tenant's few lines, never its jobs.
-    mutating func setGate(tenant: Int, admitsCharged: Bool, admitsFresh: Bool) {
-        guard
-            tenants[tenant].admitsCharged != admitsCharged
-                || tenants[tenant].admitsFresh != admitsFresh
-        else { return }
+    mutating func setGate(tenant: Int, admitsCharged: Bool, freshBudget: Int64) {
+        let before = tenants[tenant]
         tenants[tenant].admitsCharged = admitsCharged
-        tenants[tenant].admitsFresh = admitsFresh
+        tenants[tenant].freshBudget = freshBudget
+        // A budget that no job can exceed, before and after, decides nothing.
+        let decides = min(before.freshBudget, freshBudget) < Limits.costMax
+        guard
+            before.admitsCharged != admitsCharged
+                || (decides && before.freshBudget != freshBudget)
+        else { return }
         for lane in tenants[tenant].lanes {
             for line in lanes[lane].lines { refresh(line: line) }
         }
@@ -196,10 +200,8 @@ struct LaneBook {
     /// Looks again whether a line can be served, and moves it in or out of the turns.
     private mutating func refresh(line: Int) {
         let lane = lines[line].lane
-        let tenant = lanes[lane].tenant
         let isRunnable =
-            (lines[line].charged.count > 0 && tenants[tenant].admitsCharged)
-            || (lines[line].fresh.count > 0 && tenants[tenant].admitsFresh)
+            admits(line: line, .charged) || admits(line: line, .fresh)
         guard isRunnable != lines[line].isRunnable else { return }
         lines[line].isRunnable = isRunnable
         let queue = lanes[lane].queue
@@ -218,6 +220,18 @@ struct LaneBook {
         } else {
             lanes[lane].runnableLines -= 1
             if lanes[lane].runnableLines == 0 { queues[queue].runnableLanes -= 1 }
+        }
+    }
+
+    /// True if the gate lets the first job of a track pass. A first job that is not known yet is
+    /// taken to cost 1.
+    func admits(line: Int, _ track: Track) -> Bool {
+        guard lines[line][track].count > 0 else { return false }
+        let tenant = tenants[lanes[lines[line].lane].tenant]
+        switch track {
+        case .charged: return tenant.admitsCharged
+        case .fresh: return tenant.freshBudget >= lines[line].fresh.head?.cost ?? 1
+        case .unfit: return false
         }
     }
 

@@ -8,7 +8,8 @@ struct Lease {
     let rank: Int64
     let worker: String
     let startedAt: Timestamp
-    var milliseconds: Int64
+    /// The length that was granted.
+    let milliseconds: Int64
     var expiresAt: Timestamp
     /// The counts with this attempt in them.
     let run: JobRun
@@ -68,11 +69,8 @@ struct LeaseBook {
     }
 
     /// Renews a lease.
-    mutating func extend(
-        _ attempt: AttemptID, until expiresAt: Timestamp, milliseconds: Int64, deadline: Int64
-    ) {
+    mutating func extend(_ attempt: AttemptID, until expiresAt: Timestamp, deadline: Int64) {
         leases[attempt]?.expiresAt = expiresAt
-        leases[attempt]?.milliseconds = milliseconds
         deadlines.set(attempt, at: deadline - shiftMilliseconds)
     }
 

@@ -44,6 +44,9 @@ extension Engine {
         case .scheduled(let place):
             track = place.track
             try rows.deleteScheduled(at: place.runAt, id: place.id)
+            if place.runAt == earliestScheduled {
+                earliestScheduled = try rows.earliestScheduled()
+            }
         case nil:
             preconditionFailure("job \(row.body.id) is nowhere: not ready, scheduled or ended")
         }
@@ -66,6 +69,7 @@ extension Engine {
         book.modifyTenant(book.tenant(ofLine: line)) { $0.waiting -= body.cost }
         if let expiresAt = body.expiresAt {
             try rows.deleteExpiry(at: expiresAt, id: body.id)
+            if expiresAt == earliestExpiry { earliestExpiry = try rows.earliestExpiry() }
         }
         try rows.insertHistory(
             HistoryRow(

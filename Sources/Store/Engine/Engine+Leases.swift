@@ -11,11 +11,9 @@ extension Engine {
             }
             let milliseconds = heartbeat.leaseMilliseconds ?? lease.milliseconds
             let until = now.wall.adding(milliseconds)
-            try rows.extendAttempt(
-                token.attempt, until: until, leaseMilliseconds: milliseconds)
+            try rows.extendAttempt(token.attempt, until: until)
             leases.extend(
-                token.attempt, until: until, milliseconds: milliseconds,
-                deadline: now.steadyMilliseconds + milliseconds)
+                token.attempt, until: until, deadline: now.steadyMilliseconds + milliseconds)
             outcomes.append(
                 lease.cancelRequestedAt == nil ? .extended(until: until) : .cancel(until: until))
         }

@@ -113,10 +113,10 @@ extension Engine {
         return book.nextLane(queue: queue)
     }
 
-    /// Starts the first job of a lane. Nil if that job had expired; then it is gone, and the next
-    /// is to be looked for anew.
+    /// Starts the first job of a lane. Nil if that job had expired, or costs more than is left:
+    /// then it is gone or its line is closed, and the next is to be looked for anew.
     private func takeJob(lane: Int, pull: Pull) throws(StoreError) -> LeasedJob? {
-        let (line, track, head) = try firstJob(lane: lane, pull: pull)
+        guard let (line, track, head) = try firstJob(lane: lane, pull: pull) else { return nil }
         guard let row = try rows.job(head.id) else {
             preconditionFailure("job \(head.id) is ready but has no body")
         }
@@ -146,20 +146,17 @@ extension Engine {
     /// The first job of a lane among the lines that the pull takes and the gate lets pass.
     private func firstJob(
         lane: Int, pull: Pull
-    ) throws(StoreError) -> (line: Int, track: Track, head: Head) {
-        let tenant = book.tenants[book.lanes[lane].tenant]
+    ) throws(StoreError) -> (line: Int, track: Track, head: Head)? {
         var best: (line: Int, track: Track, head: Head)?
         for line in book.lanes[lane].lines where book.canServe(line: line, kinds: pull.kinds) {
             for track in [Track.charged, Track.fresh] {
-                guard track == .charged ? tenant.admitsCharged : tenant.admitsFresh,
-                    let head = try self.head(line: line, track: track)
+                guard book.admits(line: line, track),
+                    let head = try self.head(line: line, track: track),
+                    book.admits(line: line, track)
                 else { continue }
                 if let found = best, !head.isBefore(found.head) { continue }
                 best = (line, track, head)
             }
-        }
-        guard let best else {
-            preconditionFailure("lane \(lane + 1) is in the turns but has nothing to serve")
         }
         return best
     }

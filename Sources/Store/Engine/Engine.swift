@@ -142,7 +142,7 @@ package final class Engine: Store {
     private func observePeriod() throws(StoreError) {
         guard periods.observe(now) else { return }
         try rows.putPeriod(periods.current)
-        for tenant in book.tenants.indices where !book.tenants[tenant].admitsFresh {
+        for tenant in book.tenants.indices where book.tenants[tenant].freshBudget != .max {
             setGate(tenant: tenant, usage: .none)
         }
     }
@@ -195,7 +195,7 @@ package final class Engine: Store {
         book.setGate(
             tenant: tenant,
             admitsCharged: Gate.admits(.charged, for: facts, catalog: catalog),
-            admitsFresh: Gate.admits(.fresh(cost: 1), for: facts, catalog: catalog))
+            freshBudget: Gate.freshBudget(for: facts, catalog: catalog))
     }
 }
 

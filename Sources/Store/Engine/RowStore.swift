@@ -60,9 +60,7 @@ package protocol RowStore: AnyObject {
     func insertAttempt(_ row: AttemptRow) throws(StoreError)
     func attempt(_ id: AttemptID) throws(StoreError) -> AttemptRow?
     func endAttempt(_ id: AttemptID, _ end: AttemptEnd) throws(StoreError)
-    func extendAttempt(
-        _ id: AttemptID, until expiresAt: Timestamp, leaseMilliseconds: Int64
-    ) throws(StoreError)
+    func extendAttempt(_ id: AttemptID, until expiresAt: Timestamp) throws(StoreError)
     func requestCancel(_ id: AttemptID, at time: Timestamp) throws(StoreError)
 
     // MARK: Counting

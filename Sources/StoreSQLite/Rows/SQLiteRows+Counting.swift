@@ -37,11 +37,10 @@ extension SQLiteRows {
     }
 
     package func extendAttempt(
-        _ id: AttemptID, until expiresAt: Timestamp, leaseMilliseconds: Int64
+        _ id: AttemptID, until expiresAt: Timestamp
     ) throws(StoreError) {
         db.extendAttempt.bind(1, id.rawValue)
         db.extendAttempt.bind(2, expiresAt.milliseconds)
-        db.extendAttempt.bind(3, leaseMilliseconds)
         try db.extendAttempt.run()
     }
 

@@ -27,7 +27,7 @@ enum AttemptsSQL {
         SET ended_at = ?2, outcome = ?3, state_after = ?4, run_at_after = ?5, error = ?6
         WHERE id = ?1
         """
-    static let extendAttempt = "UPDATE attempts SET expires_at = ?2, lease = ?3 WHERE id = ?1"
+    static let extendAttempt = "UPDATE attempts SET expires_at = ?2 WHERE id = ?1"
     static let requestCancel = "UPDATE attempts SET cancel_requested_at = ?2 WHERE id = ?1"
     static let lastAttempt = "SELECT max(id) FROM attempts"
 }
