@@ -22,6 +22,21 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `the length that counts is the one that was granted, not the usual one`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind)
+        _ = try bench.submit()
+        let token = try bench.pullOne(Pull(leaseMilliseconds: 12_000)).token
+        bench.advance(milliseconds: 11_000)
+        #expect(
+            try bench.heartbeat(token) == .extended(until: StoreBench.noon.adding(23_000)))
+        try bench.restart()
+        try bench.wait(milliseconds: 11_999)
+        #expect(try bench.complete(token) == .succeeded)
+    }
+
+    @Test(arguments: StoreKind.all)
     func `a heartbeat may ask for another length`(kind: StoreKind) throws {
         let (bench, job, token) = try bench(kind)
         #expect(
