@@ -107,4 +107,18 @@ import Testing
         }
         #expect(try run() == run())
     }
+
+    @Test(arguments: StoreKind.all)
+    func `pulls are served before chores, and what waits again after them`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind)
+        let job = try bench.submit { $0.start = .after(milliseconds: 1_000) }
+        bench.advance(milliseconds: 1_000)
+        let hasty = bench.envelope(.pull(Pull()))
+        let patient = bench.envelope(.pull(Pull(waits: true)))
+        try bench.apply([hasty, patient])
+        #expect(try bench.leased(hasty)?.count == 0)
+        #expect(try bench.leased(patient)?.map(\.job.id) == [job.id])
+    }
 }

@@ -69,6 +69,17 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `a retry stands in line from the time when it was due`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind)
+        let first = try bench.submit()
+        try bench.fail(bench.pullOne().token, .after(milliseconds: 60_000))
+        try bench.wait(milliseconds: 30_000)
+        let second = try bench.submit()
+        try bench.wait(milliseconds: 30_000)
+        #expect(try bench.pull(count: 2).map(\.job.id) == [second.id, first.id])
+    }
+
+    @Test(arguments: StoreKind.all)
     func `very many jobs due at once are all made ready`(kind: StoreKind) throws {
         let bench = try StoreBench(kind)
         let jobs = try bench.submit(count: 700) { $0.start = .after(milliseconds: 1_000) }
