@@ -77,7 +77,8 @@ struct Arguments {
         }
         if parts.count == 2 {
             values[name] = String(parts[1])
-        } else if let value = rest.popFirst() {
+        } else if let value = rest.first, !value.utf8.starts(with: "--".utf8) {
+            rest.removeFirst()
             values[name] = value
         } else {
             throw UsageError(message: "\(option.flag) needs a value: \(option.flag) \(placeholder)")

@@ -58,6 +58,7 @@ import Testing
         (["name", "--dta", "x"], "did you mean '--data'?"), (["name", "--frce"], "'--force'?"),
         (["name", "--lim", "1"], "'--limit'?"), (["name", "--zzzzzz"], "has no flag '--zzzzzz'"),
         (["name", "--data"], "--data needs a value: --data DIR"),
+        (["name", "--data", "--force"], "--data needs a value: --data DIR"),
         (["name", "--force=1"], "--force takes no value"), ([], "needs NAME"),
         (["a", "b", "c"], "does not take 'c'"),
     ])
