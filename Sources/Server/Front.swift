@@ -68,9 +68,17 @@ final class Front: HTTPHandler {
             service.failed(ids, forgottenUpTo: last)
         case .refused(let ids, let refusal):
             service.refused(ids, refusal)
-        case .recovered:
+        case .recovered(let opening):
             service.readiness = .ready
+            service.recovered(opening)
             log.write(.warn, "store.recovered")
+        case .overloaded(true):
+            service.readiness = .notReady(
+                "the log of the database is too long: something holds an old snapshot of it")
+            log.write(.error, "store.overloaded")
+        case .overloaded(false):
+            service.readiness = .ready
+            log.write(.warn, "store.relieved")
         case .clockMoved(let id, let wall):
             service.clockMoved(
                 id,

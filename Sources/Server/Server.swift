@@ -25,6 +25,9 @@ package final class Server {
     private var threads: StoreThreads?
     private var front: Front?
     private var http: HTTPServer?
+    /// What the store told when it was opened, until the service has it.
+    private var opening: StoreOpening?
+    private var demoAnswers = 0
     private var phase = Phase.opening
     private var refusal: String?
 
@@ -34,8 +37,6 @@ package final class Server {
         case opening
         /// The demo's tenants are being made.
         case seeding
-        /// The keys are being read.
-        case loading
         case serving
         case draining
     }
@@ -120,22 +121,23 @@ package final class Server {
 
     private func take(_ event: StoreEvent) {
         switch (phase, event) {
-        case (.opening, .started): opened()
+        case (.opening, .started(let opening)): opened(opening)
         case (.opening, .refusedToStart(let error)): refuse(error.message)
-        case (.seeding, .committed), (.loading, .committed): seeded()
+        case (.seeding, .committed(let outcome)): seeded(outcome)
         case (.serving, _), (.draining, _): front?.take(event)
-        case (.opening, _), (.seeding, _), (.loading, _):
+        case (.opening, _), (.seeding, _):
             if case .failed(_, _, let error) = event { refuse(error.message) }
         }
     }
 
-    private func opened() {
+    private func opened(_ opening: StoreOpening) {
         do {
             try threads?.startReading()
         } catch {
             return refuse("\(error)")
         }
-        guard let demo else { return loadKeys() }
+        self.opening = opening
+        guard let demo else { return serve() }
         phase = .seeding
         for (index, command) in demo.commands.enumerated() {
             _ = threads?.post(
@@ -143,41 +145,29 @@ package final class Server {
         }
     }
 
-    /// The demo's commands may come in several batches; the keys are read after each, and the last
-    /// reading has them all.
-    private func seeded() {
-        if phase == .seeding { loadKeys() }
-    }
-
-    private func loadKeys() {
-        phase = .loading
-        let query = QueryEnvelope(
-            id: EnvelopeID(rawValue: 0), query: .directory, now: clock.now,
-            period: Period(containing: clock.now.wall))
-        if !(threads?.post(query) ?? false) { refuse("the reader took no query") }
-    }
-
-    private func take(_ result: QueryResult) {
-        guard phase == .loading else {
-            front?.take(result)
-            return
+    /// The demo's commands may come in several batches.
+    private func seeded(_ outcome: BatchOutcome) {
+        guard let demo else { return }
+        for answer in outcome.answers {
+            if case .refused(let refusal) = answer.reply {
+                return refuse("the demo could not be made: \(refusal)")
+            }
         }
-        guard case .directory(let entries) = result.rows else {
-            return refuse("the keys could not be read")
-        }
-        // A batch that made only some of the demo's keys: look again.
-        if let demo, entries.count < demo.keys.count { return loadKeys() }
-        serve(entries)
+        demoAnswers += outcome.answers.count
+        for case .added(let entry) in outcome.directoryChanges { opening?.keys.append(entry) }
+        if demoAnswers == demo.commands.count { serve() }
     }
 
-    private func serve(_ entries: [DirectoryEntry]) {
-        guard let threads else { return }
+    private func take(_ result: QueryResult) { front?.take(result) }
+
+    private func serve() {
+        guard let threads, let opening else { return }
         let service = Service(
             settings: Settings(
                 catalog: config.catalog, hasTestClock: config.hasTestClock,
                 randomBytes: SecureRandom.bytes),
-            directory: entries + [AdminKey.entry(adminKey)],
-            period: Period(containing: clock.now.wall), at: clock.now)
+            fixedKeys: [AdminKey.entry(adminKey)], opening: opening, at: clock.now)
+        self.opening = nil
         let front = Front(
             service: service, loop: loop, clock: clock, threads: threads, log: log)
         let http = HTTPServer(

@@ -32,4 +32,10 @@ struct JobWaits {
     mutating func takeWaiters(of job: JobID) -> [ExchangeKey] {
         waiters.removeValue(forKey: job) ?? []
     }
+
+    /// Takes out everybody, in the order of the exchanges.
+    mutating func takeAllWaiters() -> [ExchangeKey] {
+        defer { waiters = [:] }
+        return waiters.values.joined().sorted { $0.rawValue < $1.rawValue }
+    }
 }

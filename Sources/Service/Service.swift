@@ -10,6 +10,8 @@ package final class Service {
     /// Whether the server can commit, as `/readyz` shows it. The server tells.
     package var readiness: Readiness
     private let api: API
+    /// Keys that are no rows: the operator's.
+    private let fixedKeys: [DirectoryEntry]
     private var directory: Directory
     private var period: Period
     /// The last commit that was told.
@@ -25,14 +27,15 @@ package final class Service {
     private var failedErrands = FailedErrands()
     private var actions: [ServiceAction] = []
 
-    /// A service with the keys and the period that the store told at start.
+    /// A service over a store that told this when it was opened. `fixedKeys` are no rows of it.
     package init(
-        settings: Settings, directory: [DirectoryEntry], period: Period, at now: Moment,
+        settings: Settings, fixedKeys: [DirectoryEntry], opening: StoreOpening, at now: Moment,
         readiness: Readiness = .ready
     ) {
         api = API(settings: settings)
-        self.directory = Directory(directory)
-        self.period = period
+        self.fixedKeys = fixedKeys
+        directory = Directory(opening.keys + fixedKeys)
+        period = opening.period
         self.now = now
         self.readiness = readiness
     }
@@ -133,6 +136,14 @@ package final class Service {
     /// pulls that were parked before, whose numbers are at most `last`.
     package func failed(_ ids: [EnvelopeID], forgottenUpTo last: EnvelopeID) {
         refused(ids + outstanding.parkedPulls(upTo: last), .storageUnavailable)
+    }
+
+    /// The store works again. Batches of which nobody knew whether they are on disk have been
+    /// decided: the keys are what it says, and whoever waits for the end of a job looks again.
+    package func recovered(_ opening: StoreOpening) {
+        directory = Directory(opening.keys + fixedKeys)
+        period = opening.period
+        for key in waits.takeAllWaiters() { wake(key, .ended) }
     }
 
     /// These commands were not looked at.

@@ -20,6 +20,12 @@ package protocol Store: AnyObject {
     /// True while the store must rest before it takes new work: its log has grown too long.
     var isOverloaded: Bool { get }
 
+    /// Tries to shorten the log, without waiting for anybody.
+    func relieve()
+
+    /// What those who keep a copy need to know, as it is on disk.
+    func opening() throws(StoreError) -> StoreOpening
+
     /// The end of an orderly stop.
     func close()
 
@@ -31,6 +37,20 @@ package protocol Store: AnyObject {
 package protocol StoreReader: AnyObject {
     /// Runs one query on a snapshot of its own.
     func run(_ envelope: QueryEnvelope) throws(StoreError) -> QueryResult
+}
+
+/// What a store that is open tells those who keep a copy of it.
+package struct StoreOpening: Sendable {
+    /// The period that charges go to.
+    package let period: Period
+    /// Every key.
+    package var keys: [DirectoryEntry]
+
+    /// A store with these keys, in this period.
+    package init(period: Period, keys: [DirectoryEntry]) {
+        self.period = period
+        self.keys = keys
+    }
 }
 
 /// What a batch brought.

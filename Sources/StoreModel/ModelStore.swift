@@ -16,6 +16,8 @@ package final class ModelStore: Store {
     var usages: [UsageKey: Usage] = [:]
     var ledger: [(tenant: String, row: LedgerView)] = []
     var replays: [ReplayKey: (fingerprint: [UInt8], results: [Int64], createdAt: Timestamp)] = [:]
+    /// When old idempotency keys are next forgotten, in steady milliseconds.
+    var nextForgetting: Int64 = 0
     var tickets: [(number: UInt64, id: EnvelopeID, pull: Pull)] = []
     var lastTicket: UInt64 = 0
     var periods: PeriodClock
@@ -50,6 +52,14 @@ package final class ModelStore: Store {
 
     package var isOverloaded: Bool { false }
 
+    package func relieve() {}
+
+    package func opening() -> StoreOpening {
+        let entries = keys.sorted { $0.key < $1.key }
+            .map { DirectoryEntry(id: $0.key, hash: $0.value.hash, grant: $0.value.grant) }
+        return StoreOpening(period: periods.current, keys: entries)
+    }
+
     package func close() {}
 
     package func apply(
@@ -71,6 +81,7 @@ package final class ModelStore: Store {
         promote()
         expireWaiting()
         cancelJobsOfDeleted()
+        forgetReplays()
         expireLeases()
         serve()
         return outcome
@@ -146,6 +157,14 @@ package final class ModelStore: Store {
             for token in tokens { undelivered(token) }
             answer(id, .done)
         }
+    }
+
+    private func forgetReplays() {
+        guard now.steadyMilliseconds >= nextForgetting else { return }
+        replays = replays.filter {
+            now.wall.since($0.value.createdAt) <= Limits.idempotencyMillisecondsKept
+        }
+        nextForgetting = now.steadyMilliseconds + Limits.idempotencyPruneMilliseconds
     }
 
     // MARK: What the concerns share

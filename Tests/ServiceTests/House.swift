@@ -62,8 +62,8 @@ final class House {
             [UInt8]((0..<count).map { UInt8($0) })
         }
         service = Service(
-            settings: settings, directory: Key.allCases.map(\.entry),
-            period: Period(containing: House.noon), at: now)
+            settings: settings, fixedKeys: Key.allCases.map(\.entry),
+            opening: StoreOpening(period: Period(containing: House.noon), keys: []), at: now)
     }
 
     // MARK: Peers

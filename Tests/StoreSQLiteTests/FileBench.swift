@@ -13,15 +13,18 @@ final class FileBench {
     private(set) var now: Moment
     private var lastID: UInt64 = 0
 
-    init(folder: String? = nil, catalog: PlanCatalog = .standard) throws {
+    init(
+        folder: String? = nil, catalog: PlanCatalog = .standard,
+        framesMax: Int = StoreFiles.framesMaxDefault, limits: BatchLimits = BatchLimits()
+    ) throws {
         self.folder = folder ?? FileBench.makeFolder()
         now = Moment(
             wall: Timestamp(milliseconds: 1_795_262_400_000), steadyMilliseconds: 1_000_000)
-        files = StoreFiles(folder: self.folder)
+        files = StoreFiles(folder: self.folder, framesMax: framesMax)
         rows = SQLiteRows(files: files)
         engine = try Engine(
             rows: rows, catalog: catalog, random: Random(seed: 1), secrets: Random(seed: 2),
-            at: now)
+            limits: limits, at: now)
         reader = SQLiteReader(files: files, catalog: catalog)
     }
 

@@ -72,6 +72,9 @@ final class LockStep {
             "the keys that changed", real.directoryChanges.map { "\($0)" },
             plain.directoryChanges.map { "\($0)" })
         compare("the period", [real.period.description], [plain.period.description])
+        if let fault = try engine.memoryFault() {
+            note("memory is not what the rows say: \(fault)")
+        }
         let violations = model.violations()
         if let first = violations.first { note("the model breaks its promise: \(first)") }
         return real.answers

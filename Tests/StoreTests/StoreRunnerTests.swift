@@ -46,6 +46,10 @@ import Threads
 
         func nextDeadlineSteadyMilliseconds(at now: Moment) -> Int64? { deadline }
 
+        func relieve() {}
+
+        func opening() -> StoreOpening { StoreOpening(period: period, keys: []) }
+
         func recover(at now: Moment) { script.recoveries.withLock { $0 += 1 } }
 
         func close() { script.closed.withLock { $0 = true } }

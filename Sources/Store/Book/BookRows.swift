@@ -116,6 +116,8 @@ struct QueueState {
     var lanes: [Int] = []
     var turns = TurnHeap()
     var runnableLanes = 0
+    /// Every line by its kind.
+    var linesOfKind: [String: [Int]] = [:]
     /// Turns by kind, for pulls that take only some kinds; made when first asked for.
     var kindTurns: [String: TurnHeap] = [:]
 }

@@ -60,8 +60,10 @@ struct LaneBook {
 
     mutating func addLine(lane: Int, kind: String) -> Int {
         lines.append(LineState(lane: lane, kind: kind))
-        lanes[lane].lines.append(lines.count - 1)
-        return lines.count - 1
+        let line = lines.count - 1
+        lanes[lane].lines.append(line)
+        queues[lanes[lane].queue].linesOfKind[kind, default: []].append(line)
+        return line
     }
 
     /// The kinds that a tenant has jobs of, or had.
@@ -264,7 +266,11 @@ struct LaneBook {
 
     /// The turn of the first lane that can serve `kind`.
     private mutating func nextKindTurn(queue: Int, kind: String) -> TurnHeap.Entry? {
-        if queues[queue].kindTurns[kind] == nil { makeKindTurns(queue: queue, kind: kind) }
+        if queues[queue].kindTurns[kind] == nil {
+            // A pull may name kinds that nobody has ever submitted; nothing is kept for those.
+            guard let lines = queues[queue].linesOfKind[kind] else { return nil }
+            makeKindTurns(queue: queue, kind: kind, lines: lines)
+        }
         while let top = queues[queue].kindTurns[kind]?.top {
             if isTrue(top, ofKind: kind) { return top }
             queues[queue].kindTurns[kind]?.popTop()
@@ -272,16 +278,12 @@ struct LaneBook {
         return nil
     }
 
-    private mutating func makeKindTurns(queue: Int, kind: String) {
+    private mutating func makeKindTurns(queue: Int, kind: String, lines candidates: [Int]) {
         if queues[queue].kindTurns.count >= LaneBook.kindTurnsMax {
             queues[queue].kindTurns.removeAll()
         }
         queues[queue].kindTurns[kind] = TurnHeap()
-        for lane in queues[queue].lanes {
-            if let line = lineIndex(lane: lane, kind: kind), lines[line].isRunnable {
-                pushKindTurn(line: line)
-            }
-        }
+        for line in candidates where lines[line].isRunnable { pushKindTurn(line: line) }
     }
 
     private mutating func pushKindTurn(line: Int) {

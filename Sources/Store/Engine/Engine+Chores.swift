@@ -1,21 +1,20 @@
 import Core
 
 extension Engine {
-    /// A bounded slice of what is due by itself.
+    /// A bounded slice of what is due by itself. Each chore has a share of its own, so that none
+    /// waits for the end of another.
     func runChores(isIdle: Bool) throws(StoreError) {
-        var left = Limits.choreRowsMax
-        try promoteScheduled(&left)
-        try expireWaiting(&left)
-        try cancelJobsOfDeleted(&left)
+        try promoteScheduled()
+        try expireWaiting()
+        try cancelJobsOfDeleted()
         try extendIndexes(isIdle: isIdle)
-        if isIdle { try pruneReplays() }
-        if left == 0 { outcome.hasMore = true }
+        try pruneReplays()
     }
 
     /// Scheduled jobs whose time has come join their lines.
-    private func promoteScheduled(_ left: inout Int) throws(StoreError) {
-        guard left > 0, let earliest = earliestScheduled, earliest <= now.wall else { return }
-        let due = try rows.dueScheduled(until: now.wall, limit: left)
+    private func promoteScheduled() throws(StoreError) {
+        guard let earliest = earliestScheduled, earliest <= now.wall else { return }
+        let due = try rows.dueScheduled(until: now.wall, limit: limits.promotionsMax)
         for row in due {
             try rows.deleteScheduled(at: row.runAt, id: row.id)
             try makeReady(
@@ -24,14 +23,14 @@ extension Engine {
                     rank: Rank.of(readyAt: row.runAt, priority: row.priority), id: row.id,
                     cost: row.cost))
         }
-        left -= due.count
         earliestScheduled = try rows.earliestScheduled()
+        if due.count == limits.promotionsMax { outcome.hasMore = true }
     }
 
     /// Jobs that waited too long end, unless they were admitted before.
-    private func expireWaiting(_ left: inout Int) throws(StoreError) {
-        guard left > 0, let earliest = earliestExpiry, earliest <= now.wall else { return }
-        let due = try rows.dueExpiries(until: now.wall, limit: left)
+    private func expireWaiting() throws(StoreError) {
+        guard let earliest = earliestExpiry, earliest <= now.wall else { return }
+        let due = try rows.dueExpiries(until: now.wall, limit: limits.expiriesMax)
         for expiry in due {
             guard let row = try rows.job(expiry.id) else {
                 preconditionFailure("job \(expiry.id) should expire but has no body")
@@ -48,36 +47,45 @@ extension Engine {
                 try rows.deleteExpiry(at: expiry.at, id: expiry.id)
             }
         }
-        left -= due.count
         earliestExpiry = try rows.earliestExpiry()
+        if due.count == limits.expiriesMax { outcome.hasMore = true }
     }
 
-    /// The waiting jobs of deleted tenants are canceled, some in each batch.
-    private func cancelJobsOfDeleted(_ left: inout Int) throws(StoreError) {
+    /// The waiting jobs of deleted tenants are canceled, some in each batch. A line that is found
+    /// empty counts as a row, for it costs as much.
+    private func cancelJobsOfDeleted() throws(StoreError) {
+        var left = limits.deletionsMax
         while left > 0, let deletion = deletions.first {
             let lines = book.tenants[deletion.tenant].lanes.flatMap { book.lanes[$0].lines }
             guard deletion.position < lines.count else {
                 deletions.removeFirst()
                 continue
             }
-            let line = Int64(lines[deletion.position] + 1)
-            var ids: [JobID] = []
-            for track in Track.allCases where ids.count < left {
-                ids += try rows.firstReady(line: line, track: track, limit: left - ids.count)
-                    .map(\.id)
-            }
-            if ids.count < left {
-                ids += try rows.scheduled(ofLine: line, limit: left - ids.count).map(\.id)
-            }
+            let line = lines[deletion.position]
+            let ids = try waitingJobs(line: line, limit: left)
             for id in ids {
                 guard let row = try rows.job(id) else {
                     preconditionFailure("job \(id) waits but has no body")
                 }
                 try cancelWaiting(row)
             }
-            if ids.isEmpty { deletions[0].position += 1 }
-            left -= ids.count
+            if ids.count < left { deletions[0].position += 1 }
+            left -= ids.count + 1
         }
+        if !deletions.isEmpty { outcome.hasMore = true }
+    }
+
+    /// The first jobs of a line that are ready or scheduled, on any track.
+    private func waitingJobs(line: Int, limit: Int) throws(StoreError) -> [JobID] {
+        var ids: [JobID] = []
+        for track in Track.allCases where ids.count < limit && book.lines[line][track].count > 0 {
+            ids += try rows.firstReady(
+                line: Int64(line + 1), track: track, limit: limit - ids.count
+            ).map(\.id)
+        }
+        guard ids.count < limit else { return ids }
+        return try ids
+            + rows.scheduled(ofLine: Int64(line + 1), limit: limit - ids.count).map(\.id)
     }
 
     /// Forgets the idempotency keys that are too old to count, some at a time.
@@ -89,7 +97,7 @@ extension Engine {
         if pruned == Limits.choreRowsMax {
             outcome.hasMore = true
         } else {
-            nextPruneSteady = now.steadyMilliseconds + Engine.pruneIntervalMilliseconds
+            nextPruneSteady = now.steadyMilliseconds + Limits.idempotencyPruneMilliseconds
         }
     }
 
@@ -102,16 +110,24 @@ extension Engine {
     /// Keeps the by-tenant indexes near the tables that they index: eagerly when there is nothing
     /// else to do, and otherwise only when lists would have too long a tail to read.
     private func extendIndexes(isIdle: Bool) throws(StoreError) {
-        guard indexesLag, isIdle || unindexedRows > Limits.indexTailMax else { return }
-        let copied = try rows.extendIndexes(limit: Limits.indexSliceRows)
+        guard indexesLag, isIdle || isIndexLagUnknown || unindexedRows > Limits.indexTailMax
+        else { return }
+        // Under load a slice takes more than a batch adds, or the tail would only grow.
+        let limit = isIdle ? Limits.indexSliceRows : Limits.indexSliceRowsUnderLoad
+        let copied = try rows.extendIndexes(limit: limit)
         unindexedRows = max(0, unindexedRows - copied)
+        if copied < limit {
+            isIndexLagUnknown = false
+            unindexedRows = 0
+        }
         guard isIdle else { return }
         lastIndexedSteady = now.steadyMilliseconds
-        if copied == 0 {
-            indexesLag = false
-            unindexedRows = 0
-        } else {
-            outcome.hasMore = true
-        }
+        if copied == 0 { indexesLag = false } else { outcome.hasMore = true }
     }
+}
+
+/// A deleted tenant's lines, of which those before `position` are empty.
+struct Deletion {
+    let tenant: Int
+    var position = 0
 }

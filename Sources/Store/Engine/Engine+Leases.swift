@@ -92,7 +92,7 @@ extension Engine {
 
     /// Ends the leases whose time is up. Comes last in a batch, after every heartbeat in it.
     func expireLeases() throws(StoreError) {
-        var left = Limits.choreRowsMax
+        var left = limits.leaseExpiriesMax
         while let lease = leases.overdue(at: now) {
             guard left > 0 else {
                 outcome.hasMore = true

@@ -22,14 +22,29 @@ extension Engine {
         _ = book.takeAwakeLines()
         earliestScheduled = try rows.earliestScheduled()
         earliestExpiry = try rows.earliestExpiry()
-        deletions = book.tenants.indices.filter { book.tenants[$0].facts.isDeleted }
-            .map { Deletion(tenant: $0) }
+        try findDeletions()
         indexesLag = true
+        isIndexLagUnknown = true
         lastIndexedSteady = now.steadyMilliseconds
         if stored.period != periods.current {
             try rows.begin()
             try rows.putPeriod(periods.current)
             try rows.commit()
+        }
+    }
+
+    /// Deleted tenants of which a job still waits.
+    private func findDeletions() throws(StoreError) {
+        deletions = []
+        for tenant in book.tenants.indices where book.tenants[tenant].facts.isDeleted {
+            for line in book.tenants[tenant].lanes.flatMap({ book.lanes[$0].lines }) {
+                if book.lines[line].waitingCount == 0 {
+                    let scheduled = try rows.scheduled(ofLine: Int64(line + 1), limit: 1)
+                    if scheduled.isEmpty { continue }
+                }
+                deletions.append(Deletion(tenant: tenant))
+                break
+            }
         }
     }
 

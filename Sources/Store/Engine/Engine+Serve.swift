@@ -23,12 +23,11 @@ extension Engine {
         awakeLines.append(contentsOf: book.takeAwakeLines())
         try serveOldTickets()
         while let number = tickets.firstUntried {
-            guard claimsLeft > 0 else {
+            guard try serve(number) else {
                 outcome.hasMore = true
                 return
             }
             tickets.markTried(number)
-            try serve(number)
         }
     }
 
@@ -58,11 +57,10 @@ extension Engine {
                     with: TurnHeap.Entry(virtualTime: Int64(number), element: top.element))
                 continue
             }
-            guard claimsLeft > 0 else {
+            guard try serve(number) else {
                 awakeLines = candidates.entries.map { Int($0.element) }
                 return
             }
-            try serve(number)
         }
         awakeLines.removeAll()
     }
@@ -74,21 +72,26 @@ extension Engine {
             tenant: book.tenants[lane.tenant].id)
     }
 
-    /// Hands a ticket as many jobs as it takes; one that gets none waits on, if it wants to.
-    private func serve(_ number: UInt64) throws(StoreError) {
-        guard let ticket = tickets[number] else { return }
+    /// Hands a ticket as many jobs as it takes; one that gets none waits on, if it wants to. False
+    /// if the batch has done its share before there was an answer: the ticket is still to be tried.
+    private func serve(_ number: UInt64) throws(StoreError) -> Bool {
+        guard let ticket = tickets[number] else { return true }
         var jobs: [LeasedJob] = []
         var bytes = 0
-        while jobs.count < ticket.pull.jobsMax, bytes < Limits.pullAnswerBytesMax,
+        while jobs.count < ticket.pull.jobsMax, bytes < Limits.pullAnswerBytesMax, claimsLeft > 0,
             let job = try takeJob(for: ticket.pull, turn: number &+ UInt64(jobs.count))
         {
             jobs.append(job)
             bytes += job.job.payload.count
             claimsLeft -= 1
         }
-        guard !jobs.isEmpty || !ticket.pull.waits else { return }
+        if jobs.isEmpty {
+            if claimsLeft <= 0 { return false }
+            if ticket.pull.waits { return true }
+        }
         tickets.remove(number)
         outcome.answers.append(Answer(id: ticket.envelope, reply: .leased(jobs)))
+        return true
     }
 
     /// The next job for a pull. Pulls of several queues begin with each in turn.
@@ -98,7 +101,7 @@ extension Engine {
         for offset in 0..<count {
             let name = pull.queues[(start + offset) % count]
             guard let queue = book.queueIndex(name) else { continue }
-            while let lane = nextLane(queue: queue, pull: pull) {
+            while claimsLeft > 0, let lane = nextLane(queue: queue, pull: pull) {
                 if let job = try takeJob(lane: lane, pull: pull) { return job }
             }
         }
@@ -126,6 +129,7 @@ extension Engine {
         if track == .fresh, let expiresAt = body.expiresAt, expiresAt <= now.wall {
             try leaveLine(place)
             try endUncharged(body: body, line: line, end: .expired)
+            claimsLeft -= 1
             return nil
         }
         let tenant = book.lanes[lane].tenant

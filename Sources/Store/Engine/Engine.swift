@@ -5,6 +5,7 @@ package import Core
 package final class Engine: Store {
     let rows: any RowStore
     let catalog: PlanCatalog
+    let limits: BatchLimits
     var book = LaneBook()
     var tickets = TicketBook()
     var leases = LeaseBook()
@@ -30,6 +31,8 @@ package final class Engine: Store {
     var indexesLag = false
     /// How many such rows this process has written.
     var unindexedRows = 0
+    /// True until the indexes have once caught up: nobody counts what the last process left behind.
+    var isIndexLagUnknown = true
     var lastIndexedSteady: Int64 = 0
     /// When old idempotency keys are next looked for.
     var nextPruneSteady: Int64 = 0
@@ -45,16 +48,30 @@ package final class Engine: Store {
     /// An engine over `rows`, started from what they hold.
     package init(
         rows: any RowStore, catalog: PlanCatalog, random: Random,
-        secrets: any RandomNumberGenerator & Sendable, at now: Moment
+        secrets: any RandomNumberGenerator & Sendable, limits: BatchLimits = BatchLimits(),
+        at now: Moment
     ) throws(StoreError) {
         self.rows = rows
         self.catalog = catalog
+        self.limits = limits
         self.random = random
         self.secrets = secrets
         self.now = now
         periods = PeriodClock(stored: nil, at: now)
         outcome = BatchOutcome(commit: 0, period: periods.current)
         try recover(at: now)
+    }
+
+    /// A second engine over the rows of `other`, with nothing in memory yet.
+    init(beside other: Engine) {
+        rows = other.rows
+        catalog = other.catalog
+        limits = other.limits
+        random = other.random
+        secrets = other.secrets
+        now = other.now
+        periods = other.periods
+        outcome = other.outcome
     }
 
     package func apply(
@@ -69,7 +86,7 @@ package final class Engine: Store {
         }
         try observePeriod()
         outcome = BatchOutcome(commit: commitNumber + 1, period: periods.current)
-        claimsLeft = Limits.claimsPerBatchMax
+        claimsLeft = limits.claimsMax
         for envelope in batch where envelope.command.isHeartbeat { try apply(envelope) }
         for envelope in batch where !envelope.command.isHeartbeat { try apply(envelope) }
         try serveTickets()
@@ -89,9 +106,22 @@ package final class Engine: Store {
         for time in [earliestScheduled, earliestExpiry].compactMap({ $0 }) {
             next = min(next, now.steadyMilliseconds + max(0, time.since(now.wall)))
         }
-        if indexesLag { next = min(next, lastIndexedSteady + Engine.indexIntervalMilliseconds) }
+        if indexesLag {
+            // Under load nobody is idle and the indexes wait; that is no batch that came too late.
+            let due = lastIndexedSteady + Engine.indexIntervalMilliseconds
+            next = min(next, max(due, now.steadyMilliseconds))
+        }
         return next
     }
+
+    package func opening() throws(StoreError) -> StoreOpening {
+        let keys = try rows.allKeys()
+        return StoreOpening(
+            period: periods.current,
+            keys: keys.map { DirectoryEntry(id: $0.id, hash: $0.hash, grant: $0.grant) })
+    }
+
+    package func relieve() { rows.relieve() }
 
     package var period: Period { periods.current }
 
@@ -108,9 +138,6 @@ package final class Engine: Store {
 
     /// How long the by-tenant indexes may lag when there is nothing else to do.
     static let indexIntervalMilliseconds: Int64 = 1_000
-
-    /// How often old idempotency keys are looked for, at a time when nothing else is to do.
-    static let pruneIntervalMilliseconds: Int64 = 600_000
 
     // MARK: Private
 
@@ -197,12 +224,6 @@ package final class Engine: Store {
             admitsCharged: Gate.admits(.charged, for: facts, catalog: catalog),
             freshBudget: Gate.freshBudget(for: facts, catalog: catalog))
     }
-}
-
-/// A deleted tenant's lines, of which those before `position` are empty.
-struct Deletion {
-    let tenant: Int
-    var position = 0
 }
 
 extension Command {

@@ -6,7 +6,12 @@ package protocol RowStore: AnyObject {
     /// True while the log is too long for new work.
     var isLogOverlong: Bool { get }
 
+    /// Copies what it may of the log, without waiting for anybody. A failure is no harm: the log
+    /// still has all of it.
+    func relieve()
+
     func begin() throws(StoreError)
+    /// Returns once everything since `begin` is on disk. If it throws, nobody knows whether it is.
     func commit() throws(StoreError)
 
     /// The end of an orderly stop.
@@ -15,6 +20,9 @@ package protocol RowStore: AnyObject {
     /// Drops whatever is open, repairs the file by the path that a start takes, and reads what the
     /// engine keeps in memory.
     func recover() throws(StoreError) -> StoredState
+
+    /// What the engine keeps in memory, read from rows as they are now.
+    func storedState() throws(StoreError) -> StoredState
 
     // MARK: Names
 
@@ -26,6 +34,7 @@ package protocol RowStore: AnyObject {
     func insertKey(_ row: KeyRow) throws(StoreError)
     func key(_ id: KeyID) throws(StoreError) -> KeyRow?
     func keys(ofTenant tenant: String?) throws(StoreError) -> [KeyRow]
+    func allKeys() throws(StoreError) -> [KeyRow]
     func deleteKey(_ id: KeyID) throws(StoreError)
 
     // MARK: Jobs in their places

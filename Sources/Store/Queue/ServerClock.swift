@@ -7,22 +7,59 @@ import Threads
 package final class ServerClock: Sendable {
     private let wallOffset = Atomic<Int64>(0)
     private let steadyOffset = Atomic<Int64>(0)
+    /// True for a clock on which time passes only when it is told to.
+    private let isStanding: Bool
+    private let standingNanoseconds: Atomic<Int64>
+    /// What the standing wall clock is ahead of the steady one.
+    private let standingWallAhead: Int64
 
     /// A clock that shows real time.
-    package init() {}
+    package init() {
+        isStanding = false
+        standingNanoseconds = Atomic(0)
+        standingWallAhead = 0
+    }
+
+    /// A clock that stands still at `moment` but for `pass`.
+    package init(standingAt moment: Moment) {
+        isStanding = true
+        standingNanoseconds = Atomic(moment.steadyMilliseconds * 1_000_000)
+        standingWallAhead = moment.wall.milliseconds - moment.steadyMilliseconds
+    }
+
+    /// Real time goes on where the clock stands still.
+    package func pass(nanoseconds: Int64) {
+        precondition(isStanding, "real time passes by itself")
+        standingNanoseconds.add(nanoseconds, ordering: .relaxed)
+    }
+
+    /// The real steady clock, which no test clock moves.
+    package var realNanoseconds: Int64 {
+        isStanding
+            ? standingNanoseconds.load(ordering: .relaxed) : MonotonicClock.nowNanoseconds
+    }
+
+    private var realWallMilliseconds: Int64 {
+        isStanding
+            ? standingWallAhead + realNanoseconds / 1_000_000 : WallClock.nowMilliseconds
+    }
 
     /// Both clocks as the server sees them.
     package var now: Moment {
         Moment(
             wall: Timestamp(
-                milliseconds: WallClock.nowMilliseconds + wallOffset.load(ordering: .relaxed)),
-            steadyMilliseconds: MonotonicClock.nowMilliseconds
+                milliseconds: realWallMilliseconds + wallOffset.load(ordering: .relaxed)),
+            steadyMilliseconds: realNanoseconds / 1_000_000
                 + steadyOffset.load(ordering: .relaxed))
     }
 
-    /// The real steady time at which the server's steady clock will read `milliseconds`.
+    /// The real steady time at which the server's steady clock will read `milliseconds`; the end
+    /// of time where that is too far to count.
     package func realNanoseconds(ofSteady milliseconds: Int64) -> Int64 {
-        (milliseconds - steadyOffset.load(ordering: .relaxed)) * 1_000_000
+        let real = milliseconds - steadyOffset.load(ordering: .relaxed)
+        let (nanoseconds, overflow) = real.multipliedReportingOverflow(by: 1_000_000)
+        guard overflow else { return nanoseconds }
+        return real < 0 ? .min : .max
     }
 
     /// Moves the clocks; sockets and long polls stay on real time.
@@ -33,7 +70,7 @@ package final class ServerClock: Sendable {
             steadyOffset.add(milliseconds, ordering: .relaxed)
         case .set(let time):
             wallOffset.store(
-                time.milliseconds - WallClock.nowMilliseconds, ordering: .relaxed)
+                time.milliseconds - realWallMilliseconds, ordering: .relaxed)
         }
     }
 }

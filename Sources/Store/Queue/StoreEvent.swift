@@ -2,8 +2,8 @@ package import Core
 
 /// What the store's thread tells the loop.
 package enum StoreEvent: Sendable {
-    /// The store is open; charges go to this period.
-    case started(Period)
+    /// The store is open.
+    case started(StoreOpening)
     /// The store could not be opened; the thread has ended.
     case refusedToStart(StoreError)
     case committed(BatchOutcome)
@@ -12,8 +12,11 @@ package enum StoreEvent: Sendable {
     case failed([EnvelopeID], forgottenUpTo: EnvelopeID, StoreError)
     /// These commands were not looked at.
     case refused([EnvelopeID], Refusal)
-    /// The store works again after a failure.
-    case recovered(Period)
+    /// The store works again after a failure. What was unknown is decided: whoever keeps a copy of
+    /// the keys takes these.
+    case recovered(StoreOpening)
+    /// The log became too long for new work, or short enough again.
+    case overloaded(Bool)
     /// The test clock was moved, and everything that fell due by it has been done.
     case clockMoved(EnvelopeID, Timestamp)
     /// The thread has ended as it was asked to.

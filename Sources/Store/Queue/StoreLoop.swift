@@ -1,11 +1,12 @@
 import Core
-import Threads
 
-/// What the store's thread does for as long as it lives.
-final class StoreLoop {
+/// What the store's thread does at each turn: it groups what was asked into batches, gives each to
+/// the store, and tells what came of it. It starts no thread and waits for nobody, so that a test
+/// can take its turns one by one.
+package final class StoreLoop {
     private let store: any Store
-    private let mailbox: Mailbox<StoreRequest>
     private let clock: ServerClock
+    private let batchWeightMax: Int
     private let deliver: @Sendable (StoreEvent) -> Void
     /// Requests that were taken and did not fit into the last batch.
     private var pending: ArraySlice<StoreRequest> = []
@@ -15,77 +16,107 @@ final class StoreLoop {
     private var hasMore = true
     /// The last batch failed and the store has not come back yet.
     private var isBroken = false
+    /// What was last told about the store's log.
+    private var isOverloaded = false
+    /// Before this a broken store is not tried again, nor an overlong log copied again.
+    private var nextAttemptNanoseconds = Int64.min
+    /// When the last batch began.
+    private var lastBatchNanoseconds: Int64
+    /// When the turn that comes next is due, as was said before waiting for it.
+    private var dueNanoseconds: Int64?
 
     /// How long a broken store rests before it tries again.
     private static let recoveryRestNanoseconds: Int64 = 500_000_000
+    /// How long a store whose log is too long rests between two tries to copy it.
+    private static let overloadRestNanoseconds: Int64 = 20_000_000
+    /// The clocks are looked at this often, whatever is due: somebody may set the wall clock, and a
+    /// process that was stopped finds out here for how long.
+    private static let watchNanoseconds: Int64 = 1_000_000_000
 
-    init(
-        store: any Store, mailbox: Mailbox<StoreRequest>, clock: ServerClock,
+    /// The turns of a store that is open.
+    package init(
+        store: any Store, clock: ServerClock, batchWeightMax: Int = Limits.batchWeightMax,
         deliver: @escaping @Sendable (StoreEvent) -> Void
     ) {
         self.store = store
-        self.mailbox = mailbox
         self.clock = clock
+        self.batchWeightMax = batchWeightMax
         self.deliver = deliver
+        lastBatchNanoseconds = clock.realNanoseconds
     }
 
-    /// Runs until the mailbox is closed and empty.
-    func run() {
-        deliver(.started(store.period))
-        while true {
-            let dueNanoseconds = wakeNanoseconds()
-            if pending.isEmpty {
-                switch mailbox.take(
-                    atMost: Limits.batchWeightMax, untilNanoseconds: dueNanoseconds)
-                {
-                case .values(let requests): pending = requests[...]
-                case .deadlinePassed: break
-                case .closed: return store.close()
-                }
-            }
-            if isBroken {
-                recover()
-            } else if case .moveClock(let move, let id) = pending.first {
-                pending.removeFirst()
-                moveClock(move, id)
-            } else {
-                runBatch(dueNanoseconds: dueNanoseconds)
-            }
+    /// Says that the store is open, before the first turn.
+    package func start() throws(StoreError) {
+        deliver(.started(try store.opening()))
+    }
+
+    /// The end of an orderly stop, after the last turn.
+    package func close() { store.close() }
+
+    /// True if the next turn has something to do already.
+    package var hasPending: Bool { !pending.isEmpty }
+
+    /// When the next turn is due though nobody asks, in nanoseconds of the real steady clock.
+    package func wakeNanoseconds() -> Int64 {
+        let now = clock.realNanoseconds
+        let due: Int64
+        if isBroken || isOverloaded {
+            due = nextAttemptNanoseconds
+        } else if hasMore || hasPending {
+            due = now
+        } else {
+            let deadline = store.nextDeadlineSteadyMilliseconds(at: clock.now)
+            due = min(
+                deadline.map(clock.realNanoseconds(ofSteady:)) ?? .max,
+                now + StoreLoop.watchNanoseconds)
+        }
+        dueNanoseconds = due
+        return due
+    }
+
+    /// Takes requests in, and does one batch of what there is to do.
+    package func turn(_ requests: [StoreRequest] = []) {
+        if pending.isEmpty { pending = requests[...] } else { pending += requests }
+        if isBroken {
+            recover()
+        } else if checkOverload() {
+            restOverloaded()
+        } else if case .moveClock(let move, let id) = pending.first {
+            pending.removeFirst()
+            moveClock(move, id)
+        } else {
+            runBatch()
         }
     }
 
-    /// When to look again though nobody asks: a deadline of the store, or at once.
-    private func wakeNanoseconds() -> Int64? {
-        let now = MonotonicClock.nowNanoseconds
-        if isBroken { return now + StoreLoop.recoveryRestNanoseconds }
-        if hasMore { return now }
-        return store.nextDeadlineSteadyMilliseconds(at: clock.now)
-            .map { max(clock.realNanoseconds(ofSteady: $0), 0) }
-    }
+    // MARK: Batches
 
     /// Takes as many commands as one batch may weigh, and applies them.
-    private func runBatch(dueNanoseconds: Int64?) {
+    private func runBatch() {
         var batch: [Envelope] = []
         var weight = 0
         var due = dueNanoseconds ?? .max
-        while weight < Limits.batchWeightMax,
-            case .command(let envelope, let arrived) = pending.first
-        {
+        while weight < batchWeightMax, case .command(let envelope, let arrived) = pending.first {
             batch.append(envelope)
             weight += envelope.command.weight
             due = min(due, arrived)
             lastID = max(lastID, envelope.id)
             pending.removeFirst()
         }
-        guard !store.isOverloaded else {
-            hasMore = false
-            return deliver(.refused(batch.map(\.id), .overloaded))
-        }
-        let late = max(0, (MonotonicClock.nowNanoseconds - due) / 1_000_000)
-        apply(batch, lateMilliseconds: late)
+        apply(batch, lateMilliseconds: lateMilliseconds(due: due))
+    }
+
+    /// How long this batch was held up. What waited because the last batch was at work has been
+    /// held up since that one began, and no longer.
+    private func lateMilliseconds(due: Int64) -> Int64 {
+        dueNanoseconds = nil
+        return max(0, clock.realNanoseconds - max(due, lastBatchNanoseconds)) / 1_000_000
     }
 
     private func apply(_ batch: [Envelope], lateMilliseconds: Int64) {
+        lastBatchNanoseconds = clock.realNanoseconds
+        let isLate = lateMilliseconds > Limits.batchDelayMillisecondsMax
+        guard !batch.isEmpty || hasMore || isDue || isLate else { return }
         do throws(StoreError) {
             let outcome = try store.apply(
                 batch, at: clock.now, lateMilliseconds: lateMilliseconds)
@@ -93,38 +124,77 @@ final class StoreLoop {
             deliver(.committed(outcome))
         } catch {
             isBroken = true
+            nextAttemptNanoseconds = .min
             deliver(.failed(batch.map(\.id), forgottenUpTo: lastID, error))
             recover()
         }
-    }
-
-    /// Tries to come back. Until it works nobody is kept waiting for it.
-    private func recover() {
-        let refused = pending.map(\.id)
-        pending = []
-        do throws(StoreError) {
-            try store.recover(at: clock.now)
-            isBroken = false
-            hasMore = true
-            deliver(.recovered(store.period))
-            if !refused.isEmpty { deliver(.refused(refused, .storageUnavailable)) }
-        } catch {
-            deliver(.failed(refused, forgottenUpTo: lastID, error))
-        }
-    }
-
-    /// Moves the clock, then does all that fell due by it before it says so.
-    private func moveClock(_ move: ClockMove, _ id: EnvelopeID) {
-        clock.move(move)
-        repeat {
-            apply([], lateMilliseconds: 0)
-        } while !isBroken && (hasMore || isDue)
-        deliver(.clockMoved(id, clock.now.wall))
     }
 
     private var isDue: Bool {
         let now = clock.now
         guard let next = store.nextDeadlineSteadyMilliseconds(at: now) else { return false }
         return next <= now.steadyMilliseconds
+    }
+
+    /// Moves the clock, then does all that fell due by it before it says so.
+    private func moveClock(_ move: ClockMove, _ id: EnvelopeID) {
+        clock.move(move)
+        hasMore = true
+        while !isBroken, hasMore || isDue { apply([], lateMilliseconds: 0) }
+        deliver(.clockMoved(id, clock.now.wall))
+    }
+
+    // MARK: Failure
+
+    /// Tries to come back. Until that works, what is asked is refused at once: nobody waits for a
+    /// disk. What was not looked at waits only for the first try.
+    private func recover() {
+        guard clock.realNanoseconds >= nextAttemptNanoseconds else { return refusePending() }
+        do throws(StoreError) {
+            try store.recover(at: clock.now)
+            let opening = try store.opening()
+            isBroken = false
+            hasMore = true
+            lastBatchNanoseconds = clock.realNanoseconds
+            deliver(.recovered(opening))
+        } catch {
+            nextAttemptNanoseconds = clock.realNanoseconds + StoreLoop.recoveryRestNanoseconds
+            deliver(.failed([], forgottenUpTo: lastID, error))
+            refusePending()
+        }
+    }
+
+    private func refusePending() {
+        refusePending(.storageUnavailable)
+    }
+
+    private func refusePending(_ refusal: Refusal) {
+        guard !pending.isEmpty else { return }
+        deliver(.refused(pending.map(\.id), refusal))
+        pending = []
+    }
+
+    // MARK: Overload
+
+    /// True while the log is too long. Copying it is tried at each rest.
+    private func checkOverload() -> Bool {
+        var now = store.isOverloaded
+        if now, clock.realNanoseconds >= nextAttemptNanoseconds {
+            store.relieve()
+            now = store.isOverloaded
+        }
+        if now != isOverloaded {
+            isOverloaded = now
+            deliver(.overloaded(now))
+        }
+        return now
+    }
+
+    /// New work is refused; what falls due by itself is done, no faster than the log is tried.
+    private func restOverloaded() {
+        refusePending(.overloaded)
+        guard clock.realNanoseconds >= nextAttemptNanoseconds else { return }
+        nextAttemptNanoseconds = clock.realNanoseconds + StoreLoop.overloadRestNanoseconds
+        apply([], lateMilliseconds: lateMilliseconds(due: dueNanoseconds ?? .max))
     }
 }

@@ -17,16 +17,32 @@ package final class StoreRunner {
         let mailbox = Mailbox<StoreRequest>(countMax: Limits.queuedWeightMax)
         self.mailbox = mailbox
         thread = try Thread(name: "store") {
-            let loop: StoreLoop
             do throws(StoreError) {
-                loop = StoreLoop(
-                    store: try makeStore(clock.now), mailbox: mailbox, clock: clock,
-                    deliver: deliver)
+                let store = try makeStore(clock.now)
+                let loop = StoreLoop(store: store, clock: clock, deliver: deliver)
+                try loop.start()
+                StoreRunner.run(loop, taking: mailbox)
             } catch {
                 return deliver(.refusedToStart(error))
             }
-            loop.run()
             deliver(.stopped)
+        }
+    }
+
+    /// Takes turns until the mailbox is closed and empty.
+    private static func run(_ loop: StoreLoop, taking mailbox: Mailbox<StoreRequest>) {
+        while true {
+            guard !loop.hasPending else {
+                loop.turn()
+                continue
+            }
+            switch mailbox.take(
+                atMost: Limits.batchWeightMax, untilNanoseconds: loop.wakeNanoseconds())
+            {
+            case .values(let requests): loop.turn(requests)
+            case .deadlinePassed: loop.turn()
+            case .closed: return loop.close()
+            }
         }
     }
 
@@ -45,18 +61,5 @@ package final class StoreRunner {
     package func stop() {
         mailbox.close()
         thread.join()
-    }
-}
-
-/// What is asked of the store's thread.
-enum StoreRequest: Sendable {
-    case command(Envelope, arrivedNanoseconds: Int64)
-    case moveClock(ClockMove, EnvelopeID)
-
-    var id: EnvelopeID {
-        switch self {
-        case .command(let envelope, _): envelope.id
-        case .moveClock(_, let id): id
-        }
     }
 }

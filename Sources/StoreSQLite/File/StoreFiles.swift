@@ -19,17 +19,25 @@ package final class StoreFiles: Sendable {
     private static let framesBeforeHelp = 6_000
     /// The writer helps only when little is left, so that a commit never waits long.
     private static let pendingFramesForHelp = 2_000
-    /// 256 MiB of log: new commands are refused until it has shrunk.
-    private static let framesMax = 65_536
+    /// The log's length at which new commands are refused until it has shrunk.
+    private let framesMax: Int
+
+    /// 256 MiB of log.
+    package static let framesMaxDefault = 65_536
 
     /// The files in `folder`, which exists.
-    package init(folder: String) {
+    package init(folder: String, framesMax: Int = StoreFiles.framesMaxDefault) {
         self.folder = folder
+        self.framesMax = framesMax
         databasePath = folder + "/weir.db"
     }
 
-    /// True while the log is so long that new work has to wait.
-    var isLogOverlong: Bool { loggedFrames.load(ordering: .relaxed) > StoreFiles.framesMax }
+    /// True while the log is so long that new work has to wait. A long log of which all is copied
+    /// is begun anew by the next write.
+    var isLogOverlong: Bool {
+        loggedFrames.load(ordering: .relaxed) > framesMax
+            && pendingFrames.load(ordering: .relaxed) > 0
+    }
 
     /// The path that every start takes, and a failed commit too: close every other connection,
     /// copy the log to a new file that is known to be on disk, and put it in the old one's place.
@@ -47,16 +55,24 @@ package final class StoreFiles: Sendable {
     }
 
     /// A commit returned. Called on the store thread.
-    func committed(writer: Database) throws(StoreError) {
+    func committed(writer: Database) {
         isDirty.store(true, ordering: .relaxed)
         guard loggedFrames.load(ordering: .relaxed) > StoreFiles.framesBeforeHelp,
             pendingFrames.load(ordering: .relaxed) < StoreFiles.pendingFramesForHelp
         else { return }
-        note(try writer.checkpoint(.passive))
+        relieve(writer: writer)
+    }
+
+    /// Copies the log into the file as far as readers allow. A failure loses nothing: the log is
+    /// on disk and is not begun anew before all of it was copied. Where failures go on, the log
+    /// grows until it is overlong, and that is told. Called on the store thread.
+    func relieve(writer: Database) {
+        guard let result = try? writer.checkpoint(.passive) else { return }
+        note(result)
     }
 
     /// Copies the log into the file as far as it may, if there were commits since. Called on the
-    /// checkpointer's thread; a failure is left to the writer, who meets it at its next commit.
+    /// checkpointer's thread; a failure loses nothing, as said at `relieve`.
     package func checkpoint() {
         guard isDirty.exchange(false, ordering: .relaxed) else { return }
         checkpointer.withLock { database in

@@ -72,6 +72,10 @@ extension SQLiteRows {
         return try db.keysOfTenant.all(Decoding.key)
     }
 
+    package func allKeys() throws(StoreError) -> [KeyRow] {
+        try db.database.prepare(NamesSQL.allKeys).all(Decoding.key)
+    }
+
     package func deleteKey(_ id: KeyID) throws(StoreError) {
         db.deleteKey.bind(1, id.rawValue)
         try db.deleteKey.run()

@@ -26,8 +26,10 @@ package final class SQLiteRows: RowStore {
         guard db.database.isAutocommit else {
             throw StoreError(.inputOutput, "a transaction was still open after its commit")
         }
-        try files.committed(writer: db.database)
+        files.committed(writer: db.database)
     }
+
+    package func relieve() { files.relieve(writer: db.database) }
 
     package func recover() throws(StoreError) -> StoredState {
         open = nil
@@ -38,6 +40,8 @@ package final class SQLiteRows: RowStore {
         open = rows
         return try rows.storedState()
     }
+
+    package func storedState() throws(StoreError) -> StoredState { try db.storedState() }
 
     /// Empties the log into the file and closes it: the end of an orderly stop.
     package func close() {

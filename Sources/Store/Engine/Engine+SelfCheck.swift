@@ -1,0 +1,111 @@
+import Core
+
+extension Engine {
+    /// Checks that memory is what a rebuild from the rows would make of it; the first difference as
+    /// a sentence. It reads everything that waits; called between batches, by tests.
+    package func memoryFault() throws(StoreError) -> String? {
+        let fresh = Engine(beside: self)
+        try fresh.rebuild(from: try rows.storedState())
+        return try tenantFault(fresh) ?? lineFault(fresh) ?? leaseFault(fresh) ?? timeFault(fresh)
+    }
+
+    private func tenantFault(_ fresh: Engine) throws(StoreError) -> String? {
+        if periods.current != fresh.periods.current {
+            return "memory charges to \(periods.current), the rows to \(fresh.periods.current)"
+        }
+        if book.tenants.count != fresh.book.tenants.count {
+            return "memory has \(book.tenants.count) tenants, rows \(fresh.book.tenants.count)"
+        }
+        for (memory, rows) in zip(book.tenants, fresh.book.tenants) {
+            let difference = Engine.difference([
+                ("id", memory.id, rows.id), ("name", memory.name ?? "", rows.name ?? ""),
+                ("email", memory.email ?? "", rows.email ?? ""),
+                ("facts", "\(memory.facts)", "\(rows.facts)"),
+                ("weight", "\(memory.weight)", "\(rows.weight)"),
+                ("waiting", "\(memory.waiting)", "\(rows.waiting)"),
+                ("running", "\(memory.running)", "\(rows.running)"),
+                ("gate for charged jobs", "\(memory.admitsCharged)", "\(rows.admitsCharged)"),
+                ("gate for new jobs", "\(memory.freshBudget)", "\(rows.freshBudget)"),
+                ("lanes", "\(memory.lanes)", "\(rows.lanes)"),
+            ])
+            if let difference { return "tenant \(memory.id): \(difference)" }
+        }
+        return nil
+    }
+
+    private func lineFault(_ fresh: Engine) -> String? {
+        guard book.lanes.count == fresh.book.lanes.count,
+            book.lines.count == fresh.book.lines.count
+        else { return "memory has other lanes or lines than the rows" }
+        for (index, (memory, rows)) in zip(book.lanes, fresh.book.lanes).enumerated()
+        where (memory.tenant, memory.queue) != (rows.tenant, rows.queue)
+            || memory.lines != rows.lines
+        {
+            return "lane \(index + 1) is another in the rows"
+        }
+        for (index, (memory, rows)) in zip(book.lines, fresh.book.lines).enumerated() {
+            if (memory.lane, memory.kind) != (rows.lane, rows.kind) {
+                return "line \(index + 1) is another in the rows"
+            }
+            for track in Track.allCases {
+                if let fault = Engine.trackFault(memory[track], rows[track]) {
+                    return "line \(index + 1), track \(track): \(fault)"
+                }
+            }
+            // A head that is not known yet is taken to cost 1 until it is read.
+            let isKnown = memory.fresh.count == 0 || memory.fresh.head != nil
+            if isKnown, memory.isRunnable != rows.isRunnable {
+                return "line \(index + 1) may run: \(memory.isRunnable), rows \(rows.isRunnable)"
+            }
+        }
+        return nil
+    }
+
+    private static func trackFault(_ memory: TrackState, _ rows: TrackState) -> String? {
+        if memory.count != rows.count {
+            return "memory counts \(memory.count) jobs, the rows \(rows.count)"
+        }
+        if let head = memory.head, head != rows.head {
+            return "memory has \(head) first, the rows \(String(describing: rows.head))"
+        }
+        return nil
+    }
+
+    private func leaseFault(_ fresh: Engine) -> String? {
+        let memory = leases.all
+        let rows = fresh.leases.all
+        guard memory.count == rows.count else {
+            return "memory has \(memory.count) open leases, the rows \(rows.count)"
+        }
+        for (memory, rows) in zip(memory, rows) where "\(memory)" != "\(rows)" {
+            return "lease \(memory.token.attempt) is \(memory) in memory and \(rows) in the rows"
+        }
+        return nil
+    }
+
+    /// What is due by itself may be looked for too early, never too late.
+    private func timeFault(_ fresh: Engine) -> String? {
+        for (what, memory, rows) in [
+            ("scheduled", earliestScheduled, fresh.earliestScheduled),
+            ("expiry", earliestExpiry, fresh.earliestExpiry),
+        ] {
+            guard let rows else { continue }
+            guard let memory, memory <= rows else {
+                return "the earliest \(what) is \(rows), memory waits for "
+                    + String(describing: memory)
+            }
+        }
+        let deleting = Set(deletions.map(\.tenant))
+        for deletion in fresh.deletions where !deleting.contains(deletion.tenant) {
+            return "the jobs of deleted tenant \(deletion.tenant + 1) are forgotten"
+        }
+        return nil
+    }
+
+    private static func difference(
+        _ values: [(name: String, memory: String, rows: String)]
+    ) -> String? {
+        values.first { $0.memory != $0.rows }
+            .map { "\($0.name) is \($0.memory) in memory and \($0.rows) in the rows" }
+    }
+}
