@@ -61,8 +61,17 @@ let package = Package(
                 "Store", "StoreSQLite", "Threads",
             ]),
         layer(
+            "Simulate",
+            [
+                "API", "Core", "Crypto", "HTTP", "JSON", "Service", "Store", "StoreModel",
+                "StoreSQLite",
+            ]),
+        layer(
             "CLI",
-            ["Core", "EventLoop", "HTTPClient", "JSON", "Server", "Store", "StoreSQLite"]),
+            [
+                "Core", "EventLoop", "HTTPClient", "JSON", "Server", "Simulate", "Store",
+                "StoreSQLite", "Threads",
+            ]),
         .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
 
         tests("CoreTests", ["Core"]),

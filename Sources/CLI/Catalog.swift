@@ -2,7 +2,10 @@
 enum Catalog {
     static let commands: [Command] =
         [ServeCommand.command] + TenantCommands.all + KeyCommands.all + JobCommands.all
-        + [UsageCommand.command, VerifyCommand.command, BackupCommand.command]
+        + [
+            UsageCommand.command, VerifyCommand.command, BackupCommand.command,
+            SimulateCommand.command,
+        ]
 
     /// The first words, without repeats.
     static let names: [String] = commands.reduce(into: []) { names, command in

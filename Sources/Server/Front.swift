@@ -58,34 +58,16 @@ final class Front: HTTPHandler {
     /// Takes what the store's thread told.
     func take(_ event: StoreEvent) {
         switch event {
-        case .committed(let outcome):
-            service.committed(outcome)
-        case .failed(let ids, let last, let error):
+        case .failed(_, _, let error):
             if case .ready = service.readiness {
                 log.write(.error, "store.failed", [("reason", error.message)])
             }
-            service.readiness = .notReady(error.message)
-            service.failed(ids, forgottenUpTo: last)
-        case .refused(let ids, let refusal):
-            service.refused(ids, refusal)
-        case .recovered(let opening):
-            service.readiness = .ready
-            service.recovered(opening)
-            log.write(.warn, "store.recovered")
-        case .overloaded(true):
-            service.readiness = .notReady(
-                "the log of the database is too long: something holds an old snapshot of it")
-            log.write(.error, "store.overloaded")
-        case .overloaded(false):
-            service.readiness = .ready
-            log.write(.warn, "store.relieved")
-        case .clockMoved(let id, let wall):
-            service.clockMoved(
-                id,
-                to: Moment(wall: wall, steadyMilliseconds: clock.now.steadyMilliseconds))
-        case .started, .refusedToStart, .stopped:
-            preconditionFailure("the store started or stopped while requests were served")
+        case .recovered: log.write(.warn, "store.recovered")
+        case .overloaded(true): log.write(.error, "store.overloaded")
+        case .overloaded(false): log.write(.warn, "store.relieved")
+        case .committed, .refused, .clockMoved, .started, .refusedToStart, .stopped: break
         }
+        service.took(event)
     }
 
     /// Takes what the reader's thread told.

@@ -109,6 +109,31 @@ package final class Service {
 
     // MARK: The store
 
+    /// What the store's thread told.
+    package func took(_ event: StoreEvent) {
+        switch event {
+        case .committed(let outcome):
+            committed(outcome)
+        case .failed(let ids, let last, let error):
+            readiness = .notReady(error.message)
+            failed(ids, forgottenUpTo: last)
+        case .refused(let ids, let refusal):
+            refused(ids, refusal)
+        case .recovered(let opening):
+            readiness = .ready
+            recovered(opening)
+        case .overloaded(true):
+            readiness = .notReady(
+                "the log of the database is too long: something holds an old snapshot of it")
+        case .overloaded(false):
+            readiness = .ready
+        case .clockMoved(let id, let moment):
+            clockMoved(id, to: moment)
+        case .started, .refusedToStart, .stopped:
+            preconditionFailure("the store started or stopped while requests were served")
+        }
+    }
+
     /// A batch is on disk.
     package func committed(_ outcome: BatchOutcome) {
         for change in outcome.directoryChanges { directory.apply(change) }

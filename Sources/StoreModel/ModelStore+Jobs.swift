@@ -26,7 +26,7 @@ extension ModelStore {
         if !hasQueue, ours.count >= Limits.queuesPerTenantMax {
             return .refused(.tooManyQueues(spec.queue, max: Limits.queuesPerTenantMax))
         }
-        let kinds = Set(jobs.values.filter { $0.tenant == tenant.id }.map(\.kind))
+        let kinds = kinds[tenant.id] ?? []
         if !kinds.contains(spec.kind), kinds.count >= Limits.kindsPerTenantMax {
             return .refused(.tooManyKinds(spec.kind, max: Limits.kindsPerTenantMax))
         }
@@ -43,6 +43,8 @@ extension ModelStore {
             place: body.readyAt <= now.wall ? .ready : .scheduled, rank: body.rank,
             readyAt: body.readyAt)
         jobs[body.id] = job
+        live.insert(body.id)
+        self.kinds[tenant.id, default: []].insert(spec.kind)
         refreshLanes()
         return .job(view(job))
     }
@@ -109,9 +111,9 @@ extension ModelStore {
     }
 
     func promote() {
-        let due = jobs.values.filter { $0.place == .scheduled && $0.readyAt <= now.wall }
+        let due = liveJobs.filter { $0.place == .scheduled && $0.readyAt <= now.wall }
             .sorted { ($0.readyAt, $0.body.id) < ($1.readyAt, $1.body.id) }
-        for job in due {
+        for job in due.prefix(limits.promotionsMax) {
             change(job.body.id) {
                 $0.place = .ready
                 $0.rank = Rank.of(readyAt: $0.readyAt, priority: $0.body.priority)
@@ -120,7 +122,7 @@ extension ModelStore {
     }
 
     func expireWaiting() {
-        let due = jobs.values.filter { job in
+        let due = liveJobs.filter { job in
             guard let expiresAt = job.body.expiresAt else { return false }
             return job.isWaiting && !job.isCharged && expiresAt <= now.wall
         }
@@ -131,7 +133,7 @@ extension ModelStore {
 
     func cancelJobsOfDeleted() {
         let deleted = Set(tenants.filter(\.facts.isDeleted).map(\.id))
-        for job in jobs.values.filter({ deleted.contains($0.tenant) && $0.isWaiting }) {
+        for job in liveJobs.filter({ deleted.contains($0.tenant) && $0.isWaiting }) {
             endWaiting(job.body.id, .canceled)
         }
     }

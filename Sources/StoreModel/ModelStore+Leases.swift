@@ -10,11 +10,14 @@ extension ModelStore {
             var taken: [LeasedJob] = []
             var bytes = 0
             while taken.count < ticket.pull.jobsMax, bytes < Limits.pullAnswerBytesMax,
+                claimsLeft > 0,
                 let job = take(ticket.pull, turn: ticket.number &+ UInt64(taken.count))
             {
                 taken.append(job)
                 bytes += job.job.payload.count
+                claimsLeft -= 1
             }
+            if taken.isEmpty, claimsLeft <= 0 { return }
             guard !taken.isEmpty || !ticket.pull.waits else { continue }
             tickets.removeAll { $0.id == ticket.id }
             answer(ticket.id, .leased(taken))
@@ -25,9 +28,10 @@ extension ModelStore {
         let count = pull.queues.count
         for offset in 0..<count {
             let queue = pull.queues[(Int(turn % UInt64(count)) + offset) % count]
-            while let (lane, job) = next(queue: queue, pull) {
+            while claimsLeft > 0, let (lane, job) = next(queue: queue, pull) {
                 if let expiresAt = job.body.expiresAt, !job.isCharged, expiresAt <= now.wall {
                     endWaiting(job.body.id, .expired)
+                    claimsLeft -= 1
                     continue
                 }
                 return start(job, lane: lane, pull)
@@ -150,7 +154,7 @@ extension ModelStore {
         let inOrder = overdue.sorted {
             ($0.deadline, $0.token.attempt) < ($1.deadline, $1.token.attempt)
         }
-        for attempt in inOrder {
+        for attempt in inOrder.prefix(limits.leaseExpiriesMax) {
             _ = end(attempt, .leaseExpired, error: AttemptErrors.leaseExpired) { run, terms in
                 run.leaseExpired(terms: terms)
             }

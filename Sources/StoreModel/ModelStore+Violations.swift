@@ -44,7 +44,9 @@ extension ModelStore {
     }
 
     private func ticketViolations() -> [String] {
-        tickets.compactMap { ticket in
+        // A batch that did its share leaves the rest to the next.
+        guard claimsLeft > 0 else { return [] }
+        return tickets.compactMap { ticket in
             ticket.pull.queues.contains { next(queue: $0, ticket.pull) != nil }
                 ? "pull \(ticket.id.rawValue) waits although there is work" : nil
         }

@@ -5,12 +5,16 @@ package import Store
 /// cache. What the real store answers is compared with what this one does.
 package final class ModelStore: Store {
     let catalog: PlanCatalog
-    var random: Random
-    var secrets: Random
+    let limits: BatchLimits
+    package var random: Random
+    package var secrets: Random
     var tenants: [ModelTenant] = []
     var lanes: [ModelLane] = []
     var queueTimes: [String: Int64] = [:]
     var jobs: [JobID: ModelJob] = [:]
+    /// The jobs that have not ended: what a scan has to look at.
+    var live: Set<JobID> = []
+    var kinds: [String: Set<String>] = [:]
     var attempts: [AttemptID: ModelAttempt] = [:]
     var keys: [KeyID: (hash: [UInt8], grant: KeyGrant, createdAt: Timestamp)] = [:]
     var usages: [UsageKey: Usage] = [:]
@@ -27,6 +31,7 @@ package final class ModelStore: Store {
     var ledgerIDs = IDSource()
     var now: Moment
     var outcome: BatchOutcome
+    var claimsLeft = 0
 
     struct UsageKey: Hashable {
         let tenant: String
@@ -39,13 +44,44 @@ package final class ModelStore: Store {
     }
 
     /// An empty store.
-    package init(catalog: PlanCatalog, random: Random, secrets: Random, at now: Moment) {
+    package init(
+        catalog: PlanCatalog, random: Random, secrets: Random,
+        limits: BatchLimits = BatchLimits(), at now: Moment
+    ) {
         self.catalog = catalog
+        self.limits = limits
         self.random = random
         self.secrets = secrets
         self.now = now
         periods = PeriodClock(stored: nil, at: now)
         outcome = BatchOutcome(commit: 0, period: periods.current)
+    }
+
+    /// A second store that goes its own way from here.
+    package func copy() -> ModelStore {
+        let copy = ModelStore(
+            catalog: catalog, random: random, secrets: secrets, limits: limits, at: now)
+        copy.tenants = tenants
+        copy.lanes = lanes
+        copy.queueTimes = queueTimes
+        copy.jobs = jobs
+        copy.live = live
+        copy.kinds = kinds
+        copy.attempts = attempts
+        copy.keys = keys
+        copy.usages = usages
+        copy.ledger = ledger
+        copy.replays = replays
+        copy.nextForgetting = nextForgetting
+        copy.tickets = tickets
+        copy.lastTicket = lastTicket
+        copy.periods = periods
+        copy.jobIDs = jobIDs
+        copy.attemptIDs = attemptIDs
+        copy.keyIDs = keyIDs
+        copy.ledgerIDs = ledgerIDs
+        copy.outcome = outcome
+        return copy
     }
 
     package var period: Period { periods.current }
@@ -71,6 +107,7 @@ package final class ModelStore: Store {
         }
         if periods.observe(now) { refreshLanes() }
         outcome = BatchOutcome(commit: outcome.commit + 1, period: periods.current)
+        claimsLeft = limits.claimsMax
         for envelope in batch {
             if case .heartbeat(let heartbeat) = envelope.command {
                 self.heartbeat(heartbeat, envelope.id)
@@ -92,7 +129,7 @@ package final class ModelStore: Store {
         for attempt in attempts.values where attempt.end == nil {
             next = min(next, attempt.deadline)
         }
-        for job in jobs.values where job.isWaiting {
+        for job in liveJobs where job.isWaiting {
             var times: [Timestamp] = job.place == .scheduled ? [job.readyAt] : []
             if !job.isCharged, let expiresAt = job.body.expiresAt { times.append(expiresAt) }
             for time in times {
@@ -105,6 +142,7 @@ package final class ModelStore: Store {
     /// What is durable stays; pulls and turns are forgotten; leases live on.
     package func recover(at now: Moment) {
         self.now = now
+        nextForgetting = now.steadyMilliseconds
         tickets = []
         lastTicket = 0
         queueTimes = [:]
@@ -195,13 +233,15 @@ package final class ModelStore: Store {
             resetsAt: periods.current.end)
     }
 
+    var liveJobs: [ModelJob] { live.compactMap { jobs[$0] } }
+
     func waiting(_ tenant: String) -> Int64 {
-        jobs.values.filter { $0.tenant == tenant && $0.isWaiting && !$0.isCharged }
+        liveJobs.filter { $0.tenant == tenant && $0.isWaiting && !$0.isCharged }
             .reduce(0) { $0 + $1.body.cost }
     }
 
     func running(_ tenant: String) -> [ModelJob] {
-        jobs.values.filter { job in
+        liveJobs.filter { job in
             if case .running = job.place { return job.tenant == tenant }
             return false
         }.sorted { $0.body.id < $1.body.id }
@@ -216,7 +256,7 @@ package final class ModelStore: Store {
 
     /// The jobs of a lane that are first of their line and track, where the gate lets them pass.
     func heads(_ lane: ModelLane) -> [ModelJob] {
-        let ready = jobs.values.filter {
+        let ready = liveJobs.filter {
             $0.tenant == lane.tenant && $0.queue == lane.queue && $0.place == .ready
         }
         let tracks = Dictionary(grouping: ready) { "\($0.isCharged) \($0.kind)" }
@@ -242,6 +282,7 @@ package final class ModelStore: Store {
         guard var job = jobs[id] else { preconditionFailure("there is no job \(id)") }
         body(&job)
         jobs[id] = job
+        if case .ended = job.place { live.remove(id) }
         refreshLanes()
     }
 }

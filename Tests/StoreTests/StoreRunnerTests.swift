@@ -134,7 +134,7 @@ import Threads
         #expect(runner.post(.advance(milliseconds: 7_200_000), id))
         var moved: Timestamp?
         wait(events) { event in
-            if case .clockMoved(id, let wall) = event { moved = wall }
+            if case .clockMoved(id, let now) = event { moved = now.wall }
             return moved != nil
         }
         #expect(try #require(moved).since(before.wall) >= 7_200_000)

@@ -25,6 +25,7 @@ extension Engine {
         try findDeletions()
         indexesLag = true
         isIndexLagUnknown = true
+        nextPruneSteady = now.steadyMilliseconds
         lastIndexedSteady = now.steadyMilliseconds
         if stored.period != periods.current {
             try rows.begin()

@@ -16,9 +16,9 @@ package final class Engine: Store {
     var keyIDs = IDSource()
     var ledgerIDs = IDSource()
     /// Draws the jitter of retries.
-    var random: Random
+    package var random: Random
     /// Draws the random bits of lease tokens.
-    var secrets: any RandomNumberGenerator & Sendable
+    package var secrets: any RandomNumberGenerator & Sendable
     /// No scheduled job is due before this; nil is none.
     var earliestScheduled: Timestamp?
     /// No waiting job expires before this; nil is none.

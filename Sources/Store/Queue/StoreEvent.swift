@@ -18,7 +18,7 @@ package enum StoreEvent: Sendable {
     /// The log became too long for new work, or short enough again.
     case overloaded(Bool)
     /// The test clock was moved, and everything that fell due by it has been done.
-    case clockMoved(EnvelopeID, Timestamp)
+    case clockMoved(EnvelopeID, to: Moment)
     /// The thread has ended as it was asked to.
     case stopped
 }

@@ -141,7 +141,7 @@ package final class StoreLoop {
         clock.move(move)
         hasMore = true
         while !isBroken, hasMore || isDue { apply([], lateMilliseconds: 0) }
-        deliver(.clockMoved(id, clock.now.wall))
+        deliver(.clockMoved(id, to: clock.now))
     }
 
     // MARK: Failure

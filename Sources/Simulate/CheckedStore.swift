@@ -1,0 +1,202 @@
+import Core
+import Store
+import StoreModel
+import StoreSQLite
+
+/// The real store with the model beside it: every batch goes to both, and what they answer must be
+/// the same. After a failed commit the model keeps both branches until the rows decide.
+final class CheckedStore: Store {
+    private let engine: Engine
+    private let reader: SQLiteReader
+    private var model: ModelStore
+    /// What the model would be if the batch that failed is on disk after all.
+    private var branch: ModelStore?
+    private var reseeds: Random
+    private var batches = 0
+    private(set) var fault: String?
+    private(set) var coverage = Coverage()
+    private let mustCheckMemory: Bool
+
+    /// Both stores as they are now. `model` is what is known of the rows.
+    init(
+        engine: Engine, reader: SQLiteReader, model: ModelStore, seed: UInt64,
+        mustCheckMemory: Bool
+    ) {
+        self.engine = engine
+        self.reader = reader
+        self.model = model
+        self.mustCheckMemory = mustCheckMemory
+        reseeds = Random(seed: seed)
+        shareDice()
+    }
+
+    /// What is known of the rows, for the process that comes after this one.
+    var knowledge: (model: ModelStore, branch: ModelStore?) { (model, branch) }
+
+    /// A new process has read the rows: what does the model know of them now?
+    func adopt(branch: ModelStore?, at now: Moment) throws(StoreError) {
+        model.recover(at: now)
+        if let branch {
+            branch.recover(at: now)
+            try decide(branch, at: now)
+        } else if let difference = try difference(from: model, at: now) {
+            note("after a kill \(difference)")
+        }
+        shareDice()
+    }
+
+    /// How the rows of a query differ from what the model says.
+    func difference(of result: QueryResult, to envelope: QueryEnvelope) -> String? {
+        let plain = "\(model.run(envelope))"
+        guard envelope.period == engine.period, "\(result)" != plain else { return nil }
+        return "the rows of \(envelope.query) differ\n  store: \(result)\n  model: \(plain)"
+    }
+
+    // MARK: Store
+
+    var period: Period { engine.period }
+    var isOverloaded: Bool { engine.isOverloaded }
+    func relieve() { engine.relieve() }
+    func opening() throws(StoreError) -> StoreOpening { try engine.opening() }
+    func close() { engine.close() }
+    func nextDeadlineSteadyMilliseconds(at now: Moment) -> Int64? {
+        engine.nextDeadlineSteadyMilliseconds(at: now)
+    }
+
+    func apply(
+        _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64
+    ) throws(StoreError) -> BatchOutcome {
+        let before = model.copy()
+        let plain = model.apply(batch, at: now, lateMilliseconds: lateMilliseconds)
+        let real: BatchOutcome
+        do throws(StoreError) {
+            real = try engine.apply(batch, at: now, lateMilliseconds: lateMilliseconds)
+        } catch {
+            branch = model
+            model = before
+            throw error
+        }
+        batches += 1
+        compare(real, plain)
+        if batch.count > 1 { coverage.note(.batchShared) }
+        if real.hasMore { coverage.note(.batchDidItsShare) }
+        if lateMilliseconds > Limits.batchDelayMillisecondsMax { coverage.note(.heldUp) }
+        if real.period != before.period { coverage.note(.periodRolled) }
+        CoverageReader.note(
+            batch, real, periodRolled: real.period != before.period, in: &coverage)
+        if mustCheckMemory, let difference = try engine.memoryFault() {
+            note("memory is not what the rows say: \(difference)")
+        }
+        if batches % 16 == 0 { checkPromise() }
+        return real
+    }
+
+    func recover(at now: Moment) throws(StoreError) {
+        try engine.recover(at: now)
+        coverage.note(.recovered)
+        model.recover(at: now)
+        if let other = branch {
+            other.recover(at: now)
+            branch = nil
+            try decide(other, at: now)
+        }
+        shareDice()
+    }
+
+    /// Checks what is true at any time.
+    func checkPromise() {
+        if let violation = model.violations().first { note("the promise is broken: \(violation)") }
+    }
+
+    /// Reads everything from the rows and compares it with the model.
+    func compareRows(at now: Moment) throws(StoreError) {
+        if let difference = try difference(from: model, at: now) { note(difference) }
+    }
+
+    /// The state of a job as the rows have it; nil if there is none.
+    func state(of id: JobID) throws(StoreError) -> JobState? {
+        let envelope = QueryEnvelope(
+            id: EnvelopeID(rawValue: 0), query: .job(id, tenant: nil), now: World.start,
+            period: engine.period)
+        guard case .job(let job) = try reader.run(envelope).rows else { return nil }
+        return job?.state
+    }
+
+    // MARK: Private
+
+    /// A batch failed and nobody knew whether it is on disk: the rows say.
+    private func decide(_ other: ModelStore, at now: Moment) throws(StoreError) {
+        guard let without = try difference(from: model, at: now) else { return }
+        if let with = try difference(from: other, at: now) {
+            note("a failed batch is neither on disk nor not: \(without); \(with)")
+        }
+        coverage.note(.unknownBecameDurable)
+        model = other
+    }
+
+    private func difference(
+        from model: ModelStore, at now: Moment
+    ) throws(StoreError) -> String? {
+        var jobs = JobFilter()
+        jobs.limit = Limits.listPageMax
+        var queries: [Query] = [
+            .jobList(jobs), .tenantList(after: nil, limit: 100), .directory,
+        ]
+        for tenant in World.tenants {
+            var ledger = LedgerFilter(tenant: tenant)
+            ledger.limit = Limits.listPageMax
+            queries += [.ledger(ledger), .usage(tenant: tenant, period: nil)]
+        }
+        for query in queries {
+            let envelope = QueryEnvelope(
+                id: EnvelopeID(rawValue: 0), query: query, now: now, period: engine.period)
+            let real = "\(try reader.run(envelope).rows)"
+            let plain = "\(model.run(envelope).rows)"
+            if real != plain {
+                return "the rows of \(query) differ\n  store: \(real)\n  model: \(plain)"
+            }
+        }
+        return nil
+    }
+
+    private func shareDice() {
+        let dice = Random(seed: reseeds.next())
+        let secrets = Random(seed: reseeds.next())
+        engine.random = dice
+        engine.secrets = secrets
+        model.random = dice
+        model.secrets = secrets
+    }
+
+    private func compare(_ real: BatchOutcome, _ plain: BatchOutcome) {
+        compare("the answers", real.answers.map(text).sorted(), plain.answers.map(text).sorted())
+        compare(
+            "the jobs that ended", real.endedJobs.map(\.description).sorted(),
+            plain.endedJobs.map(\.description).sorted())
+        compare(
+            "the keys that changed", real.directoryChanges.map { "\($0)" },
+            plain.directoryChanges.map { "\($0)" })
+        compare("the period", [real.period.description], [plain.period.description])
+    }
+
+    private func text(_ answer: Answer) -> String {
+        "\(answer.id.rawValue) \(answer.reply) \(String(describing: answer.quota))"
+    }
+
+    private func compare(_ what: String, _ real: [String], _ plain: [String]) {
+        guard real != plain else { return }
+        let place =
+            zip(real, plain).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+            ?? min(real.count, plain.count)
+        note(
+            """
+            \(what) differ at \(place) (\(real.count) and \(plain.count)):
+              store: \(place < real.count ? real[place] : "-")
+              model: \(place < plain.count ? plain[place] : "-")
+            """)
+    }
+
+    private func note(_ sentence: String) {
+        if fault == nil { fault = sentence }
+    }
+}

@@ -1,0 +1,192 @@
+import Core
+import HTTP
+import JSON
+import Store
+
+/// What all clients together know: only what they were told. What they were told must stay true.
+struct Clients {
+    var tokens: [String] = []
+    /// Leases that were ended, and by which verb.
+    private(set) var ended: [(token: String, verb: String)] = []
+    private(set) var jobs: [String] = []
+    private(set) var keys: [KnownKey] = []
+    private var acknowledged: Set<String> = []
+    private var completed: Set<String> = []
+    private var jobOfToken: [String: String] = [:]
+    /// Keys that were in use while their standing was this.
+    private var standings: [String: KnownKey.Standing] = [:]
+    var coverage = Coverage()
+    private(set) var fault: String?
+    /// True once a list of everything shows nothing that waits or runs.
+    var isDone = false
+    /// What the last list said: true if it showed a job that has not ended.
+    var unfinished: Bool?
+
+    /// Notes a sentence of the promise that turned out false.
+    mutating func note(_ sentence: String) {
+        if fault == nil { fault = sentence }
+    }
+
+    /// Every connection broke.
+    mutating func serverDied() {
+        standings = [:]
+    }
+
+    mutating func willRevoke(_ id: String) { setStanding(.unknown) { $0.id == id } }
+
+    mutating func willDelete(_ tenant: String) { setStanding(.unknown) { $0.tenant == tenant } }
+
+    mutating func willUse(_ id: String) {
+        standings[id] = keys.first { $0.id == id }?.standing
+    }
+
+    private mutating func setStanding(
+        _ standing: KnownKey.Standing, where isMeant: (KnownKey) -> Bool
+    ) {
+        for index in keys.indices
+        where isMeant(keys[index]) && keys[index].standing != .revoked {
+            keys[index].standing = standing
+        }
+    }
+
+    // MARK: Answers
+
+    /// Reads an answer.
+    mutating func read(_ response: Response, _ intent: Intent) {
+        guard response.status != 500 else { return note("an answer with status 500") }
+        noteMarks(response.body)
+        let document = try? JSONDocument(validating: response.body)
+        switch intent {
+        case .submit:
+            if let document, response.status < 300 { readJobs(document, document.root) }
+        case .createKey(let tenant):
+            guard response.status == 201, let document,
+                let id = text(document, document.root, "id"),
+                let key = text(document, document.root, "key")
+            else { return }
+            keys.append(KnownKey(id: id, text: key, tenant: tenant))
+        case .revokeKey(let id):
+            if response.status == 204 { setStanding(.revoked) { $0.id == id } }
+        case .deleteTenant(let tenant):
+            if response.status == 202 { setStanding(.revoked) { $0.tenant == tenant } }
+        case .withKey(let id):
+            readUse(of: id, response.status)
+        case .pull:
+            if let document, response.status == 200 { readLeases(document) }
+        case .end(let token, let verb):
+            if response.status == 200 {
+                ended.append((token, verb))
+                if verb == "complete", let job = jobOfToken[token] { completed.insert(job) }
+            }
+        case .createTenant, .cancel:
+            break
+        case .other:
+            if let document, let items = member(document, document.root, "items") {
+                readList(document, items)
+            }
+        }
+        tokens = Array(tokens.suffix(12))
+        ended = Array(ended.suffix(12))
+        jobs = Array(jobs.suffix(40))
+    }
+
+    private mutating func readUse(of id: String, _ status: Int) {
+        guard let before = standings[id], let key = keys.first(where: { $0.id == id }) else {
+            return
+        }
+        if before == .revoked, status != 401, status != 503 {
+            note("key \(id) was revoked and still got \(status)")
+        }
+        if before == .good, key.standing == .good, status == 401 {
+            note("key \(id) is good and got 401")
+        }
+    }
+
+    private mutating func readJobs(_ document: JSONDocument, _ node: JSONNode) {
+        if let id = text(document, node, "id") {
+            jobs.append(id)
+            acknowledged.insert(id)
+        }
+        guard let results = member(document, node, "results") else { return }
+        for item in document.elements(of: results) {
+            if let job = member(document, item, "job") { readJobs(document, job) }
+        }
+    }
+
+    private mutating func readLeases(_ document: JSONDocument) {
+        guard let jobs = member(document, document.root, "jobs") else { return }
+        for job in document.elements(of: jobs) {
+            guard let lease = member(document, job, "lease"),
+                let token = text(document, lease, "token"), let id = text(document, job, "id")
+            else { continue }
+            if completed.contains(id) { note("job \(id) was completed and is handed out again") }
+            tokens.append(token)
+            jobOfToken[token] = id
+        }
+    }
+
+    private mutating func readList(_ document: JSONDocument, _ items: JSONNode) {
+        var hasUnfinished = false
+        for item in document.elements(of: items) {
+            let state = text(document, item, "state")
+            if state == "ready" || state == "scheduled" || state == "running" {
+                hasUnfinished = true
+            }
+        }
+        if member(document, document.root, "next_cursor").map({ $0.kind == .null }) == false {
+            hasUnfinished = hasUnfinished || false
+        }
+        unfinished = hasUnfinished
+    }
+
+    private func member(
+        _ document: JSONDocument, _ node: JSONNode, _ name: StaticString
+    ) -> JSONNode? {
+        node.kind == .object ? document.member(node, name) : nil
+    }
+
+    private func text(
+        _ document: JSONDocument, _ node: JSONNode, _ name: StaticString
+    ) -> String? {
+        member(document, node, name).flatMap { $0.kind == .string ? document.text($0) : nil }
+    }
+
+    // MARK: The end
+
+    /// What was acknowledged must be there, and be what was said.
+    mutating func checkAcknowledged(_ store: CheckedStore) throws {
+        for text in acknowledged.sorted() {
+            guard let id = JobID(text: text) else {
+                note("\(text) was given out as the id of a job")
+                continue
+            }
+            guard let state = try store.state(of: id) else {
+                note("job \(text) was acknowledged and is nowhere")
+                continue
+            }
+            if completed.contains(text), state != .succeeded {
+                note("job \(text) was completed and is \(state)")
+            }
+            switch state {
+            case .succeeded, .dead, .canceled, .expired: break
+            case .ready, .scheduled, .running: note("job \(text) is \(state) at the end")
+            }
+        }
+    }
+
+    // MARK: Marks
+
+    private mutating func noteMarks(_ body: [UInt8]) {
+        let text = String(decoding: body, as: UTF8.self)
+        for (part, mark) in Clients.marks where text.contains(part) { coverage.note(mark) }
+    }
+
+    private static let marks: [(String, Mark)] = [
+        ("\"reason\":\"quota_exhausted\"", .heldByQuota),
+        ("\"reason\":\"tenant_paused\"", .heldByPause),
+        ("\"reason\":\"tenant_suspended\"", .heldBySuspension),
+        ("\"state\":\"expired\"", .expiredWaiting),
+        ("crash_loop", .crashLoop),
+        ("\"code\":\"lease_expired\"", .leaseExpired),
+    ]
+}

@@ -1,0 +1,35 @@
+import Core
+import Service
+
+/// What a client wanted with a request, to read the answer by.
+enum Intent {
+    case submit
+    case createTenant
+    case deleteTenant(String)
+    case createKey(tenant: String)
+    case revokeKey(id: String)
+    /// Anything sent with a tenant's key: it is good as long as it was not revoked.
+    case withKey(id: String)
+    case pull
+    case end(token: String, verb: String)
+    case cancel
+    case other
+}
+
+/// A key that was made, as its owner knows it.
+struct KnownKey {
+    let id: String
+    let text: String
+    let tenant: String
+    var standing = Standing.good
+
+    /// What its owner may count on.
+    enum Standing: Equatable {
+        /// It was made, and nobody has asked to revoke it.
+        case good
+        /// Somebody asked, and was not answered.
+        case unknown
+        /// It is gone for good.
+        case revoked
+    }
+}

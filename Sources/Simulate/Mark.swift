@@ -1,0 +1,36 @@
+/// What a run of the simulator must have met at least once. A mark that no seed hits is a corner
+/// that nobody looks into: the run fails by its name.
+package enum Mark: String, CaseIterable, Sendable {
+    // Why jobs wait.
+    case heldByQuota, heldByPause, heldBySuspension, jobScheduled
+    // What opens a closed line.
+    case servedByUpgrade, servedByResume, servedByPeriod, servedByPromotion, servedBySubmit
+    // What becomes of an attempt.
+    case completed, failedForRetry, dead, released, undelivered, leaseExpired, crashLoop
+    case completionRepeated, tokenFinishedOtherwise, tokenExpired, tokenLost
+    case canceledWaiting, canceledWhileRunning, expiredWaiting
+    // What clients do.
+    case replayed, mismatch, quotaExceeded, tenantDeleted, keyRevoked, pullEnded, answerLost
+    case batchShared, batchDidItsShare, waitWoken, waitTimedOut
+    // What befalls the server.
+    case failedAtWrite, failedBeforeCommit, failedAfterCommit, unknownBecameDurable, recovered
+    case killed, heldUp, wallJumpedAhead, wallJumpedBack, periodRolled
+}
+
+/// Which marks were hit.
+package struct Coverage: Sendable {
+    private var hit: Set<Mark> = []
+
+    package init() {}
+
+    /// Notes that something happened.
+    package mutating func note(_ mark: Mark) { hit.insert(mark) }
+
+    /// Takes over what another run met.
+    package mutating func merge(_ other: Coverage) { hit.formUnion(other.hit) }
+
+    /// The marks that were never hit, by name.
+    package var missing: [String] {
+        Mark.allCases.filter { !hit.contains($0) }.map(\.rawValue).sorted()
+    }
+}

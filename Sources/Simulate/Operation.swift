@@ -1,0 +1,38 @@
+/// Everything that clients, operators, disks and clocks may do. Each seed goes without a third of
+/// it, so that what one thing hides another shows.
+enum Operation: Int, CaseIterable {
+    case submit, submitBatch, submitLater, submitShortLived, submitKeyed
+    case pull, parkPull, heartbeat, complete, fail, failForGood, release
+    case repeatEnd, useOldToken, cancel
+    case createTenant, changePlan, pause, resume, deleteTenant
+    case createKey, revokeKey, useTenantKey
+    case readJob, waitForJob, list, readUsage
+    case closeBeforeAnswer, loseAnswer
+    case passSeconds, passDays, stall, jumpAhead, jumpBack
+    case failAtWrite, failBeforeCommit, failAfterCommit, kill
+
+    /// How often it is chosen, beside the others.
+    var weight: Int {
+        switch self {
+        case .submit, .pull, .parkPull, .complete: 12
+        case .submitBatch, .submitLater, .submitKeyed, .fail, .loseAnswer: 6
+        case .submitShortLived, .heartbeat, .cancel, .changePlan, .passSeconds: 4
+        case .failForGood, .release, .repeatEnd, .useOldToken, .createTenant, .resume: 3
+        case .pause, .createKey, .useTenantKey, .readJob, .waitForJob: 2
+        case .revokeKey, .list, .readUsage, .closeBeforeAnswer, .stall: 2
+        case .failAtWrite, .failBeforeCommit, .failAfterCommit: 2
+        case .deleteTenant, .passDays, .jumpAhead, .jumpBack, .kill: 1
+        }
+    }
+
+    /// True for what no seed goes without: nothing else would happen.
+    var isEssential: Bool {
+        switch self {
+        case .submit, .pull, .complete, .createTenant: true
+        default: false
+        }
+    }
+
+    /// True for what clients send.
+    var isCommand: Bool { rawValue <= Operation.readUsage.rawValue }
+}

@@ -1,0 +1,182 @@
+import API
+import Core
+import HTTP
+import Service
+import Store
+import StoreModel
+import StoreSQLite
+import Synchronization
+
+/// One process of the server, from start to kill: service, store's thread and reader, all run by
+/// hand on one thread, on a clock that stands still.
+final class SimulatedServer {
+    let service: Service
+    let store: CheckedStore
+    let rows: FaultyRows
+    private let loop: StoreLoop
+    private let reader: SQLiteReader
+    private let events: EventBox
+    private let clock: ServerClock
+    private(set) var requests: [StoreRequest] = []
+    private(set) var queries: [QueryEnvelope] = []
+    private(set) var answers: [(key: ExchangeKey, response: Response, isLease: Bool)] = []
+    /// The first sentence that turned out false.
+    private(set) var fault: String?
+
+    /// What the store's thread told, until the loop takes it.
+    private final class EventBox: Sendable {
+        private let events = Mutex<[StoreEvent]>([])
+
+        func put(_ event: StoreEvent) { events.withLock { $0.append(event) } }
+
+        func takeAll() -> [StoreEvent] {
+            events.withLock { events in
+                defer { events = [] }
+                return events
+            }
+        }
+    }
+
+    /// Starts a process over the files in `folder`. `model` is what is known of them.
+    init(
+        folder: String, clock: ServerClock, model: ModelStore, branch: ModelStore?,
+        options: Options, adminKey: DirectoryEntry
+    ) throws {
+        let files = StoreFiles(folder: folder)
+        let faulty = FaultyRows(SQLiteRows(files: files))
+        let engine = try Engine(
+            rows: faulty, catalog: World.catalog, random: Random(seed: 0),
+            secrets: Random(seed: 0), limits: World.limits, at: clock.now)
+        let reader = SQLiteReader(files: files, catalog: World.catalog)
+        let store = CheckedStore(
+            engine: engine, reader: reader, model: model, seed: options.seed,
+            mustCheckMemory: options.mustCheckMemory)
+        try store.adopt(branch: branch, at: clock.now)
+        let events = EventBox()
+        let loop = StoreLoop(
+            store: store, clock: clock, batchWeightMax: options.batchWeightMax,
+            deliver: { events.put($0) })
+        try loop.start()
+        guard case .started(let opening) = events.takeAll().first else {
+            preconditionFailure("the store did not say that it had started")
+        }
+        let bytes = Mutex<Random>(Random(seed: ~options.seed))
+        service = Service(
+            settings: Settings(catalog: World.catalog) { count in
+                bytes.withLock { random in
+                    (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+                }
+            }, fixedKeys: [adminKey], opening: opening, at: clock.now)
+        self.store = store
+        self.rows = faulty
+        self.loop = loop
+        self.reader = reader
+        self.events = events
+        self.clock = clock
+    }
+
+    /// How a process is started.
+    struct Options {
+        let seed: UInt64
+        let batchWeightMax: Int
+        let mustCheckMemory: Bool
+    }
+
+    private var realMilliseconds: Int64 { clock.realNanoseconds / 1_000_000 }
+
+    // MARK: What happens
+
+    func received(_ request: Request, on key: ExchangeKey) {
+        service.received(
+            request, on: key, at: clock.now, realSteadyMilliseconds: realMilliseconds)
+        collect()
+    }
+
+    func closed(_ key: ExchangeKey) {
+        service.closed(key)
+        collect()
+    }
+
+    func delivered(_ key: ExchangeKey) {
+        service.delivered(key)
+        collect()
+    }
+
+    /// Takes an answer off the wire, the oldest or another.
+    func takeAnswer(
+        at index: Int
+    ) -> (key: ExchangeKey, response: Response, isLease: Bool) {
+        answers.remove(at: index)
+    }
+
+    /// The store's thread takes what has come.
+    func storeTurn() {
+        let taken = requests
+        requests = []
+        loop.turn(taken)
+        while loop.hasPending { loop.turn() }
+        takeEvents()
+    }
+
+    /// The reader's thread answers one query.
+    func readerTurn() throws {
+        guard !queries.isEmpty else { return }
+        let query = queries.removeFirst()
+        let result = try reader.run(query)
+        if let difference = store.difference(of: result, to: query) { note(difference) }
+        service.queried(result)
+        collect()
+    }
+
+    /// Time passes, and what falls due meanwhile is done when it does.
+    func pass(milliseconds: Int64) {
+        let end = clock.realNanoseconds + milliseconds * 1_000_000
+        while true {
+            let wake = min(
+                loop.wakeNanoseconds(), (service.nextDeadline ?? .max / 1_000_000) * 1_000_000)
+            guard wake <= end else { break }
+            clock.pass(nanoseconds: max(0, wake - clock.realNanoseconds))
+            storeTurn()
+            service.tick(realSteadyMilliseconds: realMilliseconds)
+            collect()
+        }
+        clock.pass(nanoseconds: max(0, end - clock.realNanoseconds))
+        _ = loop.wakeNanoseconds()
+    }
+
+    /// Ends the process in order.
+    func stop() {
+        storeTurn()
+        loop.close()
+    }
+
+    // MARK: Private
+
+    private func takeEvents() {
+        for event in events.takeAll() {
+            service.took(event)
+            collect()
+        }
+        if let found = store.fault { note(found) }
+    }
+
+    private func collect() {
+        for action in service.takeActions() {
+            switch action {
+            case .respond(let key, let response, let needsConfirmation):
+                answers.append((key, response, needsConfirmation))
+            case .command(let envelope):
+                requests.append(
+                    .command(envelope, arrivedNanoseconds: clock.realNanoseconds))
+            case .query(let envelope):
+                queries.append(envelope)
+            case .moveClock(let move, let id):
+                requests.append(.moveClock(move, id))
+            }
+        }
+    }
+
+    private func note(_ sentence: String) {
+        if fault == nil { fault = sentence }
+    }
+}

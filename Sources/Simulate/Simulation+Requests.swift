@@ -1,0 +1,140 @@
+import Core
+import HTTP
+
+extension Simulation {
+    /// A client sends what `operation` says.
+    func ask(_ operation: Operation) {
+        switch operation {
+        case .submit: submit(job(""))
+        case .submitLater: submit(job(",\"delay\":\(roll(30))"))
+        case .submitShortLived: submit(job(",\"expires_in\":\(1 + roll(20))"))
+        case .submitBatch:
+            let jobs = (0...roll(4)).map { _ in job("") }
+            send(
+                .post, "/v1/jobs/batch", tenant: tenant(),
+                idempotency: chance(3) ? "b\(roll(4))" : nil,
+                body: "{\"jobs\":[\(jobs.joined(separator: ","))]}", .submit)
+        case .submitKeyed:
+            // The body follows from the key most of the time, so that repeats match.
+            let number = roll(8)
+            let body = chance(4) ? job("") : "{\"kind\":\"a\",\"payload\":\(number)}"
+            send(
+                .post, "/v1/jobs", tenant: World.tenants[number % 4], idempotency: "k\(number)",
+                body: body, .submit)
+        case .pull: pull(wait: 0)
+        case .parkPull: pull(wait: 1 + roll(20))
+        case .heartbeat:
+            guard let token = token(), let other = self.token() else { return }
+            send(.post, "/v1/leases/heartbeat", body: Bodies.heartbeat([token, other]), .other)
+        case .complete: end("complete") { Bodies.complete([$0]) }
+        case .fail:
+            let retry = chance(3) ? ",\"retry_in\":\(roll(5))" : ""
+            end("fail") { Bodies.fail($0, retry) }
+        case .failForGood: end("fail") { Bodies.fail($0, ",\"retry\":false") }
+        case .release:
+            let delay = chance(2) ? 0 : roll(5)
+            end("release") { Bodies.release($0, delay: delay) }
+        case .repeatEnd:
+            guard let (token, verb) = clients.ended.randomElement(using: &random) else { return }
+            let body =
+                verb == "release"
+                ? Bodies.release(token, delay: 0)
+                : verb == "fail" ? Bodies.fail(token, "") : Bodies.complete([token])
+            send(.post, "/v1/leases/\(verb)", body: body, .end(token: token, verb: verb))
+        case .useOldToken:
+            guard let (token, _) = clients.ended.randomElement(using: &random) else { return }
+            send(
+                .post, "/v1/leases/complete", body: Bodies.complete([token]),
+                .end(token: token, verb: "complete"))
+        case .cancel:
+            guard let job = clients.jobs.randomElement(using: &random) else { return }
+            send(.post, "/v1/jobs/\(job)/cancel", .cancel)
+        case .createTenant: createTenant(tenant())
+        case .changePlan:
+            send(
+                .patch, "/v1/tenants/\(tenant())",
+                body: "{\"plan\":\"\(World.plans[roll(3)])\"}", .other)
+        case .pause:
+            let verb = chance(2) ? "pause" : "suspend"
+            send(.post, "/v1/tenants/\(tenant())/\(verb)", .other)
+        case .resume: send(.post, "/v1/tenants/\(tenant())/resume", .other)
+        case .deleteTenant:
+            let tenant = tenant()
+            clients.willDelete(tenant)
+            send(
+                .delete, "/v1/tenants/\(tenant)", query: chance(2) ? [("force", "true")] : [],
+                .deleteTenant(tenant))
+        case .createKey:
+            let tenant = tenant()
+            send(
+                .post, "/v1/tenants/\(tenant)/keys", body: "{\"scope\":\"tenant\"}",
+                .createKey(tenant: tenant))
+        case .revokeKey:
+            guard let key = clients.keys.randomElement(using: &random) else { return }
+            clients.willRevoke(key.id)
+            send(.delete, "/v1/tenants/\(key.tenant)/keys/\(key.id)", .revokeKey(id: key.id))
+        case .useTenantKey:
+            guard let key = clients.keys.randomElement(using: &random) else { return }
+            clients.willUse(key.id)
+            send(.get, "/v1/usage", key: key.text, .withKey(id: key.id))
+        case .readJob, .waitForJob:
+            guard let job = clients.jobs.randomElement(using: &random) else { return }
+            let wait = operation == .waitForJob ? [(name: "wait", value: "\(1 + roll(20))")] : []
+            send(.get, "/v1/jobs/\(job)", query: wait, .other)
+        case .list:
+            send(.get, "/v1/jobs", tenant: chance(2) ? tenant() : nil, query: filter(), .other)
+        case .readUsage: send(.get, "/v1/tenants/\(tenant())/usage", .other)
+        case .closeBeforeAnswer, .loseAnswer, .passSeconds, .passDays, .stall, .jumpAhead,
+            .jumpBack, .failAtWrite, .failBeforeCommit, .failAfterCommit, .kill:
+            preconditionFailure("\(operation) is nothing that a client sends")
+        }
+    }
+
+    func createTenant(_ id: String) {
+        send(
+            .post, "/v1/tenants",
+            body: "{\"id\":\"\(id)\",\"plan\":\"\(World.plans[roll(3)])\"}", .createTenant)
+    }
+
+    private func job(_ rest: String) -> String {
+        let kind = World.kinds[roll(3)]
+        let queue = World.queues[chance(4) ? 1 : 0]
+        return """
+            {"kind":"\(kind)","queue":"\(queue)","priority":\(roll(10)),\
+            "max_attempts":\(1 + roll(7)),"payload":{"n":\(roll(100))}\(rest)}
+            """
+    }
+
+    private func submit(_ job: String) {
+        send(.post, "/v1/jobs", tenant: tenant(), body: job, .submit)
+    }
+
+    private func pull(wait: Int) {
+        let queues = chance(3) ? "\"default\",\"mail\"" : "\"\(World.queues[roll(2)])\""
+        let kinds = chance(3) ? ",\"kinds\":[\"\(World.kinds[roll(3)])\"]" : ""
+        send(
+            .post, "/v1/leases/pull",
+            body: """
+                {"queues":[\(queues)]\(kinds),"max":\(1 + roll(3)),"wait":\(wait),\
+                "lease":\(5 + roll(20))}
+                """, .pull)
+    }
+
+    private func end(_ verb: String, _ body: (String) -> String) {
+        guard let token = token() else { return }
+        send(.post, "/v1/leases/\(verb)", body: body(token), .end(token: token, verb: verb))
+    }
+
+    private func filter() -> [(name: String, value: String)] {
+        var filter = [(name: "limit", value: "\(chance(2) ? 500 : 1 + roll(5))")]
+        if chance(3) { filter.append(("state", JobState.allCases[roll(7)].name)) }
+        if chance(4) { filter.append(("held", "true")) }
+        if chance(4) { filter.append(("kind", World.kinds[roll(3)])) }
+        return filter
+    }
+
+    /// The first tenants more often than the last, which mostly do not exist.
+    private func tenant() -> String { World.tenants[chance(20) ? roll(6) : roll(4)] }
+
+    private func token() -> String? { clients.tokens.randomElement(using: &random) }
+}

@@ -1,0 +1,265 @@
+import API
+import Core
+import Crypto
+import HTTP
+import Service
+import Store
+import StoreModel
+
+/// One seed: tenants, workers and operators against a server whose clock, network and disk do what
+/// the seed says. Every batch is compared with the model; at the end faults stop, the clock runs,
+/// and everything that may run has to end.
+package final class Simulation {
+    let seed: UInt64
+    var random: Random
+    private let folder: String
+    let clock = ServerClock(standingAt: World.start)
+    private var server: SimulatedServer
+    private let serverOptions: SimulatedServer.Options
+    private let adminEntry: DirectoryEntry
+    private let operations: [Operation]
+    private let weights: [Int]
+    private let print: ((String) -> Void)?
+
+    private var intents: [ExchangeKey: Intent] = [:]
+    private var lastExchange: UInt64 = 0
+    var clients = Clients()
+    private var coverage = Coverage()
+    private var hash = TraceHash()
+    private var commands = 0
+
+    static let adminKey = "weir_admin_simulated"
+
+    /// What a run found.
+    package struct Verdict: Sendable {
+        package let seed: UInt64
+        /// The first sentence that turned out false; nil if all held.
+        package let fault: String?
+        package let hash: TraceHash
+        package let coverage: Coverage
+        package let commands: Int
+    }
+
+    /// A run of this seed in a folder of its own, which is empty. `print` gets each step.
+    package init(seed: UInt64, folder: String, print: ((String) -> Void)? = nil) throws {
+        self.seed = seed
+        self.folder = folder
+        self.print = print
+        var random = Random(seed: seed)
+        // A third of all that may happen does not, in this seed.
+        operations = Operation.allCases.filter { $0.isEssential || random.next() % 3 != 0 }
+        weights = operations.map(\.weight)
+        adminEntry = DirectoryEntry(
+            id: KeyID(rawValue: 0), hash: SHA256.hash([UInt8](Simulation.adminKey.utf8)),
+            grant: KeyGrant(scope: .admin))
+        serverOptions = SimulatedServer.Options(
+            seed: seed, batchWeightMax: [3, 10, 2_000][Int(random.next() % 3)],
+            mustCheckMemory: true)
+        let model = ModelStore(
+            catalog: World.catalog, random: random, secrets: random, limits: World.limits,
+            at: clock.now)
+        server = try SimulatedServer(
+            folder: folder, clock: clock, model: model, branch: nil, options: serverOptions,
+            adminKey: adminEntry)
+        self.random = random
+    }
+
+    /// Runs to the end of `commandsMax` commands, then to rest.
+    package func run(commandsMax: Int) throws -> Verdict {
+        for tenant in World.tenants.prefix(4) { createTenant(tenant) }
+        server.pass(milliseconds: 1)
+        while commands < commandsMax, server.fault == nil, clients.fault == nil { try step() }
+        if server.fault == nil, clients.fault == nil { try rest() }
+        coverage.merge(server.store.coverage)
+        coverage.merge(clients.coverage)
+        let fault = (server.fault ?? clients.fault).map { "after \(commands) commands: \($0)" }
+        return Verdict(
+            seed: seed, fault: fault, hash: hash, coverage: coverage, commands: commands)
+    }
+
+    // MARK: Steps
+
+    private func step() throws {
+        // Between two things that happen, the server does some of what it has to do.
+        switch roll(10) {
+        case 0...2: server.storeTurn()
+        case 3: try server.readerTurn()
+        case 4...6: answerOne(mayLose: operations.contains(.loseAnswer))
+        case 7: server.pass(milliseconds: Int64(roll(30)))
+        default: try perform(choose())
+        }
+    }
+
+    private func choose() -> Operation {
+        var left = roll(weights.reduce(0, +))
+        for (operation, weight) in zip(operations, weights) {
+            left -= weight
+            if left < 0 { return operation }
+        }
+        return .submit
+    }
+
+    private func perform(_ operation: Operation) throws {
+        trace { "\(operation)" }
+        hash.add(UInt64(operation.rawValue))
+        if operation.isCommand {
+            commands += 1
+            return ask(operation)
+        }
+        switch operation {
+        case .closeBeforeAnswer:
+            let open = intents.keys.sorted { $0.rawValue < $1.rawValue }
+            guard !open.isEmpty else { return }
+            let key = open[roll(open.count)]
+            guard !server.answers.contains(where: { $0.key == key }) else { return }
+            intents[key] = nil
+            server.closed(key)
+        case .loseAnswer: answerOne(mayLose: true)
+        case .passSeconds: server.pass(milliseconds: Int64(roll(40_000)))
+        case .passDays: server.pass(milliseconds: Int64(roll(40)) * 86_400_000)
+        case .stall: clock.pass(nanoseconds: Int64(1 + roll(20_000)) * 1_000_000)
+        case .jumpAhead: jump(days: 1 + roll(40), .wallJumpedAhead)
+        case .jumpBack: jump(days: -1 - roll(40), .wallJumpedBack)
+        case .failAtWrite: server.rows.failNext(.atWrite(1 + roll(12)))
+        case .failBeforeCommit: server.rows.failNext(.beforeCommit)
+        case .failAfterCommit: server.rows.failNext(.afterCommit)
+        case .kill: try kill()
+        default: preconditionFailure("\(operation) is not known to be a command or not")
+        }
+        switch operation {
+        case .failAtWrite: coverage.note(.failedAtWrite)
+        case .failBeforeCommit: coverage.note(.failedBeforeCommit)
+        case .failAfterCommit: coverage.note(.failedAfterCommit)
+        default: break
+        }
+    }
+
+    private func jump(days: Int, _ mark: Mark) {
+        coverage.note(mark)
+        let to = clock.now.wall.adding(Int64(days) * 86_400_000)
+        clock.move(.set(max(to, World.start.wall)))
+    }
+
+    /// The process ends between two instructions, and another begins on its files.
+    private func kill() throws {
+        coverage.note(.killed)
+        coverage.merge(server.store.coverage)
+        if let fault = server.fault { return clients.note(fault) }
+        if roll(4) == 0 { server.stop() }
+        let (model, branch) = server.store.knowledge
+        intents = [:]
+        clients.serverDied()
+        server = try SimulatedServer(
+            folder: folder, clock: clock, model: model, branch: branch, options: serverOptions,
+            adminKey: adminEntry)
+    }
+
+    // MARK: The network
+
+    /// Sends a request whose answer will be read by `intent`.
+    func send(
+        _ method: Method, _ path: String, tenant: String? = nil, key: String? = nil,
+        idempotency: String? = nil, body: String? = nil,
+        query: [(name: String, value: String)] = [],
+        _ intent: Intent
+    ) {
+        lastExchange += 1
+        let exchange = ExchangeKey(rawValue: lastExchange)
+        var headers = [(name: "Authorization", value: "Bearer \(key ?? Simulation.adminKey)")]
+        if let tenant { headers.append(("Weir-Tenant", tenant)) }
+        if let idempotency { headers.append(("Idempotency-Key", idempotency)) }
+        if body != nil { headers.append(("Content-Type", "application/json")) }
+        trace { "  #\(exchange.rawValue) \(method.name) \(path) \(tenant ?? "-") \(body ?? "")" }
+        intents[exchange] = intent
+        server.received(
+            Request(
+                method: method, path: path, query: query, headers: headers,
+                body: [UInt8]((body ?? "").utf8)),
+            on: exchange)
+    }
+
+    /// One answer arrives, or does not.
+    private func answerOne(mayLose: Bool) {
+        guard !server.answers.isEmpty else { return }
+        let (key, response, isLease) = server.takeAnswer(at: roll(server.answers.count))
+        hash.add(key.rawValue)
+        hash.add(UInt64(response.status))
+        hash.add(response.body)
+        trace {
+            "  #\(key.rawValue) \(response.status) \(String(decoding: response.body, as: UTF8.self))"
+        }
+        guard let intent = intents.removeValue(forKey: key) else {
+            return clients.note("exchange \(key.rawValue) was answered twice, or after its end")
+        }
+        if mayLose, roll(8) == 0 {
+            clients.coverage.note(.answerLost)
+            return server.closed(key)
+        }
+        clients.read(response, intent)
+        if isLease { server.delivered(key) }
+    }
+
+    // MARK: The end
+
+    /// Faults are off, the clock runs, workers work: whatever may run must end.
+    private func rest() throws {
+        server.rows.failNext(nil)
+        try settle()
+        for tenant in World.tenants {
+            send(.post, "/v1/tenants/\(tenant)/resume", .other)
+            send(.patch, "/v1/tenants/\(tenant)", body: "{\"plan\":\"max\"}", .other)
+        }
+        try settle()
+        var rounds = 0
+        while !clients.isDone, clients.fault == nil, server.fault == nil {
+            rounds += 1
+            guard rounds < 1_000 else { return clients.note("work was left at the end") }
+            server.pass(milliseconds: 10_000)
+            clients.tokens = []
+            send(
+                .post, "/v1/leases/pull",
+                body: "{\"queues\":[\"default\",\"mail\"],\"max\":20,\"lease\":3600}", .pull)
+            try settle()
+            for token in clients.tokens {
+                send(
+                    .post, "/v1/leases/complete", body: Bodies.complete([token]),
+                    .end(token: token, verb: "complete"))
+            }
+            clients.unfinished = nil
+            send(.get, "/v1/jobs", query: [("limit", "500")], .other)
+            try settle()
+            clients.isDone = clients.unfinished == false
+        }
+        server.pass(milliseconds: 70_000)
+        try settle()
+        guard clients.fault == nil, server.fault == nil else { return }
+        if server.service.exchangeCount > 0 || !intents.isEmpty {
+            return clients.note("\(intents.count) requests were never answered")
+        }
+        server.store.checkPromise()
+        try server.store.compareRows(at: clock.now)
+        if let fault = server.store.fault { clients.note(fault) }
+        try clients.checkAcknowledged(server.store)
+    }
+
+    /// Everything that is under way arrives.
+    private func settle() throws {
+        for _ in 0..<400 {
+            server.storeTurn()
+            while !server.queries.isEmpty { try server.readerTurn() }
+            while !server.answers.isEmpty { answerOne(mayLose: false) }
+            if server.requests.isEmpty { break }
+        }
+        server.pass(milliseconds: 1)
+    }
+
+    // MARK: What the parts share
+
+    func roll(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
+
+    func chance(_ oneIn: Int) -> Bool { roll(oneIn) == 0 }
+
+    private func trace(_ text: () -> String) {
+        if let print { print("\(clock.now.wall) \(text())") }
+    }
+}

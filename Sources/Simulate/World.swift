@@ -1,0 +1,35 @@
+import Core
+import Store
+
+/// What every seed plays with: few tenants, and limits so small that each step is near one.
+enum World {
+    static let tenants = ["ada", "bob", "cyd", "dan", "eve", "fay"]
+    static let queues = ["default", "mail"]
+    static let kinds = ["a", "b", "c"]
+    static let plans = ["free", "pro", "max"]
+
+    static let catalog = PlanCatalog([
+        Plan(
+            id: "free", name: "Free", rank: 0, jobLimit: .units(2), weight: 1, heldMax: 4,
+            waitingMax: 50),
+        Plan(
+            id: "pro", name: "Pro", rank: 1, jobLimit: .units(5), weight: 2, heldMax: 6,
+            waitingMax: 50),
+        Plan(
+            id: "max", name: "Max", rank: 2, jobLimit: .unlimited, weight: 4, heldMax: nil,
+            waitingMax: 12),
+    ])
+
+    /// 2026-11-16T12:00:00Z.
+    static let start = Moment(
+        wall: Timestamp(milliseconds: 1_794_830_400_000), steadyMilliseconds: 5_000_000)
+
+    /// Limits that every few batches meet.
+    static let limits: BatchLimits = {
+        var limits = BatchLimits()
+        limits.claimsMax = 3
+        limits.promotionsMax = 2
+        limits.leaseExpiriesMax = 2
+        return limits
+    }()
+}
