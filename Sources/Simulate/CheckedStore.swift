@@ -47,8 +47,8 @@ final class CheckedStore: Store {
 
     /// How the rows of a query differ from what the model says.
     func difference(of result: QueryResult, to envelope: QueryEnvelope) -> String? {
-        let plain = "\(model.run(envelope))"
-        guard envelope.period == engine.period, "\(result)" != plain else { return nil }
+        let plain = model.run(envelope)
+        guard envelope.period == engine.period, result != plain else { return nil }
         return "the rows of \(envelope.query) differ\n  store: \(result)\n  model: \(plain)"
     }
 
@@ -147,11 +147,18 @@ final class CheckedStore: Store {
             ledger.limit = Limits.listPageMax
             queries += [.ledger(ledger), .usage(tenant: tenant, period: nil)]
         }
+        if engine.period != model.period {
+            return "the period is \(engine.period) in the rows and \(model.period) in the model"
+        }
+        if engine.openLeases != model.openLeases {
+            return
+                "the open leases differ\n  store: \(engine.openLeases)\n  model: \(model.openLeases)"
+        }
         for query in queries {
             let envelope = QueryEnvelope(
                 id: EnvelopeID(rawValue: 0), query: query, now: now, period: engine.period)
-            let real = "\(try reader.run(envelope).rows)"
-            let plain = "\(model.run(envelope).rows)"
+            let real = try reader.run(envelope).rows
+            let plain = model.run(envelope).rows
             if real != plain {
                 return "the rows of \(query) differ\n  store: \(real)\n  model: \(plain)"
             }
@@ -169,30 +176,23 @@ final class CheckedStore: Store {
     }
 
     private func compare(_ real: BatchOutcome, _ plain: BatchOutcome) {
-        compare("the answers", real.answers.map(text).sorted(), plain.answers.map(text).sorted())
         compare(
-            "the jobs that ended", real.endedJobs.map(\.description).sorted(),
-            plain.endedJobs.map(\.description).sorted())
-        compare(
-            "the keys that changed", real.directoryChanges.map { "\($0)" },
-            plain.directoryChanges.map { "\($0)" })
-        compare("the period", [real.period.description], [plain.period.description])
+            "the answers", real.answers.sorted { $0.id < $1.id },
+            plain.answers.sorted { $0.id < $1.id })
+        compare("the jobs that ended", real.endedJobs.sorted(), plain.endedJobs.sorted())
+        compare("the keys that changed", real.directoryChanges, plain.directoryChanges)
+        compare("the period", [real.period], [plain.period])
     }
 
-    private func text(_ answer: Answer) -> String {
-        "\(answer.id.rawValue) \(answer.reply) \(String(describing: answer.quota))"
-    }
-
-    private func compare(_ what: String, _ real: [String], _ plain: [String]) {
+    private func compare<Value: Equatable>(_ what: String, _ real: [Value], _ plain: [Value]) {
         guard real != plain else { return }
-        let place =
-            zip(real, plain).enumerated().first { $0.element.0 != $0.element.1 }?.offset
-            ?? min(real.count, plain.count)
+        let index = zip(real, plain).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+        let place = index ?? min(real.count, plain.count)
         note(
             """
             \(what) differ at \(place) (\(real.count) and \(plain.count)):
-              store: \(place < real.count ? real[place] : "-")
-              model: \(place < plain.count ? plain[place] : "-")
+              store: \(place < real.count ? "\(real[place])" : "-")
+              model: \(place < plain.count ? "\(plain[place])" : "-")
             """)
     }
 

@@ -13,8 +13,6 @@ struct Clients {
     private var acknowledged: Set<String> = []
     private var completed: Set<String> = []
     private var jobOfToken: [String: String] = [:]
-    /// Keys that were in use while their standing was this.
-    private var standings: [String: KnownKey.Standing] = [:]
     var coverage = Coverage()
     private(set) var fault: String?
     /// True once a list of everything shows nothing that waits or runs.
@@ -27,18 +25,9 @@ struct Clients {
         if fault == nil { fault = sentence }
     }
 
-    /// Every connection broke.
-    mutating func serverDied() {
-        standings = [:]
-    }
-
     mutating func willRevoke(_ id: String) { setStanding(.unknown) { $0.id == id } }
 
     mutating func willDelete(_ tenant: String) { setStanding(.unknown) { $0.tenant == tenant } }
-
-    mutating func willUse(_ id: String) {
-        standings[id] = keys.first { $0.id == id }?.standing
-    }
 
     private mutating func setStanding(
         _ standing: KnownKey.Standing, where isMeant: (KnownKey) -> Bool
@@ -69,8 +58,8 @@ struct Clients {
             if response.status == 204 { setStanding(.revoked) { $0.id == id } }
         case .deleteTenant(let tenant):
             if response.status == 202 { setStanding(.revoked) { $0.tenant == tenant } }
-        case .withKey(let id):
-            readUse(of: id, response.status)
+        case .withKey(let id, let before):
+            readUse(of: id, before, response.status)
         case .pull:
             if let document, response.status == 200 { readLeases(document) }
         case .end(let token, let verb):
@@ -90,10 +79,10 @@ struct Clients {
         jobs = Array(jobs.suffix(40))
     }
 
-    private mutating func readUse(of id: String, _ status: Int) {
-        guard let before = standings[id], let key = keys.first(where: { $0.id == id }) else {
-            return
-        }
+    private mutating func readUse(
+        of id: String, _ before: KnownKey.Standing, _ status: Int
+    ) {
+        guard let key = keys.first(where: { $0.id == id }) else { return }
         if before == .revoked, status != 401, status != 503 {
             note("key \(id) was revoked and still got \(status)")
         }
@@ -132,9 +121,6 @@ struct Clients {
             if state == "ready" || state == "scheduled" || state == "running" {
                 hasUnfinished = true
             }
-        }
-        if member(document, document.root, "next_cursor").map({ $0.kind == .null }) == false {
-            hasUnfinished = hasUnfinished || false
         }
         unfinished = hasUnfinished
     }

@@ -8,8 +8,8 @@ enum Intent {
     case deleteTenant(String)
     case createKey(tenant: String)
     case revokeKey(id: String)
-    /// Anything sent with a tenant's key: it is good as long as it was not revoked.
-    case withKey(id: String)
+    /// Sent with a tenant's key, whose standing was this when it was sent.
+    case withKey(id: String, was: KnownKey.Standing)
     case pull
     case end(token: String, verb: String)
     case cancel

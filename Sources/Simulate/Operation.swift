@@ -20,8 +20,9 @@ enum Operation: Int, CaseIterable {
         case .failForGood, .release, .repeatEnd, .useOldToken, .createTenant, .resume: 3
         case .pause, .createKey, .useTenantKey, .readJob, .waitForJob: 2
         case .revokeKey, .list, .readUsage, .closeBeforeAnswer, .stall: 2
-        case .failAtWrite, .failBeforeCommit, .failAfterCommit: 2
-        case .deleteTenant, .passDays, .jumpAhead, .jumpBack, .kill: 1
+        case .deleteTenant, .failAtWrite, .failBeforeCommit, .failAfterCommit, .passDays,
+            .jumpAhead, .jumpBack, .kill:
+            1
         }
     }
 

@@ -13,6 +13,7 @@ final class SimulatedServer {
     let service: Service
     let store: CheckedStore
     let rows: FaultyRows
+    private let files: StoreFiles
     private let loop: StoreLoop
     private let reader: SQLiteReader
     private let events: EventBox
@@ -40,7 +41,7 @@ final class SimulatedServer {
     /// Starts a process over the files in `folder`. `model` is what is known of them.
     init(
         folder: String, clock: ServerClock, model: ModelStore, branch: ModelStore?,
-        options: Options, adminKey: DirectoryEntry
+        options: Options, secretSeed: UInt64, adminKey: DirectoryEntry
     ) throws {
         let files = StoreFiles(folder: folder)
         let faulty = FaultyRows(SQLiteRows(files: files))
@@ -60,13 +61,14 @@ final class SimulatedServer {
         guard case .started(let opening) = events.takeAll().first else {
             preconditionFailure("the store did not say that it had started")
         }
-        let bytes = Mutex<Random>(Random(seed: ~options.seed))
+        let bytes = Mutex<Random>(Random(seed: secretSeed))
         service = Service(
             settings: Settings(catalog: World.catalog) { count in
                 bytes.withLock { random in
                     (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
                 }
             }, fixedKeys: [adminKey], opening: opening, at: clock.now)
+        self.files = files
         self.store = store
         self.rows = faulty
         self.loop = loop
@@ -118,6 +120,9 @@ final class SimulatedServer {
         takeEvents()
     }
 
+    /// The checkpointer's thread looks once.
+    func checkpointerTurn() { files.checkpoint() }
+
     /// The reader's thread answers one query.
     func readerTurn() throws {
         guard !queries.isEmpty else { return }
@@ -133,7 +138,8 @@ final class SimulatedServer {
         let end = clock.realNanoseconds + milliseconds * 1_000_000
         while true {
             let wake = min(
-                loop.wakeNanoseconds(), (service.nextDeadline ?? .max / 1_000_000) * 1_000_000)
+                loop.wakeNanoseconds(watchesClocks: false),
+                (service.nextDeadline ?? .max / 1_000_000) * 1_000_000)
             guard wake <= end else { break }
             clock.pass(nanoseconds: max(0, wake - clock.realNanoseconds))
             storeTurn()
@@ -141,7 +147,7 @@ final class SimulatedServer {
             collect()
         }
         clock.pass(nanoseconds: max(0, end - clock.realNanoseconds))
-        _ = loop.wakeNanoseconds()
+        _ = loop.wakeNanoseconds(watchesClocks: false)
     }
 
     /// Ends the process in order.

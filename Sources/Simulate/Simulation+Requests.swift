@@ -75,8 +75,9 @@ extension Simulation {
             send(.delete, "/v1/tenants/\(key.tenant)/keys/\(key.id)", .revokeKey(id: key.id))
         case .useTenantKey:
             guard let key = clients.keys.randomElement(using: &random) else { return }
-            clients.willUse(key.id)
-            send(.get, "/v1/usage", key: key.text, .withKey(id: key.id))
+            send(
+                .get, "/v1/billing/usage", key: key.text,
+                .withKey(id: key.id, was: key.standing))
         case .readJob, .waitForJob:
             guard let job = clients.jobs.randomElement(using: &random) else { return }
             let wait = operation == .waitForJob ? [(name: "wait", value: "\(1 + roll(20))")] : []

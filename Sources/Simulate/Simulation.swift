@@ -27,6 +27,8 @@ package final class Simulation {
     private var coverage = Coverage()
     private var hash = TraceHash()
     private var commands = 0
+    /// The furthest that the wall clock has been: what was submitted then is due after it.
+    private var latestWall = World.start.wall
 
     static let adminKey = "weir_admin_simulated"
 
@@ -60,7 +62,7 @@ package final class Simulation {
             at: clock.now)
         server = try SimulatedServer(
             folder: folder, clock: clock, model: model, branch: nil, options: serverOptions,
-            adminKey: adminEntry)
+            secretSeed: random.next(), adminKey: adminEntry)
         self.random = random
     }
 
@@ -85,7 +87,9 @@ package final class Simulation {
         case 0...2: server.storeTurn()
         case 3: try server.readerTurn()
         case 4...6: answerOne(mayLose: operations.contains(.loseAnswer))
-        case 7: server.pass(milliseconds: Int64(roll(30)))
+        case 7:
+            server.pass(milliseconds: Int64(roll(30)))
+            server.checkpointerTurn()
         default: try perform(choose())
         }
     }
@@ -136,6 +140,7 @@ package final class Simulation {
 
     private func jump(days: Int, _ mark: Mark) {
         coverage.note(mark)
+        latestWall = max(latestWall, clock.now.wall)
         let to = clock.now.wall.adding(Int64(days) * 86_400_000)
         clock.move(.set(max(to, World.start.wall)))
     }
@@ -148,10 +153,9 @@ package final class Simulation {
         if roll(4) == 0 { server.stop() }
         let (model, branch) = server.store.knowledge
         intents = [:]
-        clients.serverDied()
         server = try SimulatedServer(
             folder: folder, clock: clock, model: model, branch: branch, options: serverOptions,
-            adminKey: adminEntry)
+            secretSeed: random.next(), adminKey: adminEntry)
     }
 
     // MARK: The network
@@ -204,6 +208,7 @@ package final class Simulation {
     /// Faults are off, the clock runs, workers work: whatever may run must end.
     private func rest() throws {
         server.rows.failNext(nil)
+        clock.move(.set(max(latestWall, clock.now.wall)))
         try settle()
         for tenant in World.tenants {
             send(.post, "/v1/tenants/\(tenant)/resume", .other)

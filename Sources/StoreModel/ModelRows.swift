@@ -59,5 +59,7 @@ struct ModelAttempt {
     let leaseMilliseconds: Int64
     var expiresAt: Timestamp
     var deadline: Int64
+    /// Of equal deadlines the one that was set first ends first.
+    var deadlineOrder: Int
     var end: (outcome: AttemptOutcome, state: JobState, runAt: Timestamp?)?
 }

@@ -1,7 +1,17 @@
 import Core
-import Store
+package import Store
 
 extension ModelStore {
+    /// Every open lease, in the order in which they were given.
+    package var openLeases: [OpenLease] {
+        attempts.values.filter { $0.end == nil }.sorted { $0.token.attempt < $1.token.attempt }
+            .map { attempt in
+                OpenLease(
+                    token: attempt.token, job: attempt.job, expiresAt: attempt.expiresAt,
+                    cancelRequestedAt: jobs[attempt.job]?.cancelRequestedAt)
+            }
+    }
+
     // MARK: Serving
 
     /// Every ticket, oldest first, takes what it can get.
@@ -66,7 +76,8 @@ extension ModelStore {
             token: token, job: job.body.id, startedAt: now.wall, startedBefore: job.startedAt,
             leaseMilliseconds: pull.leaseMilliseconds,
             expiresAt: now.wall.adding(pull.leaseMilliseconds),
-            deadline: now.steadyMilliseconds + pull.leaseMilliseconds)
+            deadline: now.steadyMilliseconds + pull.leaseMilliseconds,
+            deadlineOrder: nextDeadlineOrder())
         // The lane pays for its turn before anybody looks whether it has another.
         let before = lanes[lane].virtualTime
         queueTimes[job.queue] = before
@@ -107,6 +118,7 @@ extension ModelStore {
             let until = now.wall.adding(milliseconds)
             attempts[token.attempt]?.expiresAt = until
             attempts[token.attempt]?.deadline = now.steadyMilliseconds + milliseconds
+            attempts[token.attempt]?.deadlineOrder = nextDeadlineOrder()
             return jobs[attempt.job]?.cancelRequestedAt == nil
                 ? .extended(until: until) : .cancel(until: until)
         }
@@ -152,7 +164,7 @@ extension ModelStore {
             $0.end == nil && $0.deadline <= now.steadyMilliseconds
         }
         let inOrder = overdue.sorted {
-            ($0.deadline, $0.token.attempt) < ($1.deadline, $1.token.attempt)
+            ($0.deadline, $0.deadlineOrder) < ($1.deadline, $1.deadlineOrder)
         }
         for attempt in inOrder.prefix(limits.leaseExpiriesMax) {
             _ = end(attempt, .leaseExpired, error: AttemptErrors.leaseExpired) { run, terms in

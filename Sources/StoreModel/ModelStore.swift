@@ -32,6 +32,7 @@ package final class ModelStore: Store {
     var now: Moment
     var outcome: BatchOutcome
     var claimsLeft = 0
+    private var lastDeadlineOrder = 0
 
     struct UsageKey: Hashable {
         let tenant: String
@@ -81,6 +82,7 @@ package final class ModelStore: Store {
         copy.keyIDs = keyIDs
         copy.ledgerIDs = ledgerIDs
         copy.outcome = outcome
+        copy.lastDeadlineOrder = lastDeadlineOrder
         return copy
     }
 
@@ -151,7 +153,9 @@ package final class ModelStore: Store {
             lanes[index].isRunnable = false
         }
         periods = PeriodClock(stored: periods.current, at: now)
-        for (id, attempt) in attempts where attempt.end == nil {
+        for (id, attempt) in attempts.sorted(by: { $0.value.job < $1.value.job })
+        where attempt.end == nil {
+            attempts[id]?.deadlineOrder = nextDeadlineOrder()
             let left = max(attempt.expiresAt.since(now.wall), attempt.leaseMilliseconds)
             attempts[id]?.deadline =
                 now.steadyMilliseconds + min(left, Limits.leaseMillisecondsMax)
@@ -195,6 +199,11 @@ package final class ModelStore: Store {
             for token in tokens { undelivered(token) }
             answer(id, .done)
         }
+    }
+
+    func nextDeadlineOrder() -> Int {
+        lastDeadlineOrder += 1
+        return lastDeadlineOrder
     }
 
     private func forgetReplays() {

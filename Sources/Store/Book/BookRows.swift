@@ -50,7 +50,7 @@ struct TrackState {
 }
 
 /// One tenant in memory. Its number is its row id; its index here is one less.
-struct TenantState {
+struct TenantState: Hashable {
     let id: String
     var name: String?
     var email: String?

@@ -1,7 +1,7 @@
 import Core
 
 /// A job that a worker has.
-struct Lease {
+struct Lease: Hashable {
     let token: LeaseToken
     let job: JobID
     let line: Int

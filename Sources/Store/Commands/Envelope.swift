@@ -42,7 +42,7 @@ package struct Idempotency: Hashable, Sendable {
 }
 
 /// What the store says to one command. It leaves the store only after the commit.
-package struct Answer: Sendable {
+package struct Answer: Hashable, Sendable {
     package let id: EnvelopeID
     package let reply: Reply
     /// The tenant's standing after the command, where the command named one tenant.

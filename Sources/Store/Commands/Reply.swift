@@ -1,7 +1,7 @@
 package import Core
 
 /// What the store says to a command.
-package enum Reply: Sendable {
+package enum Reply: Hashable, Sendable {
     case tenant(TenantView)
     /// A tenant that was created now (`isReplay` false) or by an earlier request with this key.
     case tenantCreated(TenantView, isReplay: Bool)
@@ -18,7 +18,7 @@ package enum Reply: Sendable {
 }
 
 /// What became of one submitted job.
-package enum EnqueueOutcome: Sendable {
+package enum EnqueueOutcome: Hashable, Sendable {
     case job(JobView)
     /// The job that the first request with this idempotency key made.
     case replayed(JobID)
@@ -26,7 +26,7 @@ package enum EnqueueOutcome: Sendable {
 }
 
 /// A job with the lease under which it was handed out.
-package struct LeasedJob: Sendable {
+package struct LeasedJob: Hashable, Sendable {
     package let job: JobView
     package let token: LeaseToken
     package let expiresAt: Timestamp

@@ -1,6 +1,15 @@
 import Core
 
 extension Engine {
+    /// Every open lease, in the order in which they were given.
+    package var openLeases: [OpenLease] {
+        leases.all.map { lease in
+            OpenLease(
+                token: lease.token, job: lease.job, expiresAt: lease.expiresAt,
+                cancelRequestedAt: lease.cancelRequestedAt)
+        }
+    }
+
     /// Checks that memory is what a rebuild from the rows would make of it; the first difference as
     /// a sentence. It reads everything that waits; called between batches, by tests.
     package func memoryFault() throws(StoreError) -> String? {
@@ -17,18 +26,8 @@ extension Engine {
             return "memory has \(book.tenants.count) tenants, rows \(fresh.book.tenants.count)"
         }
         for (memory, rows) in zip(book.tenants, fresh.book.tenants) {
-            let difference = Engine.difference([
-                ("id", memory.id, rows.id), ("name", memory.name ?? "", rows.name ?? ""),
-                ("email", memory.email ?? "", rows.email ?? ""),
-                ("facts", "\(memory.facts)", "\(rows.facts)"),
-                ("weight", "\(memory.weight)", "\(rows.weight)"),
-                ("waiting", "\(memory.waiting)", "\(rows.waiting)"),
-                ("running", "\(memory.running)", "\(rows.running)"),
-                ("gate for charged jobs", "\(memory.admitsCharged)", "\(rows.admitsCharged)"),
-                ("gate for new jobs", "\(memory.freshBudget)", "\(rows.freshBudget)"),
-                ("lanes", "\(memory.lanes)", "\(rows.lanes)"),
-            ])
-            if let difference { return "tenant \(memory.id): \(difference)" }
+            guard memory != rows else { continue }
+            return "tenant \(memory.id) is \(memory) in memory and \(rows) in the rows"
         }
         return nil
     }
@@ -77,7 +76,7 @@ extension Engine {
         guard memory.count == rows.count else {
             return "memory has \(memory.count) open leases, the rows \(rows.count)"
         }
-        for (memory, rows) in zip(memory, rows) where "\(memory)" != "\(rows)" {
+        for (memory, rows) in zip(memory, rows) where memory != rows {
             return "lease \(memory.token.attempt) is \(memory) in memory and \(rows) in the rows"
         }
         return nil
@@ -100,12 +99,5 @@ extension Engine {
             return "the jobs of deleted tenant \(deletion.tenant + 1) are forgotten"
         }
         return nil
-    }
-
-    private static func difference(
-        _ values: [(name: String, memory: String, rows: String)]
-    ) -> String? {
-        values.first { $0.memory != $0.rows }
-            .map { "\($0.name) is \($0.memory) in memory and \($0.rows) in the rows" }
     }
 }

@@ -1,7 +1,7 @@
 package import Core
 
 /// What a query finds.
-package enum Rows: Sendable {
+package enum Rows: Hashable, Sendable {
     case job(JobView?)
     case jobs([JobView?])
     /// `next`: the list goes on below this id; nil is the end.
@@ -18,7 +18,7 @@ package enum Rows: Sendable {
 }
 
 /// A query's rows, with the tenant's standing where it names one.
-package struct QueryResult: Sendable {
+package struct QueryResult: Hashable, Sendable {
     package let id: EnvelopeID
     package let rows: Rows
     package let quota: QuotaView?

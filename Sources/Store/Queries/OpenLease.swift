@@ -1,0 +1,18 @@
+package import Core
+
+/// A lease as both stores can show it, to be compared.
+package struct OpenLease: Hashable, Sendable {
+    package let token: LeaseToken
+    package let job: JobID
+    package let expiresAt: Timestamp
+    package let cancelRequestedAt: Timestamp?
+
+    package init(
+        token: LeaseToken, job: JobID, expiresAt: Timestamp, cancelRequestedAt: Timestamp?
+    ) {
+        self.token = token
+        self.job = job
+        self.expiresAt = expiresAt
+        self.cancelRequestedAt = cancelRequestedAt
+    }
+}
