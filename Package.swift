@@ -33,6 +33,9 @@ func tests(_ name: String, _ dependencies: [String]) -> Target {
 let package = Package(
     name: "weir",
     products: [.executable(name: "weir", targets: ["weir"])],
+    traits: [
+        .trait(name: "Mutants", description: "Defects to try the simulator on; never shipped.")
+    ],
     targets: [
         .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
         .systemLibrary(

@@ -13,6 +13,7 @@ final class CheckedStore: Store {
     private var branch: ModelStore?
     private var reseeds: Random
     private var batches = 0
+    private var latestPeriod: Period
     private(set) var fault: String?
     private(set) var coverage = Coverage()
     private let mustCheckMemory: Bool
@@ -27,6 +28,7 @@ final class CheckedStore: Store {
         self.model = model
         self.mustCheckMemory = mustCheckMemory
         reseeds = Random(seed: seed)
+        latestPeriod = model.period
         shareDice()
     }
 
@@ -182,6 +184,10 @@ final class CheckedStore: Store {
         compare("the jobs that ended", real.endedJobs.sorted(), plain.endedJobs.sorted())
         compare("the keys that changed", real.directoryChanges, plain.directoryChanges)
         compare("the period", [real.period], [plain.period])
+        if real.period < latestPeriod {
+            note("charges went to \(latestPeriod), and now go to \(real.period)")
+        }
+        latestPeriod = max(latestPeriod, real.period)
     }
 
     private func compare<Value: Equatable>(_ what: String, _ real: [Value], _ plain: [Value]) {

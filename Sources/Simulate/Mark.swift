@@ -26,6 +26,8 @@ package struct Coverage: Sendable {
     /// Notes that something happened.
     package mutating func note(_ mark: Mark) { hit.insert(mark) }
 
+    func has(_ mark: Mark) -> Bool { hit.contains(mark) }
+
     /// Takes over what another run met.
     package mutating func merge(_ other: Coverage) { hit.formUnion(other.hit) }
 

@@ -1,3 +1,4 @@
+import Core
 import Simulate
 
 /// `weir simulate`.
@@ -11,12 +12,14 @@ enum SimulateCommand {
             Option("seed", "S", "the first seed; 1"),
             Option("commands", "N", "commands a seed; 2000"),
             Option("threads", "N", "seeds at a time; 2"),
+            Option("mutant", "NAME", "put a defect in (builds with the trait Mutants only)"),
             Option(flag: "trace", "print every step"),
             Option(flag: "keep-going", "do not stop at the first fault"),
         ],
         run: run)
 
     private static func run(_ arguments: Arguments) throws -> ExitCode {
+        if let name = arguments.value("mutant") { try putIn(name) }
         let count = try arguments.integer("seeds", in: 1...10_000_000) ?? 100
         let first = try arguments.integer("seed", in: 0...Int.max / 2) ?? 1
         let run = SeedRun(
@@ -27,6 +30,19 @@ enum SimulateCommand {
         if arguments.has("trace") { print = { Terminal.line($0) } }
         let report = try run.run(stopAtFault: !arguments.has("keep-going"), print: print)
         return tell(report, of: count)
+    }
+
+    private static func putIn(_ name: String) throws(Arguments.UsageError) {
+        #if Mutants
+            guard let mutant = Mutant(rawValue: name) else {
+                let names = Mutant.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Arguments.UsageError(message: "there is no mutant '\(name)'; take \(names)")
+            }
+            mutant.putIn()
+        #else
+            throw Arguments.UsageError(
+                message: "this build has no mutants; build it with --traits Mutants")
+        #endif
     }
 
     /// A coverage mark is missed by a few seeds, never by many.

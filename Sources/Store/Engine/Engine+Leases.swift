@@ -83,7 +83,14 @@ extension Engine {
             guard let lease = openLease(token) else { continue }
             let body = try body(of: lease)
             var run = lease.run
-            let action = run.undelivered(terms: terms(body: body, lease: lease))
+            #if Mutants
+                let terms = terms(body: body, lease: lease)
+                let action =
+                    Mutant.undeliveredIsCrash.isIn
+                    ? run.leaseExpired(terms: terms) : run.undelivered(terms: terms)
+            #else
+                let action = run.undelivered(terms: terms(body: body, lease: lease))
+            #endif
             _ = try end(
                 lease, body: body, run: run, action: action, outcome: .undelivered, error: nil)
         }
@@ -117,6 +124,13 @@ extension Engine {
     // MARK: Tokens
 
     private func openLease(_ token: LeaseToken) -> Lease? {
+        #if Mutants
+            if Mutant.staleTokenAccepted.isIn, leases[token.attempt] == nil,
+                let old = try? rows.attempt(token.attempt)
+            {
+                return leases[job: old.job]
+            }
+        #endif
         guard let lease = leases[token.attempt], lease.token.secret == token.secret else {
             return nil
         }
@@ -124,7 +138,7 @@ extension Engine {
     }
 
     private func validLease(_ token: LeaseToken) -> Lease? {
-        guard let lease = openLease(token), leases.isInTime(token.attempt, at: now) else {
+        guard let lease = openLease(token), leases.isInTime(lease.token.attempt, at: now) else {
             return nil
         }
         return lease

@@ -25,9 +25,22 @@ extension Engine {
     /// brought that is too old.
     func remember(_ envelope: Envelope, results: [Int64]) throws(StoreError) {
         guard let request = envelope.idempotency else { return }
-        try rows.insertReplay(
-            ReplayRow(request: request, createdAt: now.wall, results: results))
+        let row = ReplayRow(request: request, createdAt: now.wall, results: results)
+        #if Mutants
+            if Mutant.replayInSecondTransaction.isIn { return lateReplays.append(row) }
+        #endif
+        try rows.insertReplay(row)
     }
+
+    #if Mutants
+        func writeLateReplays() throws(StoreError) {
+            guard !lateReplays.isEmpty else { return }
+            try rows.begin()
+            for row in lateReplays { try rows.insertReplay(row) }
+            try rows.commit()
+            lateReplays = []
+        }
+    #endif
 }
 
 /// The codes under which a refused item of a batch is kept for a replay.

@@ -11,7 +11,11 @@ extension Engine {
 
     func endPull(_ pull: EnvelopeID, _ envelope: Envelope) {
         if let number = tickets.number(of: pull) {
-            tickets.remove(number)
+            #if Mutants
+                if !Mutant.ticketServedAfterCancel.isIn { tickets.remove(number) }
+            #else
+                tickets.remove(number)
+            #endif
             outcome.answers.append(Answer(id: pull, reply: .leased([])))
         }
         outcome.answers.append(Answer(id: envelope.id, reply: .done))
@@ -135,9 +139,15 @@ extension Engine {
         let tenant = book.lanes[lane].tenant
         let gate = try gateTenant(tenant)
         let request: Gate.Request = track == .charged ? .charged : .fresh(cost: head.cost)
-        guard case .admit(let charges) = Gate.decide(request, for: gate, catalog: catalog) else {
+        guard case .admit(let admitted) = Gate.decide(request, for: gate, catalog: catalog) else {
             preconditionFailure("the lines of tenant \(tenant) are open but its gate is closed")
         }
+        #if Mutants
+            let isPaid = track == .charged && Mutant.chargeOnRetry.isIn
+            let charges = isPaid ? [Charge(source: .plan, amount: head.cost)] : admitted
+        #else
+            let charges = admitted
+        #endif
         try leaveLine(place)
         try charge(charges, job: head.id, tenant: tenant)
         if track == .fresh { book.modifyTenant(tenant) { $0.waiting -= head.cost } }

@@ -98,6 +98,9 @@ extension Engine {
         book.modifyTenant(tenant) { $0.weight = plan.weight }
         try rows.updateTenant(row(tenant: tenant))
         try refreshGate(tenant: tenant)
+        #if Mutants
+            if Mutant.missedWakeOnUpgrade.isIn { _ = book.takeAwakeLines() }
+        #endif
     }
 
     private func row(tenant index: Int) -> TenantRow {

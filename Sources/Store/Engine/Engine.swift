@@ -42,6 +42,10 @@ package final class Engine: Store {
     var now: Moment
     var outcome: BatchOutcome
     private var commitNumber: UInt64 = 0
+    #if Mutants
+        private var isCommitOwed = false
+        var lateReplays: [ReplayRow] = []
+    #endif
     /// A batch failed half-way: memory is not what is on disk until `recover`.
     private var isBroken = false
 
@@ -80,6 +84,10 @@ package final class Engine: Store {
         precondition(!isBroken, "a batch came to a store that has not recovered")
         self.now = now
         isBroken = true
+        #if Mutants
+            if isCommitOwed { try rows.commit() }
+            isCommitOwed = false
+        #endif
         try rows.begin()
         if lateMilliseconds > Limits.batchDelayMillisecondsMax {
             leases.shift(by: lateMilliseconds)
@@ -87,6 +95,9 @@ package final class Engine: Store {
         try observePeriod()
         outcome = BatchOutcome(commit: commitNumber + 1, period: periods.current)
         claimsLeft = limits.claimsMax
+        #if Mutants
+            if Mutant.expiryBeforeHeartbeats.isIn { try expireLeases() }
+        #endif
         for envelope in batch where envelope.command.isHeartbeat { try apply(envelope) }
         for envelope in batch where !envelope.command.isHeartbeat { try apply(envelope) }
         try serveTickets()
@@ -94,7 +105,13 @@ package final class Engine: Store {
         try expireLeases()
         try serveTickets()
         try usages.flush(period: periods.current, rows: rows)
-        try rows.commit()
+        #if Mutants
+            isCommitOwed = Mutant.replyBeforeCommit.isIn
+            if !isCommitOwed { try rows.commit() }
+            try writeLateReplays()
+        #else
+            try rows.commit()
+        #endif
         commitNumber += 1
         isBroken = false
         return outcome
@@ -132,7 +149,14 @@ package final class Engine: Store {
     package func recover(at now: Moment) throws(StoreError) {
         isBroken = true
         self.now = now
-        try rebuild(from: try rows.recover())
+        let stored = try rows.recover()
+        #if Mutants
+            isCommitOwed = false
+            lateReplays = []
+            if !Mutant.memoryNotRebuilt.isIn || commitNumber == 0 { try rebuild(from: stored) }
+        #else
+            try rebuild(from: stored)
+        #endif
         isBroken = false
     }
 
@@ -198,9 +222,19 @@ package final class Engine: Store {
         try usages.usage(tenant: tenant, period: periods.current, rows: rows)
     }
 
+    /// What the gate decides by: the counter as this batch has left it so far.
+    private func gateUsage(tenant: Int) throws(StoreError) -> Usage {
+        #if Mutants
+            if Mutant.gateOutsideTransaction.isIn {
+                return try rows.usage(tenant: Int64(tenant + 1), period: periods.current)
+            }
+        #endif
+        return try usage(tenant: tenant)
+    }
+
     func gateTenant(_ tenant: Int) throws(StoreError) -> Gate.Tenant {
         Gate.Tenant(
-            facts: book.tenants[tenant].facts, usage: try usage(tenant: tenant),
+            facts: book.tenants[tenant].facts, usage: try gateUsage(tenant: tenant),
             period: periods.current)
     }
 
@@ -213,7 +247,7 @@ package final class Engine: Store {
 
     /// Opens or closes the tenant's lines by what the gate says now.
     func refreshGate(tenant: Int) throws(StoreError) {
-        setGate(tenant: tenant, usage: try usage(tenant: tenant))
+        setGate(tenant: tenant, usage: try gateUsage(tenant: tenant))
     }
 
     func setGate(tenant: Int, usage: Usage) {

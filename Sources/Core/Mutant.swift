@@ -1,0 +1,40 @@
+#if Mutants
+    import Synchronization
+
+    /// Defects put in on purpose, to see whether the simulator finds them. Built only with the
+    /// package's trait `Mutants`; at most one is on in a process.
+    package enum Mutant: String, CaseIterable, Sendable {
+        /// Jobs are admitted by what had been used when the batch began.
+        case gateOutsideTransaction
+        /// Answers leave before what they tell is on disk.
+        case replyBeforeCommit
+        /// A failed commit leaves memory as the batch had made it.
+        case memoryNotRebuilt
+        /// A retry is counted like a first start.
+        case chargeOnRetry
+        /// A token of an attempt that is over ends the attempt that came after it.
+        case staleTokenAccepted
+        /// Leases are ended before the heartbeats of their batch are heard.
+        case expiryBeforeHeartbeats
+        /// A wall clock that is set back takes charges to a period that is over.
+        case periodGoesBack
+        /// A pull that was ended is still served.
+        case ticketServedAfterCancel
+        /// An upgrade opens lines, and the pulls that wait for them are not told.
+        case missedWakeOnUpgrade
+        /// An answer that never arrived counts as a crash of the worker.
+        case undeliveredIsCrash
+        /// Canceling a waiting job leaves it in the count of what waits.
+        case waitingNotLowered
+        /// What an idempotency key brought is kept by a transaction of its own.
+        case replayInSecondTransaction
+
+        private static let chosen = Mutex<Mutant?>(nil)
+
+        /// Puts this defect in for the rest of the process.
+        package func putIn() { Mutant.chosen.withLock { $0 = self } }
+
+        /// True if this defect is in.
+        package var isIn: Bool { Mutant.chosen.withLock { $0 == self } }
+    }
+#endif
