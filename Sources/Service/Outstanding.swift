@@ -8,6 +8,7 @@ struct Outstanding {
     private(set) var weight = 0
     private(set) var queries = 0
     private(set) var parkedPulls = 0
+    private var directPulls = 0
 
     private(set) var bytes = 0
 
@@ -56,10 +57,11 @@ struct Outstanding {
         }
     }
 
-    /// The parked pulls whose numbers are at most `last`.
-    func parkedPulls(upTo last: EnvelopeID) -> [EnvelopeID] {
-        guard parkedPulls > 0 else { return [] }
-        return entries.filter { $0.key <= last && $0.value.isParkedPull }.map(\.key).sorted()
+    /// The pulls whose numbers are at most `last`: the store may have kept any of them for a later
+    /// batch, those that wait for work and those that came when a batch had done its share.
+    func pulls(upTo last: EnvelopeID) -> [EnvelopeID] {
+        guard parkedPulls + directPulls > 0 else { return [] }
+        return entries.filter { $0.key <= last && $0.value.isPull }.map(\.key).sorted()
     }
 
     private mutating func count(_ pending: Pending, by sign: Int) {
@@ -68,7 +70,8 @@ struct Outstanding {
         switch pending.work {
         case .query: queries += sign
         case .parkedPull: parkedPulls += sign
-        case .command, .pull, .errand, .clock: break
+        case .pull: directPulls += sign
+        case .command, .errand, .clock: break
         }
     }
 }
@@ -79,6 +82,14 @@ extension Pending {
         switch work {
         case .parkedPull: true
         case .command, .pull, .errand, .query, .clock: false
+        }
+    }
+
+    /// True for any pull.
+    fileprivate var isPull: Bool {
+        switch work {
+        case .parkedPull, .pull: true
+        case .command, .errand, .query, .clock: false
         }
     }
 }

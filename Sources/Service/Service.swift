@@ -158,9 +158,11 @@ package final class Service {
     }
 
     /// A batch with these commands is not on disk, as far as anybody knows. The store forgot the
-    /// pulls that were parked before, whose numbers are at most `last`.
+    /// pulls that it had kept, whose numbers are at most `last`.
     package func failed(_ ids: [EnvelopeID], forgottenUpTo last: EnvelopeID) {
-        refused(ids + outstanding.parkedPulls(upTo: last), .storageUnavailable)
+        let known = Set(ids)
+        let forgotten = outstanding.pulls(upTo: last).filter { !known.contains($0) }
+        refused(ids + forgotten, .storageUnavailable)
     }
 
     /// The store works again. Batches of which nobody knew whether they are on disk have been

@@ -13,6 +13,8 @@ struct Clients {
     private var acknowledged: Set<String> = []
     private var completed: Set<String> = []
     private var jobOfToken: [String: String] = [:]
+    /// Tenants that somebody has asked to delete.
+    private var doomed: Set<String> = []
     var coverage = Coverage()
     private(set) var fault: String?
     /// True once a list of everything shows nothing that waits or runs.
@@ -27,7 +29,10 @@ struct Clients {
 
     mutating func willRevoke(_ id: String) { setStanding(.unknown) { $0.id == id } }
 
-    mutating func willDelete(_ tenant: String) { setStanding(.unknown) { $0.tenant == tenant } }
+    mutating func willDelete(_ tenant: String) {
+        doomed.insert(tenant)
+        setStanding(.unknown) { $0.tenant == tenant }
+    }
 
     private mutating func setStanding(
         _ standing: KnownKey.Standing, where isMeant: (KnownKey) -> Bool
@@ -53,7 +58,10 @@ struct Clients {
                 let id = text(document, document.root, "id"),
                 let key = text(document, document.root, "key")
             else { return }
-            keys.append(KnownKey(id: id, text: key, tenant: tenant))
+            var made = KnownKey(id: id, text: key, tenant: tenant)
+            // The answer may come after that of a deletion which was done later.
+            if doomed.contains(tenant) { made.standing = .unknown }
+            keys.append(made)
         case .revokeKey(let id):
             if response.status == 204 { setStanding(.revoked) { $0.id == id } }
         case .deleteTenant(let tenant):

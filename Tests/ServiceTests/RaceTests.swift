@@ -154,6 +154,15 @@ import Testing
         #expect(house.response(exchange)?.header("Retry-After") == "1")
     }
 
+    @Test func `a pull without wait that the store kept past its batch is told of the failure`() {
+        let house = House()
+        let pull = house.send("POST", "/v1/leases/pull", .worker)
+        // Its batch had done its share and committed without an answer for it.
+        house.commit([])
+        house.fail([], forgottenUpTo: house.commands[0].id)
+        #expect(house.response(pull)?.status == 503)
+    }
+
     @Test func `pulls that were parked before a failed batch are told too, later ones wait on`() {
         let house = House()
         let before = pull(house)
