@@ -61,15 +61,21 @@ let package = Package(
                 "Store", "StoreSQLite", "Threads",
             ]),
         layer(
+            "Bench", ["Core", "EventLoop", "JSON", "Store", "StoreSQLite", "Threads"], facesC),
+        layer(
             "CLI",
-            ["Core", "EventLoop", "HTTPClient", "JSON", "Server", "Store", "StoreSQLite"]),
+            [
+                "Bench", "Core", "EventLoop", "HTTPClient", "JSON", "Server", "Store",
+                "StoreSQLite",
+            ]),
         .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
 
         tests("CoreTests", ["Core"]),
         tests("JSONTests", ["Core", "JSON"]),
         tests("HTTPTests", ["HTTP", "JSON"]),
         tests("CryptoTests", ["Crypto"]),
-        tests("CLITests", ["CLI", "Server"]),
+        tests("BenchTests", ["Bench", "Core"]),
+        tests("CLITests", ["Bench", "CLI", "Server"]),
         tests("BlackBoxTests", ["JSON"]),
         tests("TidyTests", []),
         tests("ThreadsTests", ["Threads"]),

@@ -3,6 +3,7 @@ enum Catalog {
     static let commands: [Command] =
         [ServeCommand.command] + TenantCommands.all + KeyCommands.all + JobCommands.all
         + [UsageCommand.command, VerifyCommand.command, BackupCommand.command]
+        + [BenchCommand.command]
 
     /// The first words, without repeats.
     static let names: [String] = commands.reduce(into: []) { names, command in

@@ -6,7 +6,7 @@ import Testing
 
     /// What the system brings, and who may use it.
     private static let systemModules: [String: Set<String>] = [
-        "Glibc": ["EventLoop", "StoreSQLite", "Threads"],
+        "Glibc": ["Bench", "EventLoop", "StoreSQLite", "Threads"],
         "Synchronization": ["Store", "StoreSQLite"],
     ]
 
