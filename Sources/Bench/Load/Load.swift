@@ -8,6 +8,10 @@ final class Load {
     private let driver: any LoadDriver
     private var failure: BenchError?
     private(set) var isOver = false
+    private var answerCount = 0
+
+    /// A server that says nothing for so long says nothing any more.
+    private static let silenceMilliseconds: Int64 = 90_000
 
     private init(_ driver: any LoadDriver) throws(BenchError) {
         self.driver = driver
@@ -33,6 +37,7 @@ final class Load {
                     try LoadConnection(
                         index: index, load: self, port: port, keepsBody: keepsBodies))
             }
+            watch(answersBefore: 0)
             driver.begin(self)
         } catch {
             failure = error
@@ -45,9 +50,19 @@ final class Load {
         if let failure { throw failure }
     }
 
+    private func watch(answersBefore: Int) {
+        loop.schedule(after: Load.silenceMilliseconds) { [unowned self] in
+            guard answerCount > answersBefore else {
+                return fail("the server gave no answer for a long time")
+            }
+            watch(answersBefore: answerCount)
+        }
+    }
+
     /// A connection has an answer.
     func answered(_ connection: LoadConnection) {
         guard !isOver else { return }
+        answerCount += 1
         guard (200...299).contains(connection.status) else {
             let body = String(decoding: connection.body.prefix(500), as: UTF8.self)
             return fail("the server answered \(connection.status) \(body)")

@@ -39,7 +39,7 @@ final class PullLoad: LoadDriver {
         }
         let tokens = ByteSearch.texts(after: tokenMark, in: connection.body)
         // The stock is larger than what any server does in the time.
-        guard !tokens.isEmpty else { return window.close(load) }
+        guard !tokens.isEmpty else { return window.finish(load) }
         completing[connection.index] = tokens.count
         connection.send(PullLoad.completion(of: tokens, &completions))
     }

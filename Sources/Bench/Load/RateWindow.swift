@@ -31,10 +31,21 @@ final class RateWindow {
 
     func add(_ done: Int) { count += done }
 
-    /// Ends the load now; what was done until now counts.
-    func close(_ load: Load) {
+    /// Ends the load; what was done until now counts. If that is nothing, the window stays open:
+    /// one answer after a longer time is a rate, too.
+    private func close(_ load: Load) {
+        if count == 0 {
+            load.loop.updateNow()
+            load.loop.schedule(after: Int64(seconds * 1_000)) { [unowned self] in close(load) }
+        } else {
+            finish(load)
+        }
+    }
+
+    /// Ends the load now.
+    func finish(_ load: Load) {
         guard let beganAt, count > 0 else {
-            return load.fail("nothing was done in the time that is measured")
+            return load.fail("there was too little to do for a rate")
         }
         let nanoseconds = MonotonicClock.nowNanoseconds - beganAt
         cost = meter.shares(of: count)
