@@ -8,6 +8,10 @@ package enum Bench {
         let machine = try Machine(folder: work.path)
         let runner = RowRunner(options, work: work, say: say)
         var report = Report(machine: machine, options: options)
+        if let port = options.beanstalkdPort {
+            report.comparison = try Beanstalkd.table(port: port, options, say: say)
+            return report.text
+        }
         for column in options.columns {
             for row in options.rows {
                 try measure(row, column, runner, options, &report, say)

@@ -11,6 +11,8 @@ package struct BenchOptions: Sendable {
     /// The commit that the program was built from, if the caller knows.
     package var commit: String?
     package var isJSON = false
+    /// The port of a beanstalkd on this machine, to measure instead of Weir.
+    package var beanstalkdPort: Int?
 
     package static let runsMax = 100
     package static let secondsRange = 0.05...600.0

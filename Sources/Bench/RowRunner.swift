@@ -6,7 +6,7 @@ final class RowRunner {
     /// The prepared folders, made when first needed.
     private var folders: [Stock: String] = [:]
 
-    private static let connections = 64
+    static let connections = 64
     private static let bulkConnections = 8
     private static let jobsPerBulk = 500
     private static let jobsPerPull = 32
@@ -58,7 +58,7 @@ final class RowRunner {
                 window: window(server))
             try Load.run(
                 load, port: server.port, connections: connections,
-                keepsBodies: jobsPerRequest > 1)
+                reader: .http(keepsBody: jobsPerRequest > 1))
             return try result(of: load.window, server)
         }
     }
@@ -69,7 +69,7 @@ final class RowRunner {
                 workers: RowRunner.connections, jobsMax: jobsMax, window: window(server))
             try Load.run(
                 load, port: server.port, connections: RowRunner.connections,
-                keepsBodies: true)
+                reader: .http(keepsBody: true))
             return try result(of: load.window, server)
         }
     }
@@ -83,7 +83,8 @@ final class RowRunner {
         try onServer(stock(column)) { server throws(BenchError) in
             let load = StartLoad(tenants: stock(column).tenants, seconds: options.seconds)
             try Load.run(
-                load, port: server.port, connections: StartLoad.connections, keepsBodies: true)
+                load, port: server.port, connections: StartLoad.connections,
+                reader: .http(keepsBody: true))
             return RowRunner.latency(load.milliseconds)
         }
     }
@@ -94,7 +95,7 @@ final class RowRunner {
             let load = UpgradeLoad(tenants: stock.upgradeTenants, seconds: options.seconds)
             try Load.run(
                 load, port: server.port, connections: UpgradeLoad.connections,
-                keepsBodies: true)
+                reader: .http(keepsBody: true))
             return RowRunner.latency(load.milliseconds)
         }
     }

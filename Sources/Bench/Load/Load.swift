@@ -13,6 +13,12 @@ final class Load {
     /// A server that says nothing for so long says nothing any more.
     private static let silenceMilliseconds: Int64 = 90_000
 
+    /// Whose answers come.
+    enum Reader {
+        case http(keepsBody: Bool)
+        case beanstalkd
+    }
+
     private init(_ driver: any LoadDriver) throws(BenchError) {
         self.driver = driver
         do throws(UVError) {
@@ -24,18 +30,18 @@ final class Load {
 
     /// Opens `count` connections and runs until the driver ends the load.
     static func run(
-        _ driver: any LoadDriver, port: Int, connections count: Int, keepsBodies: Bool
+        _ driver: any LoadDriver, port: Int, connections count: Int, reader: Reader
     ) throws(BenchError) {
         let load = try Load(driver)
-        try load.run(port: port, count: count, keepsBodies: keepsBodies)
+        try load.run(port: port, count: count, reader: reader)
     }
 
-    private func run(port: Int, count: Int, keepsBodies: Bool) throws(BenchError) {
+    private func run(port: Int, count: Int, reader: Reader) throws(BenchError) {
         do throws(BenchError) {
             for index in 0..<count {
                 connections.append(
                     try LoadConnection(
-                        index: index, load: self, port: port, keepsBody: keepsBodies))
+                        index: index, load: self, port: port, reader: reader))
             }
             watch(answersBefore: 0)
             driver.begin(self)

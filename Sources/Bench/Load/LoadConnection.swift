@@ -6,13 +6,16 @@ final class LoadConnection: TCPConnectionHandler {
     let index: Int
     private let connection: TCPConnection
     private unowned let load: Load
-    private var reader: ResponseReader
+    private var reader: any AnswerReader
 
     /// Connects to the server of `load`, and reads from now on.
-    init(index: Int, load: Load, port: Int, keepsBody: Bool) throws(BenchError) {
+    init(index: Int, load: Load, port: Int, reader: Load.Reader) throws(BenchError) {
         self.index = index
         self.load = load
-        reader = ResponseReader(keepsBody: keepsBody)
+        switch reader {
+        case .http(let keepsBody): self.reader = ResponseReader(keepsBody: keepsBody)
+        case .beanstalkd: self.reader = BeanstalkdReader()
+        }
         let socket = try ClientSocket.connect(port: port)
         do throws(UVError) {
             connection = try TCPConnection(loop: load.loop, adopting: socket)
@@ -27,9 +30,14 @@ final class LoadConnection: TCPConnectionHandler {
     var status: Int { reader.status }
     var body: [UInt8] { reader.body }
 
+    /// The job that the last answer of beanstalkd is about.
+    var beanstalkdJob: ArraySlice<UInt8>? { (reader as? BeanstalkdReader)?.job }
+
     /// Sends a request; the answer to the one before has come.
-    func send(_ request: RequestBytes) {
-        if case .failed(let error) = connection.write(request.bytes) { load.fail("\(error)") }
+    func send(_ request: RequestBytes) { send(request.bytes) }
+
+    func send(_ bytes: [UInt8]) {
+        if case .failed(let error) = connection.write(bytes) { load.fail("\(error)") }
     }
 
     func close() { connection.close() }

@@ -1,6 +1,6 @@
 /// Reads the answers of one connection that has one request in flight: the status and the length,
 /// and the body where it is wanted. It knows the server that it measures, and no other.
-package struct ResponseReader {
+package struct ResponseReader: AnswerReader {
     /// The status of the last answer.
     package private(set) var status = 0
     /// The body of the last answer; empty where bodies are not kept.

@@ -6,10 +6,11 @@ final class CPUMeter {
         let microseconds: Double
     }
 
-    private let process: Int32
+    /// The server, if it is one whose threads are known.
+    private let process: Int32?
     private var before: [(thread: String, nanoseconds: Int64)] = []
 
-    init(process: Int32) {
+    init(process: Int32?) {
         self.process = process
     }
 
@@ -26,6 +27,6 @@ final class CPUMeter {
     }
 
     private func read() -> [(thread: String, nanoseconds: Int64)] {
-        ProcessFiles.threadTimes(of: process) + [("client", CPUTime.processNanoseconds)]
+        (process.map(ProcessFiles.threadTimes) ?? []) + [("client", CPUTime.processNanoseconds)]
     }
 }

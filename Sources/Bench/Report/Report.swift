@@ -7,6 +7,8 @@ struct Report {
     private let commit: String
     private var figures: [Figure] = []
     private var costs: [(measure: Measure, shares: [CPUMeter.Share])] = []
+    /// The table of another queue on the same machine.
+    var comparison: String?
     /// The server's memory after each run of pull + complete, by column.
     private var memory: [BenchColumn: [Double]] = [:]
 
@@ -49,8 +51,9 @@ struct Report {
             "settings  \(RowRunner.settings); \(options.runs) runs of"
                 + " \(FigureText.number(options.seconds)) s, medians",
         ]
-        var tables = [table]
+        var tables = figures.isEmpty ? [] : [table]
         if !costs.isEmpty { tables.append(costTable) }
+        if let comparison { tables.append(comparison) }
         return head.joined(separator: "\n") + "\n\n" + tables.joined(separator: "\n")
     }
 
@@ -66,7 +69,7 @@ struct Report {
                 figure.ratio.map { FigureText.decimal($0, places: 2) } ?? "",
             ]
         }
-        return Report.markdown(
+        return MarkdownTable.text(
             [["what", "column", "median", "spread", "target", "reached"]] + rows)
     }
 
@@ -80,24 +83,11 @@ struct Report {
                 }
         }
         return "CPU time for one job, in µs, by thread (the last run):\n\n"
-            + Report.markdown([["what", "column"] + threads] + rows)
+            + MarkdownTable.text([["what", "column"] + threads] + rows)
     }
 
     private func name(_ measure: Measure) -> String {
         measure.row.summary + (measure.part.isEmpty ? "" : ", " + measure.part)
-    }
-
-    private static func markdown(_ rows: [[String]]) -> String {
-        let columns = rows.first?.count ?? 0
-        let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        func line(_ cells: [String]) -> String {
-            let padded = zip(cells, widths).map { cell, width in
-                cell + String(repeating: " ", count: width - cell.count)
-            }
-            return "| " + padded.joined(separator: " | ") + " |\n"
-        }
-        let rule = line(widths.map { String(repeating: "-", count: $0) })
-        return line(rows[0]) + rule + rows.dropFirst().map(line).joined()
     }
 
     // MARK: JSON

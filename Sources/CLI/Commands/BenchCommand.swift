@@ -13,6 +13,7 @@ enum BenchCommand {
             Option("column", "small|large|both", "how much is in the data folder; both"),
             Option("data", "DIR", environment: "TMPDIR", "where folders are made; /tmp"),
             Option("commit", "ID", environment: "WEIR_COMMIT", "what the report calls this build"),
+            Option("beanstalkd", "PORT", "measure the beanstalkd at that port, not Weir"),
             Option(flag: "json", "a report for programs"),
         ],
         run: { arguments in
@@ -43,6 +44,7 @@ enum BenchCommand {
         }
         if let folder = arguments.value("data") { options.folder = folder }
         options.commit = arguments.value("commit")
+        options.beanstalkdPort = try arguments.integer("beanstalkd", in: 1...65_535)
         options.isJSON = arguments.has("json")
         return options
     }
