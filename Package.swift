@@ -67,13 +67,15 @@ let package = Package(
             "Simulate",
             [
                 "API", "Core", "Crypto", "HTTP", "JSON", "Service", "Store", "StoreModel",
-                "StoreSQLite",
+                "StoreSQLite", "Threads",
             ]),
+        layer(
+            "Bench", ["Core", "EventLoop", "JSON", "Store", "StoreSQLite", "Threads"], facesC),
         layer(
             "CLI",
             [
-                "Core", "EventLoop", "HTTPClient", "JSON", "Server", "Simulate", "Store",
-                "StoreSQLite", "Threads",
+                "Bench", "Core", "EventLoop", "HTTPClient", "JSON", "Server", "Simulate", "Store",
+                "StoreSQLite",
             ]),
         .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
 
@@ -81,7 +83,9 @@ let package = Package(
         tests("JSONTests", ["Core", "JSON"]),
         tests("HTTPTests", ["HTTP", "JSON"]),
         tests("CryptoTests", ["Crypto"]),
-        tests("CLITests", ["CLI", "Server"]),
+        tests("BenchTests", ["Bench", "Core"]),
+        tests("CLITests", ["Bench", "CLI", "Server"]),
+        tests("SimulateTests", ["Simulate"]),
         tests("BlackBoxTests", ["JSON"]),
         tests("TidyTests", []),
         tests("ThreadsTests", ["Threads"]),

@@ -4,7 +4,7 @@ enum Catalog {
         [ServeCommand.command] + TenantCommands.all + KeyCommands.all + JobCommands.all
         + [
             UsageCommand.command, VerifyCommand.command, BackupCommand.command,
-            SimulateCommand.command,
+            SimulateCommand.command, BenchCommand.command,
         ]
 
     /// The first words, without repeats.

@@ -152,9 +152,9 @@ final class CheckedStore: Store {
         if engine.period != model.period {
             return "the period is \(engine.period) in the rows and \(model.period) in the model"
         }
-        if engine.openLeases != model.openLeases {
-            return
-                "the open leases differ\n  store: \(engine.openLeases)\n  model: \(model.openLeases)"
+        let (real, plain) = (engine.openLeases, model.openLeases)
+        if real != plain {
+            return "the open leases differ\n  store: \(real)\n  model: \(plain)"
         }
         for query in queries {
             let envelope = QueryEnvelope(

@@ -72,9 +72,15 @@ struct Clients {
             if let document, response.status == 200 { readLeases(document) }
         case .end(let token, let verb):
             if response.status == 200 {
+                if ended.contains(where: { $0 == (token, verb) }) {
+                    coverage.note(.completionRepeated)
+                }
                 ended.append((token, verb))
                 if verb == "complete", let job = jobOfToken[token] { completed.insert(job) }
             }
+        case .wait:
+            guard let document, let state = text(document, document.root, "state") else { return }
+            coverage.note(Clients.isEnd(state) ? .waitWoken : .waitTimedOut)
         case .createTenant, .cancel:
             break
         case .other:
@@ -125,12 +131,15 @@ struct Clients {
     private mutating func readList(_ document: JSONDocument, _ items: JSONNode) {
         var hasUnfinished = false
         for item in document.elements(of: items) {
-            let state = text(document, item, "state")
-            if state == "ready" || state == "scheduled" || state == "running" {
+            if let state = text(document, item, "state"), !Clients.isEnd(state) {
                 hasUnfinished = true
             }
         }
         unfinished = hasUnfinished
+    }
+
+    private static func isEnd(_ state: String) -> Bool {
+        !["ready", "scheduled", "running"].contains(state)
     }
 
     private func member(

@@ -13,6 +13,8 @@ enum Intent {
     case pull
     case end(token: String, verb: String)
     case cancel
+    /// A long poll for the end of a job.
+    case wait
     case other
 }
 

@@ -80,8 +80,9 @@ extension Simulation {
                 .withKey(id: key.id, was: key.standing))
         case .readJob, .waitForJob:
             guard let job = clients.jobs.randomElement(using: &random) else { return }
-            let wait = operation == .waitForJob ? [(name: "wait", value: "\(1 + roll(20))")] : []
-            send(.get, "/v1/jobs/\(job)", query: wait, .other)
+            let waits = operation == .waitForJob
+            let query = waits ? [(name: "wait", value: "\(1 + roll(20))")] : []
+            send(.get, "/v1/jobs/\(job)", query: query, waits ? .wait : .other)
         case .list:
             send(.get, "/v1/jobs", tenant: chance(2) ? tenant() : nil, query: filter(), .other)
         case .readUsage: send(.get, "/v1/tenants/\(tenant())/usage", .other)

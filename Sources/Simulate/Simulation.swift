@@ -190,7 +190,8 @@ package final class Simulation {
         hash.add(UInt64(response.status))
         hash.add(response.body)
         trace {
-            "  #\(key.rawValue) \(response.status) \(String(decoding: response.body, as: UTF8.self))"
+            let body = String(decoding: response.body, as: UTF8.self)
+            return "  #\(key.rawValue) \(response.status) \(body)"
         }
         guard let intent = intents.removeValue(forKey: key) else {
             return clients.note("exchange \(key.rawValue) was answered twice, or after its end")

@@ -113,6 +113,7 @@ extension ModelStore {
     func promote() {
         let due = liveJobs.filter { $0.place == .scheduled && $0.readyAt <= now.wall }
             .sorted { ($0.readyAt, $0.body.id) < ($1.readyAt, $1.body.id) }
+        if due.count > limits.promotionsMax { outcome.hasMore = true }
         for job in due.prefix(limits.promotionsMax) {
             change(job.body.id) {
                 $0.place = .ready

@@ -27,7 +27,10 @@ extension ModelStore {
                 bytes += job.job.payload.count
                 claimsLeft -= 1
             }
-            if taken.isEmpty, claimsLeft <= 0 { return }
+            if taken.isEmpty, claimsLeft <= 0 {
+                outcome.hasMore = true
+                return
+            }
             guard !taken.isEmpty || !ticket.pull.waits else { continue }
             tickets.removeAll { $0.id == ticket.id }
             answer(ticket.id, .leased(taken))
@@ -166,6 +169,7 @@ extension ModelStore {
         let inOrder = overdue.sorted {
             ($0.deadline, $0.deadlineOrder) < ($1.deadline, $1.deadlineOrder)
         }
+        if inOrder.count > limits.leaseExpiriesMax { outcome.hasMore = true }
         for attempt in inOrder.prefix(limits.leaseExpiriesMax) {
             _ = end(attempt, .leaseExpired, error: AttemptErrors.leaseExpired) { run, terms in
                 run.leaseExpired(terms: terms)

@@ -6,8 +6,9 @@ import Testing
 
     /// What the system brings, and who may use it.
     private static let systemModules: [String: Set<String>] = [
-        "Glibc": ["EventLoop", "StoreSQLite", "Threads"],
-        "Synchronization": ["Store", "StoreSQLite"],
+        "Glibc": ["Bench", "EventLoop", "StoreSQLite", "Threads"],
+        // Core only where the trait Mutants is on.
+        "Synchronization": ["Core", "Simulate", "Store", "StoreSQLite"],
     ]
 
     init() {

@@ -56,8 +56,8 @@ package final class StoreLoop {
     /// True if the next turn has something to do already.
     package var hasPending: Bool { !pending.isEmpty }
 
-    /// When the next turn is due though nobody asks, in nanoseconds of the real steady clock. A test
-    /// whose clock nobody sets behind its back need not watch it.
+    /// When the next turn is due though nobody asks, in nanoseconds of the real steady clock. Where
+    /// nobody sets the wall clock behind its back there is no need to watch it.
     package func wakeNanoseconds(watchesClocks: Bool = true) -> Int64 {
         let now = clock.realNanoseconds
         let due: Int64
