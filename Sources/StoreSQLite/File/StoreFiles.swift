@@ -7,6 +7,8 @@ import Threads
 /// is held while it is used, so that a repair finds them closed and keeps them so.
 package final class StoreFiles: Sendable {
     package let databasePath: String
+    /// What the files lie on.
+    let disk: any DiskFiles
     private let folder: String
     private let reader = Mutex<OpenReader?>(nil)
     private let checkpointer = Mutex<Database?>(nil)
@@ -23,8 +25,9 @@ package final class StoreFiles: Sendable {
     private static let framesMax = 65_536
 
     /// The files in `folder`, which exists.
-    package init(folder: String) {
+    package init(folder: String, disk: any DiskFiles = SystemFiles()) {
         self.folder = folder
+        self.disk = disk
         databasePath = folder + "/weir.db"
     }
 
@@ -39,7 +42,7 @@ package final class StoreFiles: Sendable {
             reader = nil
             try checkpointer.withLock { database throws(StoreError) in
                 database = nil
-                try DurableFile.rewrite(databasePath + "-wal", in: folder)
+                try disk.rewrite(databasePath + "-wal", in: folder)
             }
         }
         loggedFrames.store(0, ordering: .relaxed)
@@ -60,7 +63,9 @@ package final class StoreFiles: Sendable {
     package func checkpoint() {
         guard isDirty.exchange(false, ordering: .relaxed) else { return }
         checkpointer.withLock { database in
-            if database == nil { database = try? Database(path: databasePath, role: .checkpointer) }
+            if database == nil {
+                database = try? Database(path: databasePath, role: .checkpointer, disk: disk)
+            }
             guard let result = try? database?.checkpoint(.passive) else { return }
             note(result)
         }
@@ -73,7 +78,7 @@ package final class StoreFiles: Sendable {
         try reader.withLock { reader throws(StoreError) in
             if let open = reader { return try body(open) }
             let open = try OpenReader(
-                try Database(path: databasePath, role: .reader))
+                try Database(path: databasePath, role: .reader, disk: disk))
             reader = open
             return try body(open)
         }
@@ -87,7 +92,7 @@ package final class StoreFiles: Sendable {
 
     /// Copies the database to `path` while it goes on being used.
     package func backUp(to path: String) throws(StoreError) {
-        try Database(path: databasePath, role: .reader).backUp(to: path)
+        try Database(path: databasePath, role: .reader, disk: disk).backUp(to: path)
     }
 
     private func note(_ result: CheckpointResult) {
