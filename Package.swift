@@ -44,6 +44,9 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
+        // A disk in memory whose power can be cut: for tests and the simulator.
+        .target(name: "CCrashVFS", dependencies: ["CSQLite"]),
+
         layer("Core", []),
         layer("JSON", []),
         layer("HTTP", ["JSON"]),
@@ -51,6 +54,7 @@ let package = Package(
         layer("Threads", [], facesC),
         layer("Store", ["Core", "Threads"]),
         layer("StoreSQLite", ["Core", "CSQLite", "Store", "Threads"], facesC),
+        layer("CrashDisk", ["CCrashVFS", "Store", "StoreSQLite"], facesC),
         layer("StoreModel", ["Core", "Store"]),
         layer("API", ["Core", "Crypto", "HTTP", "JSON", "Store"]),
         layer("Service", ["API", "Core", "HTTP", "Store"]),
@@ -93,6 +97,7 @@ let package = Package(
         tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
         tests("ServiceTests", ["API", "Core", "Crypto", "HTTP", "JSON", "Service", "Store"]),
         tests("StoreTests", ["Core", "Store", "StoreModel", "StoreSQLite", "Threads"]),
+        tests("CrashTests", ["Core", "CrashDisk", "Store", "StoreSQLite"]),
         tests("StoreSQLiteTests", ["Core", "Store", "StoreSQLite"]),
     ]
 )

@@ -9,8 +9,10 @@ package struct Verification: Sendable {
     package let faults: [String]
 
     /// Looks at the folder's database, which a server may be using.
-    package static func run(folder: String) throws(StoreError) -> Verification {
-        let database = try Database(path: folder + "/weir.db", role: .reader)
+    package static func run(
+        folder: String, disk: any DiskFiles = SystemFiles()
+    ) throws(StoreError) -> Verification {
+        let database = try Database(path: folder + "/weir.db", role: .reader, disk: disk)
         try database.execute("BEGIN")
         var faults: [String] = []
         for invariant in VerificationSQL.invariants {

@@ -13,7 +13,7 @@ import Store
     }
 
     /// Opens the file and sets the connection up for its role.
-    init(path: String, role: Role) throws(StoreError) {
+    init(path: String, role: Role, disk: any DiskFiles = SystemFiles()) throws(StoreError) {
         var opened: OpaquePointer?
         let access =
             switch role {
@@ -22,7 +22,7 @@ import Store
             case .reader: SQLITE_OPEN_READONLY
             }
         let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+        let code = unsafe sqlite3_open_v2(path, &opened, flags, disk.vfs)
         guard code == SQLITE_OK, let opened = unsafe opened else {
             unsafe sqlite3_close(opened)
             throw SQLiteFault.error(
@@ -30,7 +30,7 @@ import Store
         }
         unsafe handle = opened
         try check(unsafe weir_no_checkpoint_on_close(opened), "no checkpoint on close")
-        for pragma in Pragmas.all(for: role) { try execute(pragma) }
+        for pragma in Pragmas.all(for: role, disk.synchronous) { try execute(pragma) }
     }
 
     deinit {

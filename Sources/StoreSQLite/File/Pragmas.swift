@@ -4,7 +4,9 @@ enum Pragmas {
     private static let writerCacheKibibytes = 16 * 1_024
     private static let readerCacheKibibytes = 4 * 1_024
 
-    static func all(for role: Database.Role) -> [String] {
+    static func all(
+        for role: Database.Role, _ synchronous: Synchronous
+    ) -> [String] {
         let common = [
             // Other processes (backup, verify) may hold a lock for a moment.
             "PRAGMA busy_timeout = 5000",
@@ -16,13 +18,15 @@ enum Pragmas {
         case .writer:
             return ["PRAGMA page_size = 4096", "PRAGMA journal_mode = WAL"] + common + [
                 // A commit that returned is on disk, power cut or not.
-                "PRAGMA synchronous = FULL",
+                "PRAGMA synchronous = \(synchronous.rawValue)",
                 "PRAGMA wal_autocheckpoint = 0",
                 "PRAGMA foreign_keys = ON",
                 "PRAGMA cache_size = -\(writerCacheKibibytes)",
             ]
         case .checkpointer:
-            return common + ["PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 0"]
+            return common + [
+                "PRAGMA synchronous = \(synchronous.rawValue)", "PRAGMA wal_autocheckpoint = 0",
+            ]
         case .reader:
             return common + [
                 "PRAGMA query_only = ON", "PRAGMA cache_size = -\(readerCacheKibibytes)",

@@ -7,6 +7,8 @@ import Threads
 /// is held while it is used, so that a repair finds them closed and keeps them so.
 package final class StoreFiles: Sendable {
     package let databasePath: String
+    /// What the files lie on.
+    let disk: any DiskFiles
     private let folder: String
     private let reader = Mutex<OpenReader?>(nil)
     private let checkpointer = Mutex<Database?>(nil)
@@ -26,8 +28,12 @@ package final class StoreFiles: Sendable {
     package static let framesMaxDefault = 65_536
 
     /// The files in `folder`, which exists.
-    package init(folder: String, framesMax: Int = StoreFiles.framesMaxDefault) {
+    package init(
+        folder: String, disk: any DiskFiles = SystemFiles(),
+        framesMax: Int = StoreFiles.framesMaxDefault
+    ) {
         self.folder = folder
+        self.disk = disk
         self.framesMax = framesMax
         databasePath = folder + "/weir.db"
     }
@@ -47,7 +53,7 @@ package final class StoreFiles: Sendable {
             reader = nil
             try checkpointer.withLock { database throws(StoreError) in
                 database = nil
-                try DurableFile.rewrite(databasePath + "-wal", in: folder)
+                try disk.rewrite(databasePath + "-wal", in: folder)
             }
         }
         loggedFrames.store(0, ordering: .relaxed)
@@ -76,7 +82,9 @@ package final class StoreFiles: Sendable {
     package func checkpoint() {
         guard isDirty.exchange(false, ordering: .relaxed) else { return }
         checkpointer.withLock { database in
-            if database == nil { database = try? Database(path: databasePath, role: .checkpointer) }
+            if database == nil {
+                database = try? Database(path: databasePath, role: .checkpointer, disk: disk)
+            }
             guard let result = try? database?.checkpoint(.passive) else { return }
             note(result)
         }
@@ -89,7 +97,7 @@ package final class StoreFiles: Sendable {
         try reader.withLock { reader throws(StoreError) in
             if let open = reader { return try body(open) }
             let open = try OpenReader(
-                try Database(path: databasePath, role: .reader))
+                try Database(path: databasePath, role: .reader, disk: disk))
             reader = open
             return try body(open)
         }
@@ -103,7 +111,7 @@ package final class StoreFiles: Sendable {
 
     /// Copies the database to `path` while it goes on being used.
     package func backUp(to path: String) throws(StoreError) {
-        try Database(path: databasePath, role: .reader).backUp(to: path)
+        try Database(path: databasePath, role: .reader, disk: disk).backUp(to: path)
     }
 
     private func note(_ result: CheckpointResult) {

@@ -21,7 +21,8 @@ package final class SQLiteReader: StoreReader {
                 let snapshot = Snapshot(open: open, envelope: envelope, catalog: catalog)
                 result = try snapshot.result()
             } catch {
-                try open.end.run()
+                // A failed read may have ended the snapshot, and the first error is the one to tell.
+                if !open.database.isAutocommit { try? open.end.run() }
                 throw error
             }
             try open.end.run()

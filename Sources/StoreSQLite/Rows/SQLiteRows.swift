@@ -34,7 +34,8 @@ package final class SQLiteRows: RowStore {
     package func recover() throws(StoreError) -> StoredState {
         open = nil
         try files.repair()
-        let database = try Database(path: files.databasePath, role: .writer)
+        let database = try Database(
+            path: files.databasePath, role: .writer, disk: files.disk)
         try Migration.run(on: database, path: files.databasePath)
         let rows = try OpenRows(database)
         open = rows

@@ -1,0 +1,126 @@
+import Core
+import CrashDisk
+import Store
+
+@testable import StoreSQLite
+
+/// A store on a crash disk: started, fed, and started again after each end.
+final class CrashBench {
+    let disk: CrashDisk
+    let files: CrashFiles
+    private(set) var promise = Promise()
+    private(set) var now = Moment(
+        wall: Timestamp(milliseconds: 1_795_262_400_000), steadyMilliseconds: 5_000_000)
+    private let catalog: PlanCatalog
+    private let seed: UInt64
+    private var lastID: UInt64 = 0
+    private var server: Server?
+    /// A report that is being read, which keeps a checkpoint from copying everything.
+    private var snapshot: Database?
+
+    /// What lives and dies with the process.
+    private struct Server {
+        let files: StoreFiles
+        let rows: SQLiteRows
+        let engine: Engine
+        let reader: SQLiteReader
+    }
+
+    init(_ setting: CrashSetting, catalog: PlanCatalog, seed: UInt64) {
+        disk = CrashDisk(seed: seed, isPowersafe: seed % 2 == 0)
+        files = CrashFiles(
+            on: disk, synchronous: setting.synchronous, recovery: setting.recovery)
+        self.catalog = catalog
+        self.seed = seed
+    }
+
+    func advance(milliseconds: Int64) { now = now.advanced(by: milliseconds) }
+
+    func envelope(_ command: Command, _ idempotency: Idempotency? = nil) -> Envelope {
+        lastID += 1
+        return Envelope(
+            id: EnvelopeID(rawValue: lastID), command: command, idempotency: idempotency)
+    }
+
+    // MARK: A life
+
+    /// Starts a server, by the path that every start takes.
+    func start() throws(StoreError) {
+        let storeFiles = StoreFiles(folder: disk.folder, disk: files)
+        let rows = SQLiteRows(files: storeFiles)
+        let engine = try Engine(
+            rows: rows, catalog: catalog, random: Random(seed: seed),
+            secrets: Random(seed: ~seed), at: now)
+        server = Server(
+            files: storeFiles, rows: rows, engine: engine,
+            reader: SQLiteReader(files: storeFiles, catalog: catalog))
+    }
+
+    /// Applies a batch; what it answers is promised from then on.
+    func apply(_ batch: [Envelope]) throws(StoreError) -> BatchOutcome {
+        guard let server else { preconditionFailure("no server runs") }
+        do throws(StoreError) {
+            let outcome = try server.engine.apply(batch, at: now, lateMilliseconds: 0)
+            promise.learn(batch, outcome)
+            return outcome
+        } catch {
+            promise.doubt(batch)
+            throw error
+        }
+    }
+
+    /// What the checkpointer's thread does every 20 ms.
+    func checkpoint() { server?.files.checkpoint() }
+
+    /// Reads a list beside the writer.
+    func readList() throws(StoreError) {
+        lastID += 1
+        guard let server else { return }
+        _ = try server.reader.run(
+            QueryEnvelope(
+                id: EnvelopeID(rawValue: lastID), query: .jobList(JobFilter()), now: now,
+                period: server.engine.period))
+    }
+
+    /// Begins to read a report, or ends it.
+    func toggleSnapshot() throws(StoreError) {
+        guard snapshot == nil else { return snapshot = nil }
+        let database = try Database(path: disk.path("weir.db"), role: .reader, disk: files)
+        try database.execute("BEGIN; SELECT count(*) FROM tenants")
+        snapshot = database
+    }
+
+    /// Comes back after a failed batch, as the store's thread does.
+    func recover() throws(StoreError) {
+        snapshot = nil
+        try server?.engine.recover(at: now)
+    }
+
+    /// An orderly stop.
+    func close() {
+        snapshot = nil
+        server?.rows.close()
+        server = nil
+    }
+
+    /// The process is gone; the disk decides what that means.
+    func forgetServer() {
+        snapshot = nil
+        server = nil
+    }
+
+    // MARK: What must hold
+
+    /// The first thing that is wrong with what is on the disk. What is found is promised from then
+    /// on.
+    func fault() -> String? {
+        do throws(StoreError) {
+            let found = try FoundRows(files)
+            if let broken = promise.broken(in: found) { return broken }
+            promise.adopt(found)
+            return try Verification.run(folder: disk.folder, disk: files).faults.first
+        } catch {
+            return "the file cannot be read: \(error)"
+        }
+    }
+}
