@@ -1,3 +1,4 @@
+import API
 import Core
 import Crypto
 import Store
@@ -12,10 +13,17 @@ enum AdminKey {
         _ config: Config, folder: DataFolder
     ) throws(StoreError) -> (text: String, isNew: Bool) {
         if let key = config.adminKey { return (key, false) }
-        if let key = try folder.read(fileName), key.utf8.count >= Config.adminKeyBytesMin {
+        if let key = try folder.read(fileName) {
+            guard key.utf8.count >= Config.adminKeyBytesMin else {
+                throw StoreError(
+                    .unfit,
+                    "\(folder.path)/\(fileName) holds a key of \(key.utf8.count) bytes, and an admin"
+                        + " key has \(Config.adminKeyBytesMin) at least: put a longer one there, or"
+                        + " remove the file to have one made")
+            }
             return (key, false)
         }
-        let key = "weir_admin_" + Hex.text(SecureRandom.bytes(24))
+        let key = KeyText.make(scope: .admin, randomBytes: SecureRandom.bytes)
         try folder.write(key + "\n", to: fileName)
         return (key, true)
     }

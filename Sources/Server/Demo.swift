@@ -1,3 +1,4 @@
+import API
 import Core
 import Crypto
 import Store
@@ -76,6 +77,6 @@ struct Demo {
     private static func key(_ variable: String, _ grant: KeyGrant) -> Key {
         Key(
             variable: variable,
-            text: "weir_\(grant.scope.name)_" + Hex.text(SecureRandom.bytes(24)), grant: grant)
+            text: KeyText.make(scope: grant.scope, randomBytes: SecureRandom.bytes), grant: grant)
     }
 }

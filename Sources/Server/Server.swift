@@ -84,6 +84,24 @@ package final class Server {
         if config.hasTestClock {
             log.write(.warn, "clock.test", [("meaning", "POST /v1/test/clock moves the time")])
         }
+        do {
+            try begin()
+        } catch {
+            refuse("\(error)")
+        }
+        loop.run()
+        let code = loop.close()
+        precondition(code == 0, "handles were left open: \(loop.openHandles())")
+        if let refusal {
+            log.write(.error, "server.refused", [("reason", refusal)], format: .json)
+            return 1
+        }
+        log.write(.info, "server.stopped")
+        return 0
+    }
+
+    /// Opens what the loop listens to, and starts the store's thread.
+    private func begin() throws {
         let inbox = try Inbox<ServerEvent>(loop: loop) { [unowned self] in take($0) }
         self.inbox = inbox
         for kind in [SignalWatcher.Kind.terminate, .interrupt] {
@@ -96,15 +114,6 @@ package final class Server {
             })
         threads = try StoreThreads(
             folder: folder, catalog: config.catalog, clock: clock, slot: inbox.slot)
-        loop.run()
-        let code = loop.close()
-        precondition(code == 0, "handles were left open: \(loop.openHandles())")
-        if let refusal {
-            log.write(.error, "server.refused", [("reason", refusal)], format: .json)
-            return 1
-        }
-        log.write(.info, "server.stopped")
-        return 0
     }
 
     // MARK: Start
@@ -225,7 +234,9 @@ package final class Server {
     private func drain() {
         guard phase == .serving else {
             if phase == .draining { ProcessEnvironment.exitNow(1) }
-            return refuse("told to stop before it had started")
+            // A deploy that is called off early is no failure.
+            log.write(.info, "server.stopped_before_start")
+            return close()
         }
         phase = .draining
         log.write(.info, "server.draining")

@@ -212,4 +212,18 @@ import Testing
         #expect(response?["code"] == "unsupported_media_type")
         #expect(response?["detail"]?.contains("'\(type)'") == true)
     }
+
+    @Test(arguments: ["a\u{1f}b", "a\nb", "\u{7f}"])
+    func `a tag with a control character is 422 at its path`(tag: String) throws {
+        let house = House()
+        let escaped = tag.unicodeScalars.map { scalar in
+            let hex = String(scalar.value, radix: 16)
+            return scalar.value < 0x20 || scalar.value == 0x7F
+                ? "\\u" + String(repeating: "0", count: 4 - hex.count) + hex : String(scalar)
+        }.joined()
+        let body = "{\"kind\":\"a\",\"tags\":[\"fine\",\"\(escaped)\"]}"
+        let response = try #require(house.call("POST", "/v1/jobs", .tenant, body))
+        #expect(response.status == 422)
+        #expect(String(decoding: response.body, as: UTF8.self).contains("$.tags[1]"))
+    }
 }

@@ -68,10 +68,25 @@ import Testing
         _ = try bench.submit("acme", count: 4)
         let folder = FileBench.makeFolder()
         try bench.files.backUp(to: folder + "/weir.db")
+        for suffix in ["-wal", "-shm", ".tmp", ".tmp-wal", ".tmp-shm", ".tmp-journal"] {
+            #expect(access(folder + "/weir.db" + suffix, F_OK) != 0, "\(suffix) was left behind")
+        }
         _ = try bench.submit("acme", count: 1)
         let restored = try FileBench(folder: folder)
         #expect(try restored.pull(max: 10).count == 4)
         #expect(try Verification.run(folder: folder).faults == [])
+    }
+
+    @Test func `a backup never takes the place of a file that is there`() throws {
+        let bench = try FileBench()
+        let target = FileBench.makeFolder() + "/copy.db"
+        try bench.files.backUp(to: target)
+        do {
+            try bench.files.backUp(to: target)
+            Issue.record("the first backup is gone")
+        } catch {
+            #expect(error.message.contains(target))
+        }
     }
 
     @Test func `verification names a row that was damaged`() throws {

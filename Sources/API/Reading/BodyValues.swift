@@ -14,6 +14,10 @@ extension BodyReader {
                     + " \(text.utf8.count)")
             return nil
         }
+        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            refuse(spot.path, "expected a text without control characters")
+            return nil
+        }
         return text
     }
 

@@ -11,8 +11,11 @@ package struct DataFolder: Sendable {
         var partial = path.utf8.first == UInt8(ascii: "/") ? "/" : ""
         for part in path.split(separator: "/") {
             partial += partial.isEmpty || partial == "/" ? String(part) : "/" + part
-            guard unsafe mkdir(partial, 0o700) != 0, errno != EEXIST else { continue }
-            throw DataFolder.error("make the folder \(partial)")
+            if unsafe mkdir(partial, 0o700) == 0 {
+                try DurableFile.syncFolder(DurableFile.folder(of: partial))
+            } else if errno != EEXIST {
+                throw DataFolder.error("make the folder \(partial)")
+            }
         }
         guard unsafe access(path, R_OK | W_OK | X_OK) == 0 else {
             throw DataFolder.error("use the folder \(path)")
@@ -33,9 +36,17 @@ package struct DataFolder: Sendable {
         return String(decoding: bytes.prefix(count).prefix { $0 != 10 }, as: UTF8.self)
     }
 
-    /// Writes a file that only its owner may read, and makes it durable.
+    /// Writes a file that only its owner may read. Whoever looks finds the old one or the new one,
+    /// whole, even after a power cut.
     package func write(_ text: String, to name: String) throws(StoreError) {
         let file = path + "/" + name
+        let aside = file + ".tmp"
+        try writeAside(text, aside)
+        guard unsafe rename(aside, file) == 0 else { throw DataFolder.error("write \(file)") }
+        try DurableFile.syncFolder(path)
+    }
+
+    private func writeAside(_ text: String, _ file: String) throws(StoreError) {
         let descriptor = unsafe open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw DataFolder.error("write \(file)") }
         defer { close(descriptor) }

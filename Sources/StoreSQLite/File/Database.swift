@@ -83,7 +83,8 @@ import Store
         guard stepped == SQLITE_DONE, finished == SQLITE_OK else {
             throw target.error(stepped == SQLITE_DONE ? finished : stepped, sql: "backup")
         }
-        _ = try target.checkpoint(.truncate)
+        // One file, with no log beside it.
+        try target.execute("PRAGMA journal_mode = DELETE")
     }
 
     func error(_ code: Int32, sql: String) -> StoreError {

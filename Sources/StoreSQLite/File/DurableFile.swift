@@ -13,13 +13,47 @@ enum DurableFile {
         try check(source, "open \(path)")
         defer { close(source) }
         let copyPath = path + ".copy"
+        // Where the disk is full a half-written copy would keep it so.
+        var isDone = false
+        defer { if !isDone { unsafe unlink(copyPath) } }
         let copy = unsafe open(copyPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         try check(copy, "create \(copyPath)")
         defer { close(copy) }
         try copyBytes(from: source, to: copy, path: path)
         try check(fsync(copy), "sync \(copyPath)")
         try check(unsafe rename(copyPath, path), "rename \(copyPath)")
+        isDone = true
         try syncFolder(folder)
+    }
+
+    /// Makes a new file: `write` fills one that stands aside, and what is whole and on disk gets
+    /// the name. A file that is there is left alone.
+    static func make(
+        _ path: String, write: (String) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        guard unsafe access(path, F_OK) != 0 else {
+            throw StoreError(.unfit, "\(path) is there already: move it away or name another file")
+        }
+        let aside = path + ".tmp"
+        removeFiles(aside)
+        defer { removeFiles(aside) }
+        try write(aside)
+        let descriptor = unsafe open(aside, O_RDONLY | O_CLOEXEC)
+        try check(descriptor, "open \(aside)")
+        defer { close(descriptor) }
+        try check(fsync(descriptor), "sync \(aside)")
+        try check(unsafe rename(aside, path), "rename \(aside)")
+        try syncFolder(folder(of: path))
+    }
+
+    /// The folder that a path's last name stands in.
+    static func folder(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private static func removeFiles(_ path: String) {
+        for suffix in ["", "-wal", "-shm", "-journal"] { unsafe unlink(path + suffix) }
     }
 
     /// Makes the names in a folder durable.

@@ -109,9 +109,12 @@ package final class StoreFiles: Sendable {
         checkpointer.withLock { $0 = nil }
     }
 
-    /// Copies the database to `path` while it goes on being used.
+    /// Copies the database to a new file at `path` while it goes on being used. The name appears
+    /// once the copy is whole and on disk.
     package func backUp(to path: String) throws(StoreError) {
-        try Database(path: databasePath, role: .reader, disk: disk).backUp(to: path)
+        try DurableFile.make(path) { aside throws(StoreError) in
+            try Database(path: databasePath, role: .reader, disk: disk).backUp(to: aside)
+        }
     }
 
     private func note(_ result: CheckpointResult) {
