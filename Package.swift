@@ -70,8 +70,8 @@ let package = Package(
         layer(
             "Simulate",
             [
-                "API", "Core", "Crypto", "HTTP", "JSON", "Service", "Store", "StoreModel",
-                "StoreSQLite", "Threads",
+                "API", "Core", "CrashDisk", "Crypto", "HTTP", "JSON", "Service", "Store",
+                "StoreModel", "StoreSQLite", "Threads",
             ]),
         layer(
             "Bench", ["Core", "EventLoop", "JSON", "Store", "StoreSQLite", "Threads"], facesC),

@@ -48,6 +48,7 @@ struct Clients {
     /// Reads an answer.
     mutating func read(_ response: Response, _ intent: Intent) {
         guard response.status != 500 else { return note("an answer with status 500") }
+        if response.status == 503 { coverage.note(.refusedWhileBroken) }
         noteMarks(response.body)
         let document = try? JSONDocument(validating: response.body)
         switch intent {

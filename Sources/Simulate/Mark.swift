@@ -14,7 +14,8 @@ package enum Mark: String, CaseIterable, Sendable {
     case batchShared, batchDidItsShare, waitWoken, waitTimedOut
     // What befalls the server.
     case failedAtWrite, failedBeforeCommit, failedAfterCommit, unknownBecameDurable, recovered
-    case killed, heldUp, wallJumpedAhead, wallJumpedBack, periodRolled
+    case killed, powerCut, powerCutInRecovery, diskFull, syncFailed, readFailed, writeFailed
+    case refusedWhileBroken, heldUp, wallJumpedAhead, wallJumpedBack, periodRolled
 }
 
 /// Which marks were hit.

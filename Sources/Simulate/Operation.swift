@@ -10,6 +10,7 @@ enum Operation: Int, CaseIterable {
     case closeBeforeAnswer, loseAnswer
     case passSeconds, passDays, stall, jumpAhead, jumpBack
     case failAtWrite, failBeforeCommit, failAfterCommit, kill
+    case cutPower, stopDisk, fillDisk, failSync, failRead, failWrite
 
     /// How often it is chosen, beside the others.
     var weight: Int {
@@ -20,6 +21,7 @@ enum Operation: Int, CaseIterable {
         case .failForGood, .release, .repeatEnd, .useOldToken, .createTenant, .resume: 3
         case .pause, .createKey, .useTenantKey, .readJob, .waitForJob: 2
         case .revokeKey, .list, .readUsage, .closeBeforeAnswer, .stall: 2
+        case .cutPower, .stopDisk, .fillDisk, .failSync, .failRead, .failWrite: 1
         case .deleteTenant, .failAtWrite, .failBeforeCommit, .failAfterCommit, .passDays,
             .jumpAhead, .jumpBack, .kill:
             1

@@ -1,4 +1,3 @@
-import StoreSQLite
 import Synchronization
 package import Threads
 
@@ -67,8 +66,7 @@ package struct SeedRun: Sendable {
         seed: UInt64, commandsMax: Int, print: (@Sendable (String) -> Void)?
     ) -> Simulation.Verdict {
         do {
-            let folder = try TemporaryFolder()
-            let simulation = try Simulation(seed: seed, folder: folder.path, print: print)
+            let simulation = try Simulation(seed: seed, print: print)
             return try simulation.run(commandsMax: commandsMax)
         } catch {
             return Simulation.Verdict(

@@ -1,5 +1,6 @@
 import API
 import Core
+import CrashDisk
 import HTTP
 import Service
 import Store
@@ -13,6 +14,7 @@ final class SimulatedServer {
     let service: Service
     let store: CheckedStore
     let rows: FaultyRows
+    private let disk: CrashDisk
     private let files: StoreFiles
     private let loop: StoreLoop
     private let reader: SQLiteReader
@@ -38,12 +40,12 @@ final class SimulatedServer {
         }
     }
 
-    /// Starts a process over the files in `folder`. `model` is what is known of them.
+    /// Starts a process over the files on `disk`. `model` is what is known of them.
     init(
-        folder: String, clock: ServerClock, model: ModelStore, branch: ModelStore?,
+        disk: CrashDisk, clock: ServerClock, model: ModelStore, branch: ModelStore?,
         options: Options, secretSeed: UInt64, adminKey: DirectoryEntry
     ) throws {
-        let files = StoreFiles(folder: folder)
+        let files = StoreFiles(folder: disk.folder, disk: CrashFiles(on: disk))
         let faulty = FaultyRows(SQLiteRows(files: files))
         let engine = try Engine(
             rows: faulty, catalog: World.catalog, random: Random(seed: 0),
@@ -68,6 +70,7 @@ final class SimulatedServer {
                     (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
                 }
             }, fixedKeys: [adminKey], opening: opening, at: clock.now)
+        self.disk = disk
         self.files = files
         self.store = store
         self.rows = faulty
@@ -124,12 +127,16 @@ final class SimulatedServer {
     func checkpointerTurn() { files.checkpoint() }
 
     /// The reader's thread answers one query.
-    func readerTurn() throws {
+    func readerTurn() {
         guard !queries.isEmpty else { return }
         let query = queries.removeFirst()
-        let result = try reader.run(query)
-        if let difference = store.difference(of: result, to: query) { note(difference) }
-        service.queried(result)
+        do throws(StoreError) {
+            let result = try reader.run(query)
+            if let difference = store.difference(of: result, to: query) { note(difference) }
+            service.queried(result)
+        } catch {
+            service.queried(QueryResult(id: query.id, rows: .unavailable))
+        }
         collect()
     }
 
@@ -140,7 +147,8 @@ final class SimulatedServer {
             let wake = min(
                 loop.wakeNanoseconds(watchesClocks: false),
                 (service.nextDeadline ?? .max / 1_000_000) * 1_000_000)
-            guard wake <= end else { break }
+            // Nothing changes any more on a disk that waits for its power cut.
+            guard wake <= end, !disk.isStopped else { break }
             clock.pass(nanoseconds: max(0, wake - clock.realNanoseconds))
             storeTurn()
             service.tick(realSteadyMilliseconds: realMilliseconds)

@@ -87,7 +87,8 @@ extension Simulation {
             send(.get, "/v1/jobs", tenant: chance(2) ? tenant() : nil, query: filter(), .other)
         case .readUsage: send(.get, "/v1/tenants/\(tenant())/usage", .other)
         case .closeBeforeAnswer, .loseAnswer, .passSeconds, .passDays, .stall, .jumpAhead,
-            .jumpBack, .failAtWrite, .failBeforeCommit, .failAfterCommit, .kill:
+            .jumpBack, .failAtWrite, .failBeforeCommit, .failAfterCommit, .kill, .cutPower,
+            .stopDisk, .fillDisk, .failSync, .failRead, .failWrite:
             preconditionFailure("\(operation) is nothing that a client sends")
         }
     }

@@ -1,5 +1,6 @@
 import API
 import Core
+import CrashDisk
 import Crypto
 import HTTP
 import Service
@@ -12,7 +13,7 @@ import StoreModel
 package final class Simulation {
     let seed: UInt64
     var random: Random
-    private let folder: String
+    private let disk: CrashDisk
     let clock = ServerClock(standingAt: World.start)
     private var server: SimulatedServer
     private let serverOptions: SimulatedServer.Options
@@ -42,10 +43,10 @@ package final class Simulation {
         package let commands: Int
     }
 
-    /// A run of this seed in a folder of its own, which is empty. `print` gets each step.
-    package init(seed: UInt64, folder: String, print: ((String) -> Void)? = nil) throws {
+    /// A run of this seed on a disk of its own. `print` gets each step.
+    package init(seed: UInt64, print: ((String) -> Void)? = nil) throws {
         self.seed = seed
-        self.folder = folder
+        disk = CrashDisk(seed: seed)
         self.print = print
         var random = Random(seed: seed)
         // A third of all that may happen does not, in this seed.
@@ -61,7 +62,7 @@ package final class Simulation {
             catalog: World.catalog, random: random, secrets: random, limits: World.limits,
             at: clock.now)
         server = try SimulatedServer(
-            folder: folder, clock: clock, model: model, branch: nil, options: serverOptions,
+            disk: disk, clock: clock, model: model, branch: nil, options: serverOptions,
             secretSeed: random.next(), adminKey: adminEntry)
         self.random = random
     }
@@ -83,9 +84,10 @@ package final class Simulation {
 
     private func step() throws {
         // Between two things that happen, the server does some of what it has to do.
+        if disk.isStopped { try cutPower() }
         switch roll(10) {
         case 0...2: server.storeTurn()
-        case 3: try server.readerTurn()
+        case 3: server.readerTurn()
         case 4...6: answerOne(mayLose: operations.contains(.loseAnswer))
         case 7:
             server.pass(milliseconds: Int64(roll(30)))
@@ -127,7 +129,16 @@ package final class Simulation {
         case .failAtWrite: server.rows.failNext(.atWrite(1 + roll(12)))
         case .failBeforeCommit: server.rows.failNext(.beforeCommit)
         case .failAfterCommit: server.rows.failNext(.afterCommit)
-        case .kill: try kill()
+        case .kill:
+            disk.killProcess()
+            coverage.note(.killed)
+            try restart()
+        case .cutPower: try cutPower()
+        case .stopDisk: disk.stop(after: Int64(roll(80)))
+        case .fillDisk: strike(.full, .diskFull)
+        case .failSync: strike(.failedSync, .syncFailed)
+        case .failRead: strike(.failedRead, .readFailed)
+        case .failWrite: strike(chance(2) ? .failedWrite : .shortWrite, .writeFailed)
         default: preconditionFailure("\(operation) is not known to be a command or not")
         }
         switch operation {
@@ -145,17 +156,38 @@ package final class Simulation {
         clock.move(.set(max(to, World.start.wall)))
     }
 
-    /// The process ends between two instructions, and another begins on its files.
-    private func kill() throws {
-        coverage.note(.killed)
+    private func strike(_ fault: DiskFault, _ mark: Mark) {
+        coverage.note(mark)
+        disk.strike(fault, after: Int64(roll(40)), times: Int64(1 + roll(6)))
+    }
+
+    /// The power goes, and comes back.
+    private func cutPower(isLast: Bool = false) throws {
+        disk.cutPower()
+        coverage.note(.powerCut)
+        try restart(isLast: isLast)
+    }
+
+    /// The process is gone between two instructions, and another begins on what the disk has. The
+    /// power may go while it does.
+    private func restart(isLast: Bool = false) throws {
         coverage.merge(server.store.coverage)
         if let fault = server.fault { return clients.note(fault) }
-        if roll(4) == 0 { server.stop() }
         let (model, branch) = server.store.knowledge
         intents = [:]
-        server = try SimulatedServer(
-            folder: folder, clock: clock, model: model, branch: branch, options: serverOptions,
-            secretSeed: random.next(), adminKey: adminEntry)
+        server.rows.failNext(nil)
+        if !isLast, chance(4) { disk.stop(after: Int64(roll(40))) }
+        while true {
+            do {
+                server = try SimulatedServer(
+                    disk: disk, clock: clock, model: model.copy(), branch: branch?.copy(),
+                    options: serverOptions, secretSeed: random.next(), adminKey: adminEntry)
+                return
+            } catch  where disk.isStopped {
+                coverage.note(.powerCutInRecovery)
+                disk.cutPower()
+            }
+        }
     }
 
     // MARK: The network
@@ -208,7 +240,7 @@ package final class Simulation {
 
     /// Faults are off, the clock runs, workers work: whatever may run must end.
     private func rest() throws {
-        server.rows.failNext(nil)
+        try cutPower(isLast: true)
         clock.move(.set(max(latestWall, clock.now.wall)))
         try settle()
         for tenant in World.tenants {
@@ -252,7 +284,7 @@ package final class Simulation {
     private func settle() throws {
         for _ in 0..<400 {
             server.storeTurn()
-            while !server.queries.isEmpty { try server.readerTurn() }
+            while !server.queries.isEmpty { server.readerTurn() }
             while !server.answers.isEmpty { answerOne(mayLose: false) }
             if server.requests.isEmpty { break }
         }
