@@ -30,7 +30,9 @@ package enum Bench {
         var results: [RunResult] = []
         for number in 1...options.runs {
             say("\(row.rawValue), \(column.rawValue), run \(number) of \(options.runs)")
-            let result = try runner.run(row, column)
+            let disturbance = Disturbance()
+            var result = try runner.run(row, column)
+            result.othersPercent = disturbance.percent
             guard result.values.count == measures.count else {
                 throw BenchError("a run of '\(row.rawValue)' gave no figure")
             }

@@ -10,7 +10,7 @@ struct Report {
     /// The table of another queue on the same machine.
     var comparison: String?
     /// The server's memory after each run of pull + complete, by column.
-    private var memory: [BenchColumn: [Double]] = [:]
+    private var memory: [BenchColumn: (sizes: [Double], othersPercent: Double)] = [:]
 
     init(machine: Machine, options: BenchOptions) {
         self.machine = machine
@@ -20,19 +20,23 @@ struct Report {
 
     /// Takes in the runs of one row in one column.
     mutating func add(_ measures: [Measure], _ results: [RunResult]) {
+        let others = results.map(\.othersPercent).max() ?? 0
         for (index, measure) in measures.enumerated() {
-            figures.append(Figure(measure, results.map { $0.values[index] }))
+            figures.append(
+                Figure(measure, results.map { $0.values[index] }, othersPercent: others))
         }
         guard let first = measures.first else { return }
         if let cost = results.last?.cost, !cost.isEmpty { costs.append((first, cost)) }
-        if first.row == .pull { memory[first.column] = results.compactMap(\.residentMebibytes) }
+        if first.row == .pull {
+            memory[first.column] = (results.compactMap(\.residentMebibytes), others)
+        }
     }
 
     /// The row of memory, if its runs were made already; false if not.
     mutating func addMemory(of column: BenchColumn) -> Bool {
-        guard let sizes = memory[column], !sizes.isEmpty else { return false }
+        guard let (sizes, others) = memory[column], !sizes.isEmpty else { return false }
         for measure in Measure.all(of: .memory, in: column) {
-            figures.append(Figure(measure, sizes))
+            figures.append(Figure(measure, sizes, othersPercent: others))
         }
         return true
     }
@@ -67,10 +71,11 @@ struct Report {
                 FigureText.number(figure.least) + "…" + FigureText.number(figure.greatest),
                 FigureText.target(measure.target, unit),
                 figure.ratio.map { FigureText.decimal($0, places: 2) } ?? "",
+                FigureText.decimal(figure.othersPercent, places: 0) + " %",
             ]
         }
         return MarkdownTable.text(
-            [["what", "column", "median", "spread", "target", "reached"]] + rows)
+            [["what", "column", "median", "spread", "target", "reached", "others"]] + rows)
     }
 
     private var costTable: String {
@@ -134,6 +139,8 @@ struct Report {
         writer.beginArray()
         for value in figure.values { writer.number(value) }
         writer.endArray()
+        writer.key("others_percent")
+        writer.number(figure.othersPercent)
         writer.key("target")
         switch measure.target {
         case .atLeast(let bound), .lessThan(let bound): writer.number(bound)

@@ -5,4 +5,6 @@ struct RunResult {
     var cost: [CPUMeter.Share] = []
     /// The server's memory at the end, for the row that reports it.
     var residentMebibytes: Double?
+    /// What other programs had of the machine meanwhile.
+    var othersPercent = 0.0
 }
