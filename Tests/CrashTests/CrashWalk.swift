@@ -63,7 +63,9 @@ struct CrashWalk {
         }
         if !setting.faults.isEmpty, roll(2) == 0 {
             let fault = setting.faults[roll(setting.faults.count)]
-            bench.disk.strike(fault, after: Int64(roll(120)), times: Int64(1 + roll(3)))
+            // A batch writes often and syncs once.
+            let after = fault == .failedSync ? roll(30) : roll(150)
+            bench.disk.strike(fault, after: Int64(after), times: Int64(1 + roll(3)))
         }
         workload.begin()
         for _ in 0..<Self.batchesMax where !bench.disk.isStopped {
@@ -131,8 +133,15 @@ struct CrashWalk {
             cut()
         }
         // A mistaken store's rows might stop the program that trusts them.
-        if setting.isMistaken, let fault = bench.fault() { return fault }
-        do throws(StoreError) { try bench.start() } catch { return "no start: \(error)" }
+        do throws(StoreError) {
+            if setting.isMistaken {
+                try bench.open()
+                if let fault = bench.fault() { return fault }
+            }
+            try bench.start()
+        } catch {
+            return "no start: \(error)"
+        }
         return bench.fault()
     }
 
