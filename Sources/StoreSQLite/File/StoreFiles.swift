@@ -16,6 +16,8 @@ package final class StoreFiles: Sendable {
     private let loggedFrames = Atomic<Int>(0)
     private let pendingFrames = Atomic<Int>(0)
     private let isDirty = Atomic<Bool>(false)
+    /// Why the file is not to be trusted until a repair.
+    private let checkpointFault = Mutex<StoreError?>(nil)
 
     /// Above this the writer helps, so that the next write can begin the log anew.
     private static let framesBeforeHelp = 6_000
@@ -45,8 +47,17 @@ package final class StoreFiles: Sendable {
                 try disk.rewrite(databasePath + "-wal", in: folder)
             }
         }
+        checkpointFault.withLock { $0 = nil }
         loggedFrames.store(0, ordering: .relaxed)
         pendingFrames.store(0, ordering: .relaxed)
+    }
+
+    /// Throws when a checkpoint failed. A sync of the file that fails may take with it pages of an
+    /// earlier checkpoint that went only a part of the way: SQLite does not sync those by
+    /// themselves, and counts them as copied. The log still has them, until it begins anew; so it
+    /// must not, and a repair lets everything be copied again.
+    func checkSound() throws(StoreError) {
+        if let fault = checkpointFault.withLock({ $0 }) { throw fault }
     }
 
     /// A commit returned. Called on the store thread.
@@ -59,15 +70,21 @@ package final class StoreFiles: Sendable {
     }
 
     /// Copies the log into the file as far as it may, if there were commits since. Called on the
-    /// checkpointer's thread; a failure is left to the writer, who meets it at its next commit.
+    /// checkpointer's thread; a failure is left to the writer, who repairs before its next batch.
     package func checkpoint() {
         guard isDirty.exchange(false, ordering: .relaxed) else { return }
         checkpointer.withLock { database in
             if database == nil {
                 database = try? Database(path: databasePath, role: .checkpointer, disk: disk)
             }
-            guard let result = try? database?.checkpoint(.passive) else { return }
-            note(result)
+            do throws(StoreError) {
+                try checkSound()
+                if let result = try database?.checkpoint(.passive) { note(result) }
+            } catch {
+                // A write that found no room is made again; only a lost one is lost for good.
+                guard error.kind != .diskFull else { return }
+                checkpointFault.withLock { if $0 == nil { $0 = error } }
+            }
         }
     }
 
