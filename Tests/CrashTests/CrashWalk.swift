@@ -30,7 +30,7 @@ struct CrashWalk {
     private(set) var tally = Tally()
 
     /// Batches in a life that no cut ended.
-    private static let batchesMax = 40
+    private static let batchesMax = 25
     /// A fault strikes at most three times, and each recovery may meet one.
     private static let recoveriesMax = 8
 
@@ -57,7 +57,7 @@ struct CrashWalk {
 
     /// Runs a server until the power is gone or it has done enough. A fault is a sentence.
     private mutating func live() -> String? {
-        bench.disk.stop(after: Int64(roll(4) == 0 ? roll(60) : roll(700)))
+        bench.disk.stop(after: Int64(roll(4) == 0 ? roll(60) : roll(500)))
         if tally.cuts == 0, let fault = attempt({ bench throws(StoreError) in try bench.start() }) {
             return fault
         }

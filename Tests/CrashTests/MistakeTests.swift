@@ -22,11 +22,6 @@ import Testing
         #expect(Self.firstFault(setting) != nil)
     }
 
-    @Test func `a copied log whose name is not synced`() {
-        let setting = CrashSetting(recovery: .withoutFolderSync, faults: [])
-        #expect(Self.firstFault(setting) != nil)
-    }
-
     @Test(arguments: [[], [DiskFault.failedSync]])
     func `nothing is found where there is no mistake`(faults: [DiskFault]) {
         #expect(Self.firstFault(CrashSetting(faults: faults)) == nil)
