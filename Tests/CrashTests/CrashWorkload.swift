@@ -13,8 +13,8 @@ struct CrashWorkload {
 
     private static let tenants = ["ada", "bob", "cyd"]
 
-    /// Plans so small that most tenants are at a limit. Nothing that is submitted is refused, so that
-    /// an unanswered batch is there as a whole or not at all.
+    /// Plans so small that most tenants are at a limit. Nothing that is submitted is
+    /// refused, so that an unanswered batch is there as a whole or not at all.
     static let catalog = PlanCatalog([
         Plan(
             id: "free", name: "Free", rank: 0, jobLimit: .units(4), weight: 1, heldMax: nil,
