@@ -27,7 +27,10 @@ final class CrashBench {
     }
 
     init(_ setting: CrashSetting, catalog: PlanCatalog, seed: UInt64) {
-        disk = CrashDisk(seed: seed, isPowersafe: seed % 2 == 0)
+        // Production's VFS counts on a disk that leaves the bytes beside a write alone, and so does
+        // this one. Without it SQLite itself loses a commit, though rarely: a cut tears the padding
+        // behind a commit, the log goes on in the same sector, and a second cut spoils that.
+        disk = CrashDisk(seed: seed, isPowersafe: true)
         files = CrashFiles(
             on: disk, synchronous: setting.synchronous, recovery: setting.recovery)
         self.catalog = catalog
@@ -111,6 +114,11 @@ final class CrashBench {
 
     // MARK: What must hold
 
+    /// Lets SQLite alone bring the file into order, for a store whose rows may not be trusted.
+    func open() throws(StoreError) {
+        _ = try Database(path: disk.path("weir.db"), role: .writer, disk: files)
+    }
+
     /// The first thing that is wrong with what is on the disk. What is found is promised from then
     /// on.
     func fault() -> String? {
@@ -118,6 +126,7 @@ final class CrashBench {
             let found = try FoundRows(files)
             if let broken = promise.broken(in: found) { return broken }
             promise.adopt(found)
+            guard found.hasTables else { return nil }
             return try Verification.run(folder: disk.folder, disk: files).faults.first
         } catch {
             return "the file cannot be read: \(error)"

@@ -30,7 +30,7 @@ struct CrashWalk {
     private(set) var tally = Tally()
 
     /// Batches in a life that no cut ended.
-    private static let batchesMax = 40
+    private static let batchesMax = 25
     /// A fault strikes at most three times, and each recovery may meet one.
     private static let recoveriesMax = 8
 
@@ -57,13 +57,15 @@ struct CrashWalk {
 
     /// Runs a server until the power is gone or it has done enough. A fault is a sentence.
     private mutating func live() -> String? {
-        bench.disk.stop(after: Int64(roll(4) == 0 ? roll(60) : roll(700)))
+        bench.disk.stop(after: Int64(roll(4) == 0 ? roll(60) : roll(500)))
         if tally.cuts == 0, let fault = attempt({ bench throws(StoreError) in try bench.start() }) {
             return fault
         }
         if !setting.faults.isEmpty, roll(2) == 0 {
             let fault = setting.faults[roll(setting.faults.count)]
-            bench.disk.strike(fault, after: Int64(roll(120)), times: Int64(1 + roll(3)))
+            // A batch writes often and syncs once.
+            let after = fault == .failedSync ? roll(30) : roll(150)
+            bench.disk.strike(fault, after: Int64(after), times: Int64(1 + roll(3)))
         }
         workload.begin()
         for _ in 0..<Self.batchesMax where !bench.disk.isStopped {
@@ -131,8 +133,15 @@ struct CrashWalk {
             cut()
         }
         // A mistaken store's rows might stop the program that trusts them.
-        if setting.isMistaken, let fault = bench.fault() { return fault }
-        do throws(StoreError) { try bench.start() } catch { return "no start: \(error)" }
+        do throws(StoreError) {
+            if setting.isMistaken {
+                try bench.open()
+                if let fault = bench.fault() { return fault }
+            }
+            try bench.start()
+        } catch {
+            return "no start: \(error)"
+        }
         return bench.fault()
     }
 

@@ -13,8 +13,8 @@ struct CrashWorkload {
 
     private static let tenants = ["ada", "bob", "cyd"]
 
-    /// Plans so small that most tenants are at a limit. Nothing that is submitted is refused, so that
-    /// an unanswered batch is there as a whole or not at all.
+    /// Plans so small that most tenants are at a limit. Nothing that is submitted is
+    /// refused, so that an unanswered batch is there as a whole or not at all.
     static let catalog = PlanCatalog([
         Plan(
             id: "free", name: "Free", rank: 0, jobLimit: .units(4), weight: 1, heldMax: nil,
@@ -34,7 +34,10 @@ struct CrashWorkload {
     /// The next batch. Time goes on a little, or so far that leases expire or a month ends.
     mutating func batch(_ bench: CrashBench) -> [Envelope] {
         switch roll(40) {
-        case 0: bench.advance(milliseconds: 32 * 86_400_000)
+        case 0:
+            bench.advance(milliseconds: 32 * 86_400_000)
+            // Nobody repeats a request so late, and the store has forgotten its key.
+            unanswered = []
         case 1, 2: bench.advance(milliseconds: 40_000)
         default: bench.advance(milliseconds: Int64(roll(500)))
         }

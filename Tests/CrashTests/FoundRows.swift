@@ -6,6 +6,8 @@ import Store
 
 /// What lies in the tables, as far as anybody was told of it.
 struct FoundRows {
+    /// True when the first migration has ended; nothing was ever promised before.
+    var hasTables = false
     var tenants: Set<String> = []
     /// Each job's mark, which its payload is.
     var marks: [Int64: String] = [:]
@@ -18,10 +20,8 @@ struct FoundRows {
     init(_ files: CrashFiles) throws(StoreError) {
         let path = files.disk.path("weir.db")
         let database = try Database(path: path, role: .reader, disk: files)
-        guard try database.prepare("PRAGMA user_version").first({ $0.int(0) }) == 1 else {
-            // Nothing was ever promised of a file whose first migration did not end.
-            return
-        }
+        hasTables = try database.prepare("PRAGMA user_version").first { $0.int(0) > 0 } ?? false
+        guard hasTables else { return }
         tenants = Set(try database.prepare("SELECT id FROM tenants").all { $0.text(0) })
         for (id, mark) in try database.prepare("SELECT id, payload FROM jobs")
             .all({ ($0.int(0), $0.text(1)) })

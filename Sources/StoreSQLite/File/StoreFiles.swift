@@ -16,6 +16,8 @@ package final class StoreFiles: Sendable {
     private let loggedFrames = Atomic<Int>(0)
     private let pendingFrames = Atomic<Int>(0)
     private let isDirty = Atomic<Bool>(false)
+    /// Why the file is not to be trusted until a repair.
+    private let checkpointFault = Mutex<StoreError?>(nil)
 
     /// Above this the writer helps, so that the next write can begin the log anew.
     private static let framesBeforeHelp = 6_000
@@ -56,8 +58,17 @@ package final class StoreFiles: Sendable {
                 try disk.rewrite(databasePath + "-wal", in: folder)
             }
         }
+        checkpointFault.withLock { $0 = nil }
         loggedFrames.store(0, ordering: .relaxed)
         pendingFrames.store(0, ordering: .relaxed)
+    }
+
+    /// Throws when a checkpoint failed. A sync of the file that fails may take with it pages of an
+    /// earlier checkpoint that went only a part of the way: SQLite does not sync those by
+    /// themselves, and counts them as copied. The log still has them, until it begins anew; so it
+    /// must not, and a repair lets everything be copied again.
+    func checkSound() throws(StoreError) {
+        if let fault = checkpointFault.withLock({ $0 }) { throw fault }
     }
 
     /// A commit returned. Called on the store thread.
@@ -69,24 +80,30 @@ package final class StoreFiles: Sendable {
         relieve(writer: writer)
     }
 
-    /// Copies the log into the file as far as readers allow. A failure loses nothing: the log is
-    /// on disk and is not begun anew before all of it was copied. Where failures go on, the log
-    /// grows until it is overlong, and that is told. Called on the store thread.
-    func relieve(writer: Database) {
-        guard let result = try? writer.checkpoint(.passive) else { return }
-        note(result)
-    }
+    /// Copies the log into the file as far as readers allow. Called on the store thread, whose last
+    /// commit is on disk whatever becomes of this; a failure is met before the next batch.
+    func relieve(writer: Database) { copyLog(by: writer) }
 
     /// Copies the log into the file as far as it may, if there were commits since. Called on the
-    /// checkpointer's thread; a failure loses nothing, as said at `relieve`.
+    /// checkpointer's thread; a failure is left to the writer, who repairs before its next batch.
     package func checkpoint() {
         guard isDirty.exchange(false, ordering: .relaxed) else { return }
         checkpointer.withLock { database in
             if database == nil {
                 database = try? Database(path: databasePath, role: .checkpointer, disk: disk)
             }
-            guard let result = try? database?.checkpoint(.passive) else { return }
-            note(result)
+            if let database { copyLog(by: database) }
+        }
+    }
+
+    private func copyLog(by database: Database) {
+        do throws(StoreError) {
+            try checkSound()
+            note(try database.checkpoint(.passive))
+        } catch {
+            // A write that found no room is made again; only a lost one is lost for good.
+            guard error.kind != .diskFull else { return }
+            checkpointFault.withLock { if $0 == nil { $0 = error } }
         }
     }
 

@@ -21,7 +21,7 @@ package final class SQLiteReader: StoreReader {
                 let snapshot = Snapshot(open: open, envelope: envelope, catalog: catalog)
                 result = try snapshot.result()
             } catch {
-                // A failed read may have ended the snapshot, and the first error is the one to tell.
+                // A failed read may have ended the snapshot; the first error is the one to tell.
                 if !open.database.isAutocommit { try? open.end.run() }
                 throw error
             }

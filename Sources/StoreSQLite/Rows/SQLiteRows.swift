@@ -19,7 +19,10 @@ package final class SQLiteRows: RowStore {
 
     package var isLogOverlong: Bool { files.isLogOverlong }
 
-    package func begin() throws(StoreError) { try db.begin.run() }
+    package func begin() throws(StoreError) {
+        try files.checkSound()
+        try db.begin.run()
+    }
 
     package func commit() throws(StoreError) {
         try db.commit.run()
@@ -47,8 +50,16 @@ package final class SQLiteRows: RowStore {
     /// Empties the log into the file and closes it: the end of an orderly stop.
     package func close() {
         files.closeOthers()
-        if let open { _ = try? open.database.checkpoint(.truncate) }
+        if let open {
+            // What cannot be emptied now is read from the log at the next start.
+            try? emptyLog(open.database)
+        }
         open = nil
+    }
+
+    private func emptyLog(_ database: Database) throws(StoreError) {
+        try files.checkSound()
+        _ = try database.checkpoint(.truncate)
     }
 }
 
