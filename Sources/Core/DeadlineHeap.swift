@@ -1,35 +1,53 @@
 /// The deadlines of keyed things, least first. A key has one deadline; setting it again moves it.
+///
+/// Every lease and every request sets one: all of it is inlinable, so that its users' modules get
+/// code for their own keys and not the generic one, which looks up types as it runs.
 package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
-    private struct Entry: Sendable {
-        var at: Int64
-        var order: UInt64
-        var key: Key
+    @usableFromInline
+    struct Entry: Sendable {
+        @usableFromInline var at: Int64
+        @usableFromInline var order: UInt64
+        @usableFromInline var key: Key
+
+        @inlinable
+        init(at: Int64, order: UInt64, key: Key) {
+            self.at = at
+            self.order = order
+            self.key = key
+        }
     }
 
-    private var entries: [Entry] = []
-    private var positions: [Key: Int] = [:]
-    private var nextOrder: UInt64 = 0
+    @usableFromInline var entries: [Entry] = []
+    @usableFromInline var positions: [Key: Int] = [:]
+    @usableFromInline var nextOrder: UInt64 = 0
 
     /// No deadlines.
+    @inlinable
     package init() {}
 
+    @inlinable
     package var isEmpty: Bool { entries.isEmpty }
 
+    @inlinable
     package var count: Int { entries.count }
 
     /// The earliest deadline.
+    @inlinable
     package var earliest: Int64? { entries.first?.at }
 
     /// The deadline of `key`.
+    @inlinable
     package subscript(key: Key) -> Int64? { positions[key].map { entries[$0].at } }
 
     /// The earliest key if its deadline has come.
+    @inlinable
     package func due(at now: Int64) -> Key? {
         guard let first = entries.first, first.at <= now else { return nil }
         return first.key
     }
 
     /// Sets or moves the deadline of `key`. Equal ones come in the order in which they were set.
+    @inlinable
     package mutating func set(_ key: Key, at deadline: Int64) {
         let entry = Entry(at: deadline, order: nextOrder, key: key)
         nextOrder += 1
@@ -44,6 +62,7 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Forgets the deadline of `key`, if it has one.
+    @inlinable
     package mutating func remove(_ key: Key) {
         guard let position = positions.removeValue(forKey: key) else { return }
         let last = entries.removeLast()
@@ -54,18 +73,21 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Takes out the earliest key if its deadline has come.
+    @inlinable
     package mutating func popDue(at now: Int64) -> Key? {
         guard let key = due(at: now) else { return nil }
         remove(key)
         return key
     }
 
-    private mutating func settle(_ position: Int) {
+    @inlinable
+    mutating func settle(_ position: Int) {
         rise(position)
         sink(position)
     }
 
-    private mutating func rise(_ start: Int) {
+    @inlinable
+    mutating func rise(_ start: Int) {
         var child = start
         while child > 0 {
             let parent = (child - 1) / 2
@@ -75,7 +97,8 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    private mutating func sink(_ start: Int) {
+    @inlinable
+    mutating func sink(_ start: Int) {
         var parent = start
         while true {
             var least = parent
@@ -89,11 +112,13 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    private func isBefore(_ left: Entry, _ right: Entry) -> Bool {
+    @inlinable
+    func isBefore(_ left: Entry, _ right: Entry) -> Bool {
         (left.at, left.order) < (right.at, right.order)
     }
 
-    private mutating func swapEntries(_ first: Int, _ second: Int) {
+    @inlinable
+    mutating func swapEntries(_ first: Int, _ second: Int) {
         entries.swapAt(first, second)
         positions[entries[first].key] = first
         positions[entries[second].key] = second

@@ -17,7 +17,7 @@ enum AdminKey {
             guard key.utf8.count >= Config.adminKeyBytesMin else {
                 throw StoreError(
                     .unfit,
-                    "\(folder.path)/\(fileName) holds a key of \(key.utf8.count) bytes, and an admin"
+                    "\(folder.path)/\(fileName) holds a key of \(key.utf8.count) bytes, an admin"
                         + " key has \(Config.adminKeyBytesMin) at least: put a longer one there, or"
                         + " remove the file to have one made")
             }
