@@ -19,6 +19,8 @@ final class Front: HTTPHandler {
     private var timer: DeadlineID?
     private var timerAt: Int64?
     private var isPumping = false
+    /// A failure was logged, and is not over.
+    private var isStoreFailing = false
 
     init(
         service: Service, loop: Loop, clock: ServerClock, threads: StoreThreads, log: Log
@@ -59,10 +61,13 @@ final class Front: HTTPHandler {
     func take(_ event: StoreEvent) {
         switch event {
         case .failed(_, _, let error):
-            if case .ready = service.readiness {
+            if !isStoreFailing {
                 log.write(.error, "store.failed", [("reason", error.message)])
             }
-        case .recovered: log.write(.warn, "store.recovered")
+            isStoreFailing = true
+        case .recovered:
+            log.write(.warn, "store.recovered")
+            isStoreFailing = false
         case .overloaded(true): log.write(.error, "store.overloaded")
         case .overloaded(false): log.write(.warn, "store.relieved")
         case .committed, .refused, .clockMoved, .started, .refusedToStart, .stopped: break

@@ -11,6 +11,10 @@ struct JobWaits {
         for job in ended { recentEnds.note(job, in: commit) }
     }
 
+    /// Nobody knows which jobs ended up to this commit: a wait that follows an older read reads
+    /// again.
+    mutating func forget(through commit: UInt64) { recentEnds.forget(through: commit) }
+
     /// True if the job ended after `commit`, or may have.
     func mayHaveEnded(_ job: JobID, since commit: UInt64) -> Bool {
         recentEnds.mayHaveEnded(job, since: commit)

@@ -23,6 +23,11 @@ struct RecentEnds {
         oldest = (oldest + 1) % RecentEnds.countMax
     }
 
+    /// What ended up to this commit is not known.
+    mutating func forget(through commit: UInt64) {
+        forgottenThrough = max(forgottenThrough, commit)
+    }
+
     /// True if the job ended after `commit`, or may have.
     func mayHaveEnded(_ job: JobID, since commit: UInt64) -> Bool {
         if commit < forgottenThrough { return true }

@@ -114,8 +114,8 @@ package final class Service {
         switch event {
         case .committed(let outcome):
             committed(outcome)
-        case .failed(let ids, let last, let error):
-            readiness = .notReady(error.message)
+        case .failed(let ids, let last, _):
+            readiness = .notReady("the store cannot commit; the server's log says why")
             failed(ids, forgottenUpTo: last)
         case .refused(let ids, let refusal):
             refused(ids, refusal)
@@ -124,7 +124,8 @@ package final class Service {
             recovered(opening)
         case .overloaded(true):
             readiness = .notReady(
-                "the log of the database is too long: something holds an old snapshot of it")
+                "the log of the database is too long: something holds an old snapshot of it, or"
+                    + " the disk takes no more")
         case .overloaded(false):
             readiness = .ready
         case .clockMoved(let id, let moment):
@@ -170,6 +171,7 @@ package final class Service {
     package func recovered(_ opening: StoreOpening) {
         directory = Directory(opening.keys + fixedKeys)
         period = opening.period
+        waits.forget(through: commit + 1)
         for key in waits.takeAllWaiters() { wake(key, .ended) }
     }
 

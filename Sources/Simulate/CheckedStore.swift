@@ -16,17 +16,12 @@ final class CheckedStore: Store {
     private var latestPeriod: Period
     private(set) var fault: String?
     private(set) var coverage = Coverage()
-    private let mustCheckMemory: Bool
 
     /// Both stores as they are now. `model` is what is known of the rows.
-    init(
-        engine: Engine, reader: SQLiteReader, model: ModelStore, seed: UInt64,
-        mustCheckMemory: Bool
-    ) {
+    init(engine: Engine, reader: SQLiteReader, model: ModelStore, seed: UInt64) {
         self.engine = engine
         self.reader = reader
         self.model = model
-        self.mustCheckMemory = mustCheckMemory
         reseeds = Random(seed: seed)
         latestPeriod = model.period
         shareDice()
@@ -89,7 +84,7 @@ final class CheckedStore: Store {
         CoverageReader.note(
             batch, real, periodRolled: real.period != before.period, in: &coverage)
         // The batch is done; a disk that cannot be read now says nothing against it.
-        if mustCheckMemory, let difference = (try? engine.memoryFault()) ?? nil {
+        if let difference = (try? engine.memoryFault()) ?? nil {
             note("memory is not what the rows say: \(difference)")
         }
         if batches % 16 == 0 { checkPromise() }

@@ -8,6 +8,8 @@ final class FaultyRows: RowStore {
     /// Where the next batch fails; nil lets all pass.
     private(set) var fault: Fault?
     private var writes = 0
+    /// The faults that were met.
+    private(set) var struck = Coverage()
 
     /// Where a batch fails.
     enum Fault: Equatable {
@@ -30,6 +32,12 @@ final class FaultyRows: RowStore {
     }
 
     private func fail() throws(StoreError) {
+        switch fault {
+        case .atWrite: struck.note(.failedAtWrite)
+        case .beforeCommit: struck.note(.failedBeforeCommit)
+        case .afterCommit: struck.note(.failedAfterCommit)
+        case nil: break
+        }
         fault = nil
         throw StoreError(.inputOutput, "a fault of the simulated disk")
     }

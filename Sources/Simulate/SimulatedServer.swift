@@ -52,8 +52,7 @@ final class SimulatedServer {
             secrets: Random(seed: 0), limits: World.limits, at: clock.now)
         let reader = SQLiteReader(files: files, catalog: World.catalog)
         let store = CheckedStore(
-            engine: engine, reader: reader, model: model, seed: options.seed,
-            mustCheckMemory: options.mustCheckMemory)
+            engine: engine, reader: reader, model: model, seed: ~secretSeed)
         try store.adopt(branch: branch, at: clock.now)
         let events = EventBox()
         let loop = StoreLoop(
@@ -84,7 +83,6 @@ final class SimulatedServer {
     struct Options {
         let seed: UInt64
         let batchWeightMax: Int
-        let mustCheckMemory: Bool
     }
 
     private var realMilliseconds: Int64 { clock.realNanoseconds / 1_000_000 }

@@ -56,8 +56,7 @@ package final class Simulation {
             id: KeyID(rawValue: 0), hash: SHA256.hash([UInt8](Simulation.adminKey.utf8)),
             grant: KeyGrant(scope: .admin))
         serverOptions = SimulatedServer.Options(
-            seed: seed, batchWeightMax: [3, 10, 2_000][Int(random.next() % 3)],
-            mustCheckMemory: true)
+            seed: seed, batchWeightMax: [3, 10, 2_000][Int(random.next() % 3)])
         let model = ModelStore(
             catalog: World.catalog, random: random, secrets: random, limits: World.limits,
             at: clock.now)
@@ -74,6 +73,7 @@ package final class Simulation {
         while commands < commandsMax, server.fault == nil, clients.fault == nil { try step() }
         if server.fault == nil, clients.fault == nil { try rest() }
         coverage.merge(server.store.coverage)
+        coverage.merge(server.rows.struck)
         coverage.merge(clients.coverage)
         let fault = (server.fault ?? clients.fault).map { "after \(commands) commands: \($0)" }
         return Verdict(
@@ -141,12 +141,6 @@ package final class Simulation {
         case .failWrite: strike(chance(2) ? .failedWrite : .shortWrite, .writeFailed)
         default: preconditionFailure("\(operation) is not known to be a command or not")
         }
-        switch operation {
-        case .failAtWrite: coverage.note(.failedAtWrite)
-        case .failBeforeCommit: coverage.note(.failedBeforeCommit)
-        case .failAfterCommit: coverage.note(.failedAfterCommit)
-        default: break
-        }
     }
 
     private func jump(days: Int, _ mark: Mark) {
@@ -172,6 +166,7 @@ package final class Simulation {
     /// power may go while it does.
     private func restart(isLast: Bool = false) throws {
         coverage.merge(server.store.coverage)
+        coverage.merge(server.rows.struck)
         if let fault = server.fault { return clients.note(fault) }
         let (model, branch) = server.store.knowledge
         intents = [:]

@@ -44,10 +44,10 @@ import Testing
         let reader = try open(.reader)
         try reader.execute("BEGIN; SELECT * FROM t")
         try writer.execute("INSERT INTO t VALUES (2)")
-        let held = try writer.checkpoint(.passive)
+        let held = try #require(try writer.checkpoint(.passive))
         #expect(held.copiedFrames < held.loggedFrames)
         try reader.execute("COMMIT")
-        let whole = try writer.checkpoint(.passive)
+        let whole = try #require(try writer.checkpoint(.passive))
         #expect(whole.copiedFrames == whole.loggedFrames)
     }
 

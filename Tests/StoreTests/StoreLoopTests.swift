@@ -81,6 +81,21 @@ import Testing
             arrivedNanoseconds: clock.realNanoseconds - agoMilliseconds * 1_000_000)
     }
 
+    private func submit(_ id: UInt64) -> StoreRequest {
+        .command(
+            Envelope(
+                id: EnvelopeID(rawValue: id),
+                command: .enqueue(Enqueue(tenant: "acme", jobs: [JobSpec(kind: "a")]))),
+            arrivedNanoseconds: clock.realNanoseconds)
+    }
+
+    private func heartbeat(_ id: UInt64) -> StoreRequest {
+        .command(
+            Envelope(
+                id: EnvelopeID(rawValue: id), command: .heartbeat(Heartbeat(tokens: []))),
+            arrivedNanoseconds: clock.realNanoseconds)
+    }
+
     private func pass(milliseconds: Int64) { clock.pass(nanoseconds: milliseconds * 1_000_000) }
 
     private var lates: [Int64] { script.batches.withLock { $0.map(\.late) } }
@@ -152,15 +167,15 @@ import Testing
     @Test func `an overlong log refuses new work, is copied at rests, and ends`() throws {
         let loop = try started()
         script.isOverloaded.withLock { $0 = true }
-        loop.turn([request(1)])
-        loop.turn([request(2)])
+        loop.turn([submit(1)])
+        loop.turn([submit(2)])
         #expect(script.reliefs.withLock { $0 } == 1, "it rests between two tries")
         pass(milliseconds: 20)
         #expect(loop.wakeNanoseconds() <= clock.realNanoseconds)
         loop.turn()
         #expect(script.reliefs.withLock { $0 } == 2)
         script.isOverloaded.withLock { $0 = false }
-        loop.turn([request(3)])
+        loop.turn([submit(3)])
         #expect(
             events == [
                 "overloaded true", "refused [1] overloaded", "refused [2] overloaded",
@@ -173,10 +188,57 @@ import Testing
         script.isOverloaded.withLock { $0 = true }
         script.deadline.withLock { $0 = 1 }
         for _ in 1...5 {
-            loop.turn([request(9)])
+            loop.turn([submit(9)])
             pass(milliseconds: 20)
         }
         #expect(script.batches.withLock { $0.map(\.ids) } == Array(repeating: [], count: 5))
+    }
+
+    @Test func `workers are heard under an overlong log`() throws {
+        let loop = try started()
+        script.isOverloaded.withLock { $0 = true }
+        loop.turn([submit(1), heartbeat(2), submit(3), request(4)])
+        #expect(events == ["overloaded true", "refused [1, 3] overloaded", "committed [2, 4]"])
+    }
+
+    @Test func `a heartbeat does not stand in line`() throws {
+        let script = script
+        let loop = StoreLoop(
+            store: ScriptedStore(script), clock: clock, batchWeightMax: 1
+        ) { event in script.events.withLock { $0.append(event) } }
+        loop.turn([request(1), request(2), heartbeat(3)])
+        while loop.hasPending { loop.turn() }
+        #expect(events == ["committed [3]", "committed [1]", "committed [2]"])
+    }
+
+    @Test func `a failure does not forget pulls that a heartbeat overtook`() throws {
+        let script = script
+        let loop = StoreLoop(
+            store: ScriptedStore(script), clock: clock, batchWeightMax: 1
+        ) { event in script.events.withLock { $0.append(event) } }
+        script.failures.withLock { $0 = 1 }
+        loop.turn([request(1), heartbeat(2)])
+        #expect(events.first == "failed [2] up to 0")
+    }
+
+    @Test func `a store that fails again and again rests between recoveries`() throws {
+        let loop = try started()
+        script.failures.withLock { $0 = 1_000 }
+        script.hasMore.withLock { $0 = true }
+        for _ in 1...100 {
+            _ = loop.wakeNanoseconds()
+            loop.turn()
+            pass(milliseconds: 10)
+        }
+        #expect(events.filter { $0 == "recovered" }.count <= 3)
+    }
+
+    @Test func `a clock that was moved onto a broken store is not said to be done`() throws {
+        let loop = try started()
+        script.failures.withLock { $0 = 1 }
+        script.failedRecoveries.withLock { $0 = 1 }
+        loop.turn([.moveClock(.advance(milliseconds: 1_000), EnvelopeID(rawValue: 7))])
+        #expect(events.last == "refused [7] storageUnavailable")
     }
 
     @Test func `a broken store refuses at once and is tried again after a rest`() throws {

@@ -8,7 +8,7 @@ enum SimulateCommand {
         summary: "Run the whole server under seeded clocks, networks and disks, beside a model.",
         argumentsMin: 0, argumentsMax: 0,
         options: [
-            Option("seeds", "N", "how many seeds; 100"),
+            Option("seeds", "N", "how many seeds; 200"),
             Option("seed", "S", "the first seed; 1"),
             Option("commands", "N", "commands a seed; 2000"),
             Option("threads", "N", "seeds at a time; 2"),
@@ -20,7 +20,7 @@ enum SimulateCommand {
 
     private static func run(_ arguments: Arguments) throws -> ExitCode {
         if let name = arguments.value("mutant") { try putIn(name) }
-        let count = try arguments.integer("seeds", in: 1...10_000_000) ?? 100
+        let count = try arguments.integer("seeds", in: 1...10_000_000) ?? 200
         let first = try arguments.integer("seed", in: 0...Int.max / 2) ?? 1
         let run = SeedRun(
             seeds: (0..<count).map { UInt64(first + $0) },

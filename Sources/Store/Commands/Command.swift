@@ -186,3 +186,19 @@ package struct Release: Hashable, Sendable {
         self.delayMilliseconds = delayMilliseconds
     }
 }
+
+extension Command {
+    var isHeartbeat: Bool {
+        if case .heartbeat = self { true } else { false }
+    }
+
+    /// True for what adds rows that others add to later: it is refused while the store must rest.
+    var bringsWork: Bool {
+        switch self {
+        case .createTenant, .createKey, .enqueue, .pull: true
+        case .updateTenant, .setManual, .deleteTenant, .readTenant, .revokeKey, .cancelJob,
+            .endPull, .heartbeat, .complete, .fail, .release, .undelivered:
+            false
+        }
+    }
+}

@@ -94,7 +94,7 @@ extension Engine {
         let pruned = try rows.pruneReplays(
             before: now.wall.adding(-Limits.idempotencyMillisecondsKept),
             limit: Limits.choreRowsMax)
-        if pruned == Limits.choreRowsMax {
+        if pruned > 0 {
             outcome.hasMore = true
         } else {
             nextPruneSteady = now.steadyMilliseconds + Limits.idempotencyPruneMilliseconds

@@ -259,10 +259,3 @@ package final class Engine: Store {
             freshBudget: Gate.freshBudget(for: facts, catalog: catalog))
     }
 }
-
-extension Command {
-    fileprivate var isHeartbeat: Bool {
-        if case .heartbeat = self { return true }
-        return false
-    }
-}

@@ -10,6 +10,8 @@ package final class StoreLoop {
     private let deliver: @Sendable (StoreEvent) -> Void
     /// Requests that were taken and did not fit into the last batch.
     private var pending: ArraySlice<StoreRequest> = []
+    /// Heartbeats among them, which do not wait their turn.
+    private var heartbeats: ArraySlice<StoreRequest> = []
     /// The greatest number of a command that the store has seen.
     private var lastID = EnvelopeID(rawValue: 0)
     /// The last batch left something that is due.
@@ -20,6 +22,9 @@ package final class StoreLoop {
     private var isOverloaded = false
     /// Before this a broken store is not tried again, nor an overlong log copied again.
     private var nextAttemptNanoseconds = Int64.min
+    /// The log was tried in this turn.
+    private var isRelieved = false
+    private var lastRecoveryNanoseconds: Int64?
     /// When the last batch began.
     private var lastBatchNanoseconds: Int64
     /// When the turn that comes next is due, as was said before waiting for it.
@@ -54,7 +59,7 @@ package final class StoreLoop {
     package func close() { store.close() }
 
     /// True if the next turn has something to do already.
-    package var hasPending: Bool { !pending.isEmpty }
+    package var hasPending: Bool { !pending.isEmpty || !heartbeats.isEmpty }
 
     /// When the next turn is due though nobody asks, in nanoseconds of the real steady clock. Where
     /// nobody sets the wall clock behind its back there is no need to watch it.
@@ -77,12 +82,16 @@ package final class StoreLoop {
 
     /// Takes requests in, and does one batch of what there is to do.
     package func turn(_ requests: [StoreRequest] = []) {
-        if pending.isEmpty { pending = requests[...] } else { pending += requests }
-        if isBroken {
-            recover()
-        } else if checkOverload() {
-            restOverloaded()
-        } else if case .moveClock(let move, let id) = pending.first {
+        for request in requests {
+            if request.isHeartbeat { heartbeats.append(request) } else { pending.append(request) }
+        }
+        if isBroken { return recover() }
+        if checkOverload() {
+            refuseNewWork()
+            // What falls due by itself is done, no faster than the log is tried.
+            guard hasPending || isRelieved else { return }
+        }
+        if heartbeats.isEmpty, case .moveClock(let move, let id) = pending.first {
             pending.removeFirst()
             moveClock(move, id)
         } else {
@@ -92,11 +101,18 @@ package final class StoreLoop {
 
     // MARK: Batches
 
-    /// Takes as many commands as one batch may weigh, and applies them.
+    /// Takes as many commands as one batch may weigh, and applies them. Heartbeats come first,
+    /// whatever waits before them: no lease may end while its heartbeat stands in line.
     private func runBatch() {
         var batch: [Envelope] = []
         var weight = 0
         var due = dueNanoseconds ?? .max
+        while weight < batchWeightMax, case .command(let envelope, let arrived) = heartbeats.first {
+            batch.append(envelope)
+            weight += envelope.command.weight
+            due = min(due, arrived)
+            heartbeats.removeFirst()
+        }
         while weight < batchWeightMax, case .command(let envelope, let arrived) = pending.first {
             batch.append(envelope)
             weight += envelope.command.weight
@@ -125,7 +141,8 @@ package final class StoreLoop {
             deliver(.committed(outcome))
         } catch {
             isBroken = true
-            nextAttemptNanoseconds = .min
+            nextAttemptNanoseconds =
+                lastRecoveryNanoseconds.map { $0 + StoreLoop.recoveryRestNanoseconds } ?? .min
             deliver(.failed(batch.map(\.id), forgottenUpTo: lastID, error))
             recover()
         }
@@ -142,7 +159,9 @@ package final class StoreLoop {
         clock.move(move)
         hasMore = true
         while !isBroken, hasMore || isDue { apply([], lateMilliseconds: 0) }
-        deliver(.clockMoved(id, to: clock.now))
+        deliver(
+            isBroken
+                ? .refused([id], .storageUnavailable) : .clockMoved(id, to: clock.now))
     }
 
     // MARK: Failure
@@ -156,6 +175,7 @@ package final class StoreLoop {
             let opening = try store.opening()
             isBroken = false
             hasMore = true
+            lastRecoveryNanoseconds = clock.realNanoseconds
             lastBatchNanoseconds = clock.realNanoseconds
             deliver(.recovered(opening))
         } catch {
@@ -166,12 +186,10 @@ package final class StoreLoop {
     }
 
     private func refusePending() {
-        refusePending(.storageUnavailable)
-    }
-
-    private func refusePending(_ refusal: Refusal) {
-        guard !pending.isEmpty else { return }
-        deliver(.refused(pending.map(\.id), refusal))
+        let refused = heartbeats + pending
+        guard !refused.isEmpty else { return }
+        deliver(.refused(refused.map(\.id), .storageUnavailable))
+        heartbeats = []
         pending = []
     }
 
@@ -180,8 +198,10 @@ package final class StoreLoop {
     /// True while the log is too long. Copying it is tried at each rest.
     private func checkOverload() -> Bool {
         var now = store.isOverloaded
-        if now, clock.realNanoseconds >= nextAttemptNanoseconds {
+        isRelieved = now && clock.realNanoseconds >= nextAttemptNanoseconds
+        if isRelieved {
             store.relieve()
+            nextAttemptNanoseconds = clock.realNanoseconds + StoreLoop.overloadRestNanoseconds
             now = store.isOverloaded
         }
         if now != isOverloaded {
@@ -191,11 +211,11 @@ package final class StoreLoop {
         return now
     }
 
-    /// New work is refused; what falls due by itself is done, no faster than the log is tried.
-    private func restOverloaded() {
-        refusePending(.overloaded)
-        guard clock.realNanoseconds >= nextAttemptNanoseconds else { return }
-        nextAttemptNanoseconds = clock.realNanoseconds + StoreLoop.overloadRestNanoseconds
-        apply([], lateMilliseconds: lateMilliseconds(due: dueNanoseconds ?? .max))
+    /// Workers go on with what they have; nobody gets or brings more.
+    private func refuseNewWork() {
+        let refused = pending.filter(\.bringsWork)
+        guard !refused.isEmpty else { return }
+        deliver(.refused(refused.map(\.id), .overloaded))
+        pending.removeAll(where: \.bringsWork)
     }
 }

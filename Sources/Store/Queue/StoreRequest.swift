@@ -9,4 +9,12 @@ package enum StoreRequest: Sendable {
         case .moveClock(_, let id): id
         }
     }
+
+    var isHeartbeat: Bool {
+        if case .command(let envelope, _) = self { envelope.command.isHeartbeat } else { false }
+    }
+
+    var bringsWork: Bool {
+        if case .command(let envelope, _) = self { envelope.command.bringsWork } else { false }
+    }
 }

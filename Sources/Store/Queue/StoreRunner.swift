@@ -32,16 +32,15 @@ package final class StoreRunner {
     /// Takes turns until the mailbox is closed and empty.
     private static func run(_ loop: StoreLoop, taking mailbox: Mailbox<StoreRequest>) {
         while true {
-            guard !loop.hasPending else {
-                loop.turn()
-                continue
-            }
+            // All that has come is taken in, beyond what one batch does: heartbeats go ahead.
             switch mailbox.take(
-                atMost: Limits.batchWeightMax, untilNanoseconds: loop.wakeNanoseconds())
+                atMost: Limits.queuedWeightMax, untilNanoseconds: loop.wakeNanoseconds())
             {
             case .values(let requests): loop.turn(requests)
             case .deadlinePassed: loop.turn()
-            case .closed: return loop.close()
+            case .closed:
+                while loop.hasPending { loop.turn() }
+                return loop.close()
             }
         }
     }

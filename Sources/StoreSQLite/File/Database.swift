@@ -63,13 +63,15 @@ import Store
     var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
 
     /// Writes the log into the file as far as readers allow, without waiting for them.
-    func checkpoint(_ mode: CheckpointMode) throws(StoreError) -> CheckpointResult {
+    /// Nil if somebody else is at it.
+    func checkpoint(_ mode: CheckpointMode) throws(StoreError) -> CheckpointResult? {
         var logged: Int32 = 0
         var done: Int32 = 0
         let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, mode.code, &logged, &done)
         guard code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED else {
             throw error(code, sql: "checkpoint")
         }
+        guard logged >= 0, done >= 0 else { return nil }
         return CheckpointResult(loggedFrames: Int(logged), copiedFrames: Int(done))
     }
 

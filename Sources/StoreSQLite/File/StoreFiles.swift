@@ -99,7 +99,7 @@ package final class StoreFiles: Sendable {
     private func copyLog(by database: Database) {
         do throws(StoreError) {
             try checkSound()
-            note(try database.checkpoint(.passive))
+            if let result = try database.checkpoint(.passive) { note(result) }
         } catch {
             // A write that found no room is made again; only a lost one is lost for good.
             guard error.kind != .diskFull else { return }
@@ -112,11 +112,21 @@ package final class StoreFiles: Sendable {
         _ body: (OpenReader) throws(StoreError) -> sending Result
     ) throws(StoreError) -> sending Result {
         try reader.withLock { reader throws(StoreError) in
-            if let open = reader { return try body(open) }
-            let open = try OpenReader(
-                try Database(path: databasePath, role: .reader, disk: disk))
-            reader = open
-            return try body(open)
+            let open: OpenReader
+            if let reader {
+                open = reader
+            } else {
+                open = try OpenReader(
+                    try Database(path: databasePath, role: .reader, disk: disk))
+                reader = open
+            }
+            do throws(StoreError) {
+                return try body(open)
+            } catch {
+                // Nobody knows what state it is in, and a snapshot that stays open holds the log.
+                reader = nil
+                throw error
+            }
         }
     }
 

@@ -16,15 +16,8 @@ package final class SQLiteReader: StoreReader {
         let catalog = self.catalog
         return try files.read { open throws(StoreError) in
             try open.begin.run()
-            let result: QueryResult
-            do throws(StoreError) {
-                let snapshot = Snapshot(open: open, envelope: envelope, catalog: catalog)
-                result = try snapshot.result()
-            } catch {
-                // A failed read may have ended the snapshot; the first error is the one to tell.
-                if !open.database.isAutocommit { try? open.end.run() }
-                throw error
-            }
+            let snapshot = Snapshot(open: open, envelope: envelope, catalog: catalog)
+            let result = try snapshot.result()
             try open.end.run()
             return result
         }
