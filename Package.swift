@@ -69,6 +69,7 @@ let package = Package(
         tests("JSONTests", ["Core", "JSON"]),
         tests("HTTPTests", ["HTTP", "JSON"]),
         tests("CryptoTests", ["Crypto"]),
+        tests("FuzzTests", ["Core", "HTTP", "JSON"]),
         tests("CLITests", ["CLI", "Server"]),
         tests("BlackBoxTests", ["JSON"]),
         tests("TidyTests", []),
