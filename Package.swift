@@ -89,6 +89,7 @@ let package = Package(
         tests("CryptoTests", ["Crypto"]),
         tests("BenchTests", ["Bench", "Core"]),
         tests("CLITests", ["Bench", "CLI", "Server"]),
+        tests("FuzzTests", ["Core", "HTTP", "JSON"]),
         tests("SimulateTests", ["Simulate"]),
         tests("BlackBoxTests", ["JSON"]),
         tests("TidyTests", []),

@@ -9,9 +9,10 @@ package struct Period: Hashable, Comparable, Sendable {
         key = Int64(date.year * 100 + date.month)
     }
 
-    /// The period with this key, or nil if no month has it.
+    /// The period with this key, or nil if no month has it. The last month of the year 9999 is not
+    /// taken: its end could not be shown.
     package init?(key: Int64) {
-        guard (190_001...999_912).contains(key), (1...12).contains(key % 100) else { return nil }
+        guard (190_001...999_911).contains(key), (1...12).contains(key % 100) else { return nil }
         self.key = key
     }
 

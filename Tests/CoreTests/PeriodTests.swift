@@ -29,6 +29,17 @@ import Testing
         #expect(period.description == "2033-03")
     }
 
+    @Test(arguments: [("1900-01", "1900-02-01"), ("9999-11", "9999-12-01")])
+    func `the first and the last period have an end`(text: String, end: String) throws {
+        let period = try #require(Period(text: text))
+        #expect(period.end.description == end + "T00:00:00.000Z")
+    }
+
+    @Test func `a month whose end has no year of four digits is refused`() {
+        #expect(Period(text: "9999-12") == nil)
+        #expect(Period(key: 999_912) == nil)
+    }
+
     @Test(arguments: [
         "", "2026", "2026-", "2026-1", "2026-001", "2026-00", "2026-13", "26-11", "2026-11-01",
         "2026/11", "-026-11", "2026--1", "+026-11", "2026- 1", "２026-11", "1899-12", "2026-11 ",
