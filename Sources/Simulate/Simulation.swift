@@ -15,7 +15,8 @@ package final class Simulation {
     var random: Random
     private let disk: CrashDisk
     let clock = ServerClock(standingAt: World.start)
-    private var server: SimulatedServer
+    /// The process that runs; none only between a kill and the start that follows it.
+    private var process: SimulatedServer?
     private let serverOptions: SimulatedServer.Options
     private let adminEntry: DirectoryEntry
     private let operations: [Operation]
@@ -60,10 +61,15 @@ package final class Simulation {
         let model = ModelStore(
             catalog: World.catalog, random: random, secrets: random, limits: World.limits,
             at: clock.now)
-        server = try SimulatedServer(
+        process = try SimulatedServer(
             disk: disk, clock: clock, model: model, branch: nil, options: serverOptions,
             secretSeed: random.next(), adminKey: adminEntry)
         self.random = random
+    }
+
+    private var server: SimulatedServer {
+        guard let process else { preconditionFailure("no process runs between two") }
+        return process
     }
 
     /// Runs to the end of `commandsMax` commands, then to rest.
@@ -172,9 +178,11 @@ package final class Simulation {
         intents = [:]
         server.rows.failNext(nil)
         if !isLast, chance(4) { disk.stop(after: Int64(roll(40))) }
+        // What it had open must be gone before another opens it.
+        process = nil
         while true {
             do {
-                server = try SimulatedServer(
+                process = try SimulatedServer(
                     disk: disk, clock: clock, model: model.copy(), branch: branch?.copy(),
                     options: serverOptions, secretSeed: random.next(), adminKey: adminEntry)
                 return

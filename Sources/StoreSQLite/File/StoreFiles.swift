@@ -16,6 +16,8 @@ package final class StoreFiles: Sendable {
     private let loggedFrames = Atomic<Int>(0)
     private let pendingFrames = Atomic<Int>(0)
     private let isDirty = Atomic<Bool>(false)
+    /// False from a repair that began until one has ended well. Changed under `checkpointer`.
+    private let isLogTrusted = Atomic<Bool>(true)
     /// Why the file is not to be trusted until a repair.
     private let checkpointFault = Mutex<StoreError?>(nil)
 
@@ -55,7 +57,9 @@ package final class StoreFiles: Sendable {
             reader = nil
             try checkpointer.withLock { database throws(StoreError) in
                 database = nil
+                isLogTrusted.store(false, ordering: .relaxed)
                 try disk.rewrite(databasePath + "-wal", in: folder)
+                isLogTrusted.store(true, ordering: .relaxed)
             }
         }
         checkpointFault.withLock { $0 = nil }
@@ -89,6 +93,9 @@ package final class StoreFiles: Sendable {
     package func checkpoint() {
         guard isDirty.exchange(false, ordering: .relaxed) else { return }
         checkpointer.withLock { database in
+            // A new connection would find a commit whose sync failed, and copy it into the file
+            // from a log that the disk has not got: a power cut then leaves a part of it.
+            guard isLogTrusted.load(ordering: .relaxed) else { return }
             if database == nil {
                 database = try? Database(path: databasePath, role: .checkpointer, disk: disk)
             }
