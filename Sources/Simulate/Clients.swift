@@ -11,7 +11,9 @@ struct Clients {
     private(set) var jobs: [String] = []
     private(set) var keys: [KnownKey] = []
     private var acknowledged: Set<String> = []
-    private var completed: Set<String> = []
+    /// Jobs that were completed, each with the number of the last request sent before that was
+    /// known.
+    private var completed: [String: UInt64] = [:]
     private var jobOfToken: [String: String] = [:]
     /// Tenants that somebody has asked to delete.
     private var doomed: Set<String> = []
@@ -46,7 +48,9 @@ struct Clients {
     // MARK: Answers
 
     /// Reads an answer.
-    mutating func read(_ response: Response, _ intent: Intent) {
+    mutating func read(
+        _ response: Response, _ intent: Intent, to number: UInt64, lastSent: UInt64
+    ) {
         guard response.status != 500 else { return note("an answer with status 500") }
         if response.status == 503 { coverage.note(.refusedWhileBroken) }
         noteMarks(response.body)
@@ -70,14 +74,14 @@ struct Clients {
         case .withKey(let id, let before):
             readUse(of: id, before, response.status)
         case .pull:
-            if let document, response.status == 200 { readLeases(document) }
+            if let document, response.status == 200 { readLeases(document, number) }
         case .end(let token, let verb):
             if response.status == 200 {
                 if ended.contains(where: { $0 == (token, verb) }) {
                     coverage.note(.completionRepeated)
                 }
                 ended.append((token, verb))
-                if verb == "complete", let job = jobOfToken[token] { completed.insert(job) }
+                if verb == "complete", let job = jobOfToken[token] { completed[job] = lastSent }
             }
         case .wait:
             guard let document, let state = text(document, document.root, "state") else { return }
@@ -117,13 +121,16 @@ struct Clients {
         }
     }
 
-    private mutating func readLeases(_ document: JSONDocument) {
+    private mutating func readLeases(_ document: JSONDocument, _ number: UInt64) {
         guard let jobs = member(document, document.root, "jobs") else { return }
         for job in document.elements(of: jobs) {
             guard let lease = member(document, job, "lease"),
                 let token = text(document, lease, "token"), let id = text(document, job, "id")
             else { continue }
-            if completed.contains(id) { note("job \(id) was completed and is handed out again") }
+            // An answer from before may come late.
+            if let sent = completed[id], number > sent {
+                note("job \(id) was completed and is handed out again")
+            }
             tokens.append(token)
             jobOfToken[token] = id
         }
@@ -168,7 +175,7 @@ struct Clients {
                 note("job \(text) was acknowledged and is nowhere")
                 continue
             }
-            if completed.contains(text), state != .succeeded {
+            if completed[text] != nil, state != .succeeded {
                 note("job \(text) was completed and is \(state)")
             }
             switch state {

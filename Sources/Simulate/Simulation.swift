@@ -235,7 +235,7 @@ package final class Simulation {
             clients.coverage.note(.answerLost)
             return server.closed(key)
         }
-        clients.read(response, intent)
+        clients.read(response, intent, to: key.rawValue, lastSent: lastExchange)
         if isLease { server.delivered(key) }
     }
 
