@@ -2,7 +2,7 @@
 /// those of `PlacesInvariantSQL` do.
 enum CountingInvariantSQL {
     static let all = [
-        runs, period, periods, numbers, keys, replays
+        runs, period, periods, numbers, keys, replays,
     ]
 
     /// One pass over charges and attempts in the order of jobs. Free releases are the first 100.

@@ -16,8 +16,20 @@ package struct Verification: Sendable {
     package static func run(
         folder: String, disk: any DiskFiles = SystemFiles(), catalog: PlanCatalog = .standard
     ) throws(StoreError) -> Verification {
-        let files = StoreFiles(folder: folder, disk: disk)
-        let database = try Database(path: files.databasePath, role: .reader, disk: disk)
+        do throws(StoreError) {
+            return try look(at: StoreFiles(folder: folder, disk: disk), catalog: catalog)
+        } catch  where error.kind == .corrupt {
+            // So damaged that not even the schema can be read.
+            var fault = VerificationFault(.fileSound)
+            fault.add { error.message }
+            return Verification(jobs: 0, broken: [fault])
+        }
+    }
+
+    private static func look(
+        at files: StoreFiles, catalog: PlanCatalog
+    ) throws(StoreError) -> Verification {
+        let database = try Database(path: files.databasePath, role: .verifier, disk: files.disk)
         try database.execute("PRAGMA cache_size = -\(cacheKibibytes)")
         try database.execute("BEGIN")
         try Migration.checkIsOurs(database, path: files.databasePath)
@@ -29,7 +41,6 @@ package struct Verification: Sendable {
             try check.checkMemory(files: files, catalog: catalog)
         }
         let jobs = try? database.prepare("SELECT count(*) FROM jobs").first { $0.int(0) }
-        try database.execute("COMMIT")
         return Verification(jobs: jobs ?? 0, broken: check.faults)
     }
 
