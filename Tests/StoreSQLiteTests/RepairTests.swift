@@ -89,19 +89,6 @@ import Testing
         }
     }
 
-    @Test func `verification names a row that was damaged`() throws {
-        let bench = try FileBench()
-        try bench.run(.createTenant(CreateTenant(id: "acme")))
-        _ = try bench.submit("acme", count: 3)
-        _ = try bench.pull(max: 1)
-        #expect(try Verification.run(folder: bench.folder).faults == [])
-        let database = try Database(path: bench.folder + "/weir.db", role: .writer)
-        try database.execute("UPDATE usage SET used_plan = 2")
-        let faults = try Verification.run(folder: bench.folder).faults
-        #expect(faults.count == 1)
-        #expect(faults.first?.contains("the ledger's sums are the counters") ?? false)
-    }
-
     private func copy(_ folder: String) throws -> String {
         let target = FileBench.makeFolder()
         for name in ["weir.db", "weir.db-wal"] {

@@ -10,10 +10,15 @@ enum VerifyCommand {
         run: { arguments in
             let folder = arguments.value("data") ?? "./data"
             let report = try Verification.run(folder: folder)
-            for fault in report.faults { Terminal.line("FAULT \(fault)") }
+            for fault in report.broken {
+                Terminal.line("FAULT \(fault.invariant.rawValue): \(fault.count)")
+                for example in fault.examples { Terminal.line("  \(example)") }
+                let rest = fault.count - fault.examples.count
+                if rest > 0 { Terminal.line("  and \(rest) more") }
+            }
             Terminal.line(
-                "\(folder): \(report.checks) invariants checked over \(report.jobs) jobs, "
-                    + (report.faults.isEmpty ? "all hold" : "\(report.faults.count) faults"))
-            return report.faults.isEmpty ? .ok : .failed
+                "\(folder): \(Invariant.allCases.count) invariants over \(report.jobs) jobs, "
+                    + (report.broken.isEmpty ? "all hold" : "\(report.broken.count) broken"))
+            return report.broken.isEmpty ? .ok : .failed
         })
 }

@@ -10,6 +10,8 @@ import Store
         case writer
         case reader
         case checkpointer
+        /// Reads only, but is opened to write: SQLite checks no column on one that cannot.
+        case verifier
     }
 
     /// Opens the file and sets the connection up for its role.
@@ -18,7 +20,7 @@ import Store
         let access =
             switch role {
             case .writer: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-            case .checkpointer: SQLITE_OPEN_READWRITE
+            case .checkpointer, .verifier: SQLITE_OPEN_READWRITE
             case .reader: SQLITE_OPEN_READONLY
             }
         let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE

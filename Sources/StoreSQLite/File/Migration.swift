@@ -27,6 +27,21 @@ enum Migration {
         }
     }
 
+    /// Refuses a file that is not of this program's version, without a change to it.
+    static func checkIsOurs(_ database: Database, path: String) throws(StoreError) {
+        guard try pragma("application_id", on: database) == applicationID else {
+            throw StoreError(
+                .unfit, "\(path) is not a database of Weir's; name another --data")
+        }
+        let version = Int(try pragma("user_version", on: database))
+        guard version == Schema.migrations.count else {
+            throw StoreError(
+                .unfit,
+                "\(path) has schema version \(version), and this program checks"
+                    + " \(Schema.migrations.count); start the server of the newer program first")
+        }
+    }
+
     private static func pragma(_ name: String, on database: Database) throws(StoreError) -> Int64 {
         try database.prepare("PRAGMA \(name)").first { $0.int(0) } ?? 0
     }

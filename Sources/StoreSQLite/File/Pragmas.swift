@@ -27,7 +27,7 @@ enum Pragmas {
             return common + [
                 "PRAGMA synchronous = \(synchronous.rawValue)", "PRAGMA wal_autocheckpoint = 0",
             ]
-        case .reader:
+        case .reader, .verifier:
             return common + [
                 "PRAGMA query_only = ON", "PRAGMA cache_size = -\(readerCacheKibibytes)",
             ]

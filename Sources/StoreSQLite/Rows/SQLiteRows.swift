@@ -5,10 +5,20 @@ package import Store
 package final class SQLiteRows: RowStore {
     let files: StoreFiles
     private var open: OpenRows?
+    /// True if the rows are those of a snapshot, which is never repaired nor written.
+    private let isSnapshot: Bool
 
     /// Rows in the folder that `files` names. `recover` opens them.
     package init(files: StoreFiles) {
         self.files = files
+        isSnapshot = false
+    }
+
+    /// Rows as a reading connection sees them, whose transaction the caller holds.
+    init(snapshot database: Database, files: StoreFiles) throws(StoreError) {
+        self.files = files
+        isSnapshot = true
+        open = try OpenRows(database)
     }
 
     /// The connection and its statements; gone while the file is being repaired.
@@ -35,6 +45,7 @@ package final class SQLiteRows: RowStore {
     package func relieve() { files.relieve(writer: db.database) }
 
     package func recover() throws(StoreError) -> StoredState {
+        if isSnapshot { return try db.storedState() }
         open = nil
         try files.repair()
         let database = try Database(

@@ -1,0 +1,110 @@
+/// The invariants by their names, which are stable: scripts and people look for them.
+package enum Invariant: String, Hashable, Sendable, CaseIterable {
+    // MARK: The file
+
+    /// SQLite's own integrity check has nothing to say; checks of columns are part of it.
+    case fileSound = "file_sound"
+    /// Tables and indexes are those of this program.
+    case schemaOurs = "schema_ours"
+    /// Every reference of the schema leads to a row.
+    case referenceLeadsToRow = "reference_leads_to_row"
+    /// An invariant could be looked at.
+    case rowsReadable = "rows_readable"
+
+    // MARK: Places
+
+    /// Each job is ready, scheduled, running or ended: one of them, once.
+    case jobInOnePlace = "job_in_one_place"
+    /// Whatever names a job names one that exists.
+    case placeHasJob = "place_has_job"
+    /// A job has at most one open attempt.
+    case openAttemptOnce = "open_attempt_once"
+    /// A ready row has its job's line, rank and cost.
+    case readyMatchesJob = "ready_matches_job"
+    /// A scheduled row has its job's line, time, priority and cost.
+    case scheduledMatchesJob = "scheduled_matches_job"
+    /// Jobs on the charged track, and no others that wait, carry a `returned` row.
+    case chargedTrackReturned = "charged_track_returned"
+    /// A job that has ended carries no `returned` row.
+    case endedNotReturned = "ended_not_returned"
+    /// An expiry row belongs to a job with that time which did not end unstarted.
+    case expiryMatchesJob = "expiry_matches_job"
+    /// A job that was not started and expires has an expiry row.
+    case expiryKept = "expiry_kept"
+
+    // MARK: Attempts
+
+    /// An attempt has its job's line, and its rank.
+    case attemptMatchesJob = "attempt_matches_job"
+    /// An open attempt names the `returned` row that it took over, or there is none.
+    case openAttemptReturned = "open_attempt_returned"
+    /// An attempt follows one of the same job that had ended.
+    case attemptChain = "attempt_chain"
+    /// A job has one first attempt.
+    case firstAttemptOnce = "first_attempt_once"
+    /// An attempt's outcome, the state after it and the time of the next fit together.
+    case attemptEnd = "attempt_end"
+    /// A `returned` row names the attempt that left it.
+    case returnedMatchesAttempt = "returned_matches_attempt"
+    /// A `history` row names the attempt that ended the job, with its period and state.
+    case historyMatchesAttempt = "history_matches_attempt"
+    /// The counts that a job carries are those of its attempts.
+    case countsMatchAttempts = "counts_match_attempts"
+
+    // MARK: Counting
+
+    /// A job is charged at most its cost, once.
+    case chargedOnce = "charged_once"
+    /// A job that was started is charged its cost.
+    case startedCharged = "started_charged"
+    /// A job that was never started is not charged.
+    case chargeHasStart = "charge_has_start"
+    /// A job's charge and its attempts name one period.
+    case chargePeriod = "charge_period"
+    /// The ledger's sums are the counters.
+    case usageIsLedger = "usage_is_ledger"
+    /// After each row of the ledger the counter is the sum so far.
+    case ledgerRunningSum = "ledger_running_sum"
+    /// No charge took a counter past what was in force.
+    case chargeWithinLimit = "charge_within_limit"
+    /// Charges never go to an earlier period than the one before.
+    case periodNeverBack = "period_never_back"
+    /// Every period is a month.
+    case periodIsMonth = "period_is_month"
+    /// The period that charges go to is known, and no charge is past it.
+    case periodStored = "period_stored"
+
+    // MARK: Names and indexes
+
+    /// Tenants, queues, lanes and lines are numbered from 1 without gaps.
+    case namesNumbered = "names_numbered"
+    /// A tenant is in the shard of its name.
+    case tenantShard = "tenant_shard"
+    /// A deleted tenant has no keys.
+    case deletedHasNoKey = "deleted_has_no_key"
+    /// No key has an id beyond the greatest that was ever given out.
+    case keyIDKnown = "key_id_known"
+    /// What an idempotency key brought can be read.
+    case replayReadable = "replay_readable"
+    /// A row of a by-tenant index leads to a row of that tenant, as far as the index reaches.
+    case indexRowExists = "index_row_exists"
+    /// A by-tenant index has every row as far as it reaches.
+    case indexComplete = "index_complete"
+
+    // MARK: What a start makes of the rows
+
+    /// Σ cost of what waits uncharged, by tenant.
+    case memoryWaiting = "memory_waiting"
+    /// Open leases by tenant.
+    case memoryRunning = "memory_running"
+    /// How many jobs wait in each track.
+    case memoryTracks = "memory_tracks"
+    /// The first job of each track.
+    case memoryHeads = "memory_heads"
+    /// Every open lease, with its attempts.
+    case memoryLeases = "memory_leases"
+    /// What each tenant's gate lets pass.
+    case memoryGates = "memory_gates"
+    /// When something is next due by itself.
+    case memoryDeadlines = "memory_deadlines"
+}

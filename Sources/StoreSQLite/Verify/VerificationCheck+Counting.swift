@@ -1,0 +1,124 @@
+import Core
+import Store
+
+extension VerificationCheck {
+    /// Adds the ledger up in its order and compares the sums, as they grow and in the end, with
+    /// what the rows say.
+    mutating func checkLedger() throws(StoreError) {
+        var sums: [CounterKey: Usage] = [:]
+        var latestPeriod: Int64 = 0
+        try database.prepare(CountingInvariantSQL.ledgerRows).each { row in
+            let key = CounterKey(tenant: row.int(0), metric: row.int(1), period: row.int(2))
+            let isRefund = row.int(3) == LedgerEntry.refund.rawValue
+            let charge = Charge(
+                source: ChargeSource(rawValue: row.int(4)) ?? .plan,
+                amount: isRefund ? -row.int(5) : row.int(5))
+            let sum = sums[key, default: .none].adding(charge)
+            sums[key] = sum
+            checkLedgerRow(row, key, sum: sum.total, latestPeriod: &latestPeriod)
+            return true
+        }
+        try compareUsage(with: sums)
+    }
+
+    private mutating func checkLedgerRow(
+        _ row: Statement, _ key: CounterKey, sum: Int64, latestPeriod: inout Int64
+    ) {
+        let (job, usedAfter, place) = (row.optionalInt(6), row.int(7), "ledger row \(row.int(9))")
+        if usedAfter != sum {
+            note(
+                .ledgerRunningSum, job: job, tenant: key.tenant,
+                "\(place): expected \(sum) in use after it, found \(usedAfter)")
+        }
+        guard row.int(3) == LedgerEntry.charge.rawValue else { return }
+        if let inForce = row.optionalInt(8), usedAfter > inForce {
+            note(
+                .chargeWithinLimit, job: job, tenant: key.tenant,
+                "\(place): expected at most \(inForce) in use after it, found \(usedAfter)")
+        }
+        guard key.metric == 1 else { return }
+        if key.period < latestPeriod {
+            note(
+                .periodNeverBack, job: job, tenant: key.tenant,
+                "\(place): expected period \(latestPeriod) or later, found \(key.period)")
+        }
+        latestPeriod = max(latestPeriod, key.period)
+    }
+
+    /// Compares a by-tenant index with the rows that it should have.
+    mutating func checkIndex(
+        _ name: String, has: String, shouldHave: String
+    ) throws(StoreError) {
+        var expected = try database.prepare(shouldHave).all {
+            IndexKey(tenant: $0.int(0), id: $0.int(1))
+        }
+        expected.sort()
+        var next = expected.startIndex
+        var missing: [IndexKey] = []
+        var unknown: [IndexKey] = []
+        try database.prepare(has).each { row in
+            let key = IndexKey(tenant: row.int(0), id: row.int(1))
+            while next < expected.endIndex, expected[next] < key {
+                missing.append(expected[next])
+                next += 1
+            }
+            if next < expected.endIndex, expected[next] == key {
+                next += 1
+            } else {
+                unknown.append(key)
+            }
+            return true
+        }
+        missing += expected[next...]
+        for key in unknown {
+            note(.indexRowExists, tenant: key.tenant, "\(name) should not have id \(key.id)")
+        }
+        for key in missing {
+            note(.indexComplete, tenant: key.tenant, "\(name) should have id \(key.id)")
+        }
+    }
+
+    private mutating func compareUsage(with sums: [CounterKey: Usage]) throws(StoreError) {
+        var rest = sums
+        let rows = try database.prepare(CountingInvariantSQL.usageRows).all { row in
+            (
+                CounterKey(tenant: row.int(0), metric: row.int(1), period: row.int(2)),
+                Usage(plan: row.int(3), grant: row.int(4), overage: row.int(5))
+            )
+        }
+        for (key, usage) in rows {
+            let sum = rest.removeValue(forKey: key) ?? .none
+            if usage != sum { noteUsage(key, expected: sum, found: usage) }
+        }
+        for (key, sum) in rest where sum != .none {
+            noteUsage(key, expected: sum, found: .none)
+        }
+    }
+
+    private mutating func noteUsage(
+        _ key: CounterKey, expected: Usage, found: Usage
+    ) {
+        note(
+            .usageIsLedger, tenant: key.tenant,
+            "metric \(key.metric), period \(key.period): expected \(expected.plan) of "
+                + "the plan, \(expected.grant) of grants, \(expected.overage) overage; found "
+                + "\(found.plan), \(found.grant), \(found.overage)")
+    }
+}
+
+/// What a counter belongs to.
+private struct CounterKey: Hashable {
+    let tenant: Int64
+    let metric: Int64
+    let period: Int64
+}
+
+/// A row of a by-tenant index.
+private struct IndexKey: Comparable {
+    let tenant: Int64
+    let id: Int64
+
+    static func < (left: IndexKey, right: IndexKey) -> Bool {
+        (left.tenant, left.id) < (right.tenant, right.id)
+    }
+}

@@ -1,0 +1,144 @@
+import Core
+import Store
+
+extension VerificationCheck {
+    /// Builds memory from the snapshot as a start does, and compares it with sums made by queries.
+    mutating func checkMemory(files: StoreFiles, catalog: PlanCatalog) throws(StoreError) {
+        guard let figures = try memory(files: files, catalog: catalog) else { return }
+        try compare(figures, catalog: catalog)
+    }
+
+    /// What a start makes of the rows; nil of a folder in which no server ever began.
+    func memory(files: StoreFiles, catalog: PlanCatalog) throws(StoreError) -> MemoryFigures? {
+        let stored = try database.prepare("SELECT value FROM meta WHERE key = 'period'")
+            .first { $0.int(0) }
+        guard let stored, let period = Period(key: stored) else { return nil }
+        // In the stored period nothing is due, so the engine only reads.
+        let engine = try Engine(
+            rows: SQLiteRows(snapshot: database, files: files), catalog: catalog,
+            random: Random(seed: 0), secrets: Random(seed: 0),
+            at: Moment(wall: period.start, steadyMilliseconds: 0))
+        return engine.memoryFigures
+    }
+
+    /// Notes each figure that the rows do not bear out.
+    mutating func compare(
+        _ figures: MemoryFigures, catalog: PlanCatalog
+    ) throws(StoreError) {
+        try compareTenants(figures.tenants, catalog)
+        try compareTracks(figures.tracks)
+        try compareLeases(figures.leases)
+        let due = try database.prepare(MemorySQL.deadlines).first {
+            [$0.optionalInt(0), $0.optionalInt(1)]
+        }
+        let memory = [figures.earliestScheduled, figures.earliestExpiry].map { $0?.milliseconds }
+        if let due, due != memory {
+            note(.memoryDeadlines, "expected \(due), found \(memory)")
+        }
+    }
+
+    private mutating func compareTenants(
+        _ memory: [TenantFigures], _ catalog: PlanCatalog
+    ) throws(StoreError) {
+        let rows = try database.prepare(MemorySQL.tenants).all(TenantSums.init)
+        if rows.count != memory.count {
+            note(.memoryWaiting, "expected \(rows.count) tenants, found \(memory.count)")
+        }
+        for (row, memory) in zip(rows, memory) {
+            if (row.id, row.waiting) != (memory.id, memory.waiting) {
+                note(
+                    .memoryWaiting,
+                    "tenant \(row.id): expected \(row.waiting), found \(memory.waiting)")
+            }
+            if row.running != memory.running {
+                note(
+                    .memoryRunning,
+                    "tenant \(row.id): expected \(row.running), found \(memory.running)")
+            }
+            let budget = row.budget(in: catalog)
+            if row.isOpen != memory.admitsCharged || budget != memory.freshBudget {
+                note(
+                    .memoryGates,
+                    "tenant \(row.id): expected \(row.isOpen), \(budget); found "
+                        + "\(memory.admitsCharged), \(memory.freshBudget)")
+            }
+        }
+    }
+
+    private mutating func compareTracks(_ memory: [TrackFigures]) throws(StoreError) {
+        var rest: [[Int64]: TrackFigures] = [:]
+        for figures in memory { rest[[figures.line, figures.track.rawValue]] = figures }
+        let rows = try database.prepare(MemorySQL.tracks).all { row in
+            (
+                line: row.int(0), track: row.int(1), count: row.int(2), rank: row.int(3),
+                id: row.int(4)
+            )
+        }
+        for row in rows {
+            let found = rest.removeValue(forKey: [row.line, row.track])
+            let place = "line \(row.line), track \(row.track)"
+            if row.count != Int64(found?.count ?? 0) {
+                note(
+                    .memoryTracks,
+                    "\(place): expected \(row.count) jobs, found \(found?.count ?? 0)")
+            } else if found?.head?.rank != row.rank || found?.head?.id.rawValue != row.id {
+                note(
+                    .memoryHeads,
+                    "\(place): expected job \(JobID(rawValue: row.id)) first, found "
+                        + (found?.head.map { "\($0.id)" } ?? "none"))
+            }
+        }
+        for key in rest.keys {
+            note(.memoryTracks, "line \(key[0]), track \(key[1]): expected no jobs, found some")
+        }
+    }
+
+    private mutating func compareLeases(_ memory: [LeaseFigures]) throws(StoreError) {
+        let rows = try database.prepare(MemorySQL.leases).all { row in
+            [row.int(0), row.int(1), row.int(2), row.int(3), row.int(4)]
+        }
+        var rest: [Int64: LeaseFigures] = [:]
+        for figures in memory { rest[figures.attempt.rawValue] = figures }
+        for row in rows {
+            let found = rest.removeValue(forKey: row[0]).map { lease in
+                [
+                    lease.attempt.rawValue, lease.job.rawValue, lease.line, Int64(lease.attempts),
+                    Int64(lease.crashes),
+                ]
+            }
+            guard found != row else { continue }
+            note(
+                .memoryLeases,
+                "attempt \(row[0]): expected job, line, attempts, crashes \(row.dropFirst()); "
+                    + "found \(found.map { "\($0.dropFirst())" } ?? "no lease")")
+        }
+        for attempt in rest.keys { note(.memoryLeases, "attempt \(attempt): expected no lease") }
+    }
+}
+
+/// A tenant's figures as the queries sum them up.
+private struct TenantSums {
+    let id: String
+    let plan: String
+    let isOpen: Bool
+    let waiting: Int64
+    let running: Int
+    let used: Int64
+
+    init(_ row: Statement) {
+        id = row.text(1)
+        plan = row.text(2)
+        isOpen = row.int(3) == 0 && row.int(4) == 0
+        waiting = row.int(5)
+        running = Int(row.int(6))
+        used = row.int(7)
+    }
+
+    /// The greatest cost that may start: what the plan has left, nothing where the gate is closed.
+    func budget(in catalog: PlanCatalog) -> Int64 {
+        guard isOpen else { return -1 }
+        let known = catalog.plans.first { $0.id == plan } ?? catalog.plans.first { $0.id == "free" }
+        guard let limit = known?.jobLimit.units else { return .max }
+        return max(0, limit - used)
+    }
+}
