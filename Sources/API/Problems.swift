@@ -114,6 +114,14 @@ extension Problem {
                 + " 'application/json'.")
     }
 
+    /// The body is packed.
+    static func contentCoding(_ coding: String) -> Problem {
+        Problem(
+            .unsupportedMediaType,
+            detail: "The Content-Encoding is '\(coding.clamped(bytesMax: 100))'. Send the body as"
+                + " it is.")
+    }
+
     /// A payload or a result is larger than may be kept.
     static func tooLarge(_ field: String, bytes: Int, bytesMax: Int) -> Problem {
         Problem(

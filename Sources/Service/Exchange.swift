@@ -4,6 +4,8 @@ import Store
 
 /// One request on its way to an answer.
 struct Exchange {
+    /// The key that it came with.
+    let key: KeyID?
     /// True if the answer carries the quota headers.
     let isCustomer: Bool
     /// The tenant's standing, as the last reply or rows told.

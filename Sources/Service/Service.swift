@@ -67,7 +67,8 @@ package final class Service {
             now: now, realSteadyMilliseconds: realSteadyMilliseconds, period: period,
             readiness: isDraining ? .notReady("the server is shutting down") : readiness)
         let opening = api.open(request, in: directory, scene: scene)
-        exchanges[key] = Exchange(isCustomer: opening.caller?.isCustomer ?? false)
+        exchanges[key] = Exchange(
+            key: opening.caller?.key, isCustomer: opening.caller?.isCustomer ?? false)
         if isDraining, !opening.isHealth {
             respond(key, Problem.refusal(.draining).response())
         } else {
@@ -137,7 +138,13 @@ package final class Service {
 
     /// A batch is on disk.
     package func committed(_ outcome: BatchOutcome) {
-        for change in outcome.directoryChanges { directory.apply(change) }
+        var revoked: Set<KeyID> = []
+        for change in outcome.directoryChanges {
+            if case .removed(let hash) = change, let entry = directory.entry(hash: hash) {
+                revoked.insert(entry.id)
+            }
+            directory.apply(change)
+        }
         period = outcome.period
         commit = outcome.commit
         waits.note(outcome.endedJobs, in: commit)
@@ -156,6 +163,7 @@ package final class Service {
         for job in outcome.endedJobs {
             for key in waits.takeWaiters(of: job) { wake(key, .ended) }
         }
+        if !revoked.isEmpty { refuseParked { revoked.contains($0) } }
     }
 
     /// A batch with these commands is not on disk, as far as anybody knows. The store forgot the
@@ -171,6 +179,8 @@ package final class Service {
     package func recovered(_ opening: StoreOpening) {
         directory = Directory(opening.keys + fixedKeys)
         period = opening.period
+        let known = Set((opening.keys + fixedKeys).map(\.id))
+        refuseParked { !known.contains($0) }
         waits.forget(through: commit + 1)
         for key in waits.takeAllWaiters() { wake(key, .ended) }
     }
@@ -348,6 +358,23 @@ package final class Service {
     /// Tells the store that a pull waits no longer, if it is one that can wait.
     private func endPull(_ id: EnvelopeID) {
         if outstanding.beginEnd(ofPull: id) { run(.endPull(id)) }
+    }
+
+    /// Whoever waits with a key that is gone waits for nothing that it may have.
+    private func refuseParked(where isGone: (KeyID) -> Bool) {
+        let refused = exchanges.filter { $0.value.key.map(isGone) ?? false }.map(\.key)
+        for key in refused.sorted(by: { $0.rawValue < $1.rawValue }) {
+            switch exchanges[key]?.phase {
+            case .asked(let id) where outstanding.isParkedPull(id):
+                outstanding.orphan(id)
+                endPull(id)
+            case .waiting(let job, _):
+                waits.remove(key, of: job)
+            case .opening, .asked, .confirming, nil:
+                continue
+            }
+            respond(key, API.unauthenticated)
+        }
     }
 
     /// These leases never reached their worker.

@@ -124,4 +124,40 @@ import Testing
         #expect(response?["detail"]?.contains(idText) == true)
         #expect(House().call("DELETE", "/v1/keys/nope")?.status == 404)
     }
+
+    @Test func `a pull that waits with a key that is revoked gets 401 and no job`() throws {
+        let house = House()
+        let pull = house.send("POST", "/v1/leases/pull", .worker, #"{"wait":30}"#)
+        let parked = house.commands[0].id
+        house.commit([], changes: [.removed(hash: House.Key.worker.entry.hash)])
+        #expect(house.response(pull)?.status == 401)
+        guard case .endPull(parked) = house.commands.last?.command else {
+            Issue.record("the store still keeps the pull")
+            return
+        }
+        // A job that the store handed out meanwhile goes back.
+        house.commit([(parked, .leased([Samples.leased()]), nil)])
+        guard case .undelivered(let tokens) = house.commands.last?.command else {
+            Issue.record("the job stays with nobody")
+            return
+        }
+        #expect(tokens.count == 1)
+    }
+
+    @Test func `a wait for a job ends with 401 when its key is revoked`() {
+        let house = House()
+        let job = Samples.job()
+        let wait = house.send("GET", "/v1/jobs/\(job.id)?wait=30", .tenant)
+        house.answerQuery(.job(job))
+        #expect(house.response(wait) == nil)
+        house.commit([], changes: [.removed(hash: House.Key.tenant.entry.hash)])
+        #expect(house.response(wait)?.status == 401)
+    }
+
+    @Test func `a packed body is 415`() {
+        let house = House()
+        let response = house.call(
+            "POST", "/v1/jobs", .tenant, #"{"kind":"a"}"#, headers: ["Content-Encoding": "gzip"])
+        #expect(response?.status == 415)
+    }
 }

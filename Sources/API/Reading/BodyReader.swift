@@ -14,6 +14,9 @@ struct BodyReader {
     init(_ request: Request, emptyIsObject: Bool = false) throws(Problem) {
         let isEmpty = request.body.isEmpty
         if !isEmpty { try BodyReader.checkMediaType(request.header("Content-Type")) }
+        if !isEmpty, let coding = request.header("Content-Encoding"), coding != "identity" {
+            throw .contentCoding(coding)
+        }
         let bytes = isEmpty && emptyIsObject ? [UInt8]("{}".utf8) : request.body
         guard !bytes.isEmpty else { throw .malformed("it is empty") }
         do throws(JSONError) {

@@ -18,6 +18,11 @@ package struct API: Sendable {
             })
     }
 
+    /// What a request without a valid key gets, and one whose key was revoked while it waited.
+    package static var unauthenticated: Response {
+        Problem.unauthenticated.response().with("WWW-Authenticate", "Bearer")
+    }
+
     /// Who calls, where that is known, and what to do first.
     package func open(_ request: Request, in directory: Directory, scene: Scene) -> Opening {
         switch router.match(request.method, request.path) {
@@ -42,8 +47,7 @@ package struct API: Sendable {
     ) -> Opening {
         do throws(Problem) {
             guard let caller = try Authentication.caller(of: request, in: directory) else {
-                let response = Problem.unauthenticated.response()
-                return Opening(.answer(response.with("WWW-Authenticate", "Bearer")))
+                return Opening(.answer(API.unauthenticated))
             }
             guard route.isOpen(to: caller.grant.scope) else {
                 throw .forbidden(scope: caller.grant.scope.name, allowed: route.keysAllowed)

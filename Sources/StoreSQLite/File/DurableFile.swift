@@ -41,6 +41,7 @@ enum DurableFile {
         let descriptor = unsafe open(aside, O_RDONLY | O_CLOEXEC)
         try check(descriptor, "open \(aside)")
         defer { close(descriptor) }
+        try check(fchmod(descriptor, 0o600), "keep others out of \(aside)")
         try check(fsync(descriptor), "sync \(aside)")
         try check(unsafe rename(aside, path), "rename \(aside)")
         try syncFolder(folder(of: path))
