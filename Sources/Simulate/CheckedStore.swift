@@ -154,6 +154,14 @@ final class CheckedStore: Store {
         if real != plain {
             return "the open leases differ\n  store: \(real)\n  model: \(plain)"
         }
+        for scope in World.tenants {
+            for key in World.idempotencyKeys {
+                let real = try engine.remembers(scope: scope, key: key)
+                if real != model.remembers(scope: scope, key: key) {
+                    return "key \(key) of \(scope) is remembered by the store: \(real)"
+                }
+            }
+        }
         for query in queries {
             let envelope = QueryEnvelope(
                 id: EnvelopeID(rawValue: 0), query: query, now: now, period: engine.period)

@@ -12,14 +12,15 @@ extension Simulation {
             let jobs = (0...roll(4)).map { _ in job("") }
             send(
                 .post, "/v1/jobs/batch", tenant: tenant(),
-                idempotency: chance(3) ? "b\(roll(4))" : nil,
+                idempotency: chance(3) ? World.batchKeys[roll(4)] : nil,
                 body: "{\"jobs\":[\(jobs.joined(separator: ","))]}", .submit)
         case .submitKeyed:
             // The body follows from the key most of the time, so that repeats match.
             let number = roll(8)
             let body = chance(4) ? job("") : "{\"kind\":\"a\",\"payload\":\(number)}"
             send(
-                .post, "/v1/jobs", tenant: World.tenants[number % 4], idempotency: "k\(number)",
+                .post, "/v1/jobs", tenant: World.tenants[number % 4],
+                idempotency: World.singleKeys[number],
                 body: body, .submit)
         case .pull: pull(wait: 0)
         case .parkPull: pull(wait: 1 + roll(20))

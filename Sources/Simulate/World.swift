@@ -6,6 +6,10 @@ enum World {
     static let tenants = ["ada", "bob", "cyd", "dan", "eve", "fay"]
     static let queues = ["default", "mail"]
     static let kinds = ["a", "b", "c"]
+    /// Few, so that they are used again.
+    static let singleKeys = (0..<8).map { "k\($0)" }
+    static let batchKeys = (0..<4).map { "b\($0)" }
+    static let idempotencyKeys = singleKeys + batchKeys
     static let plans = ["free", "pro", "max"]
 
     static let catalog = PlanCatalog([

@@ -58,6 +58,11 @@ package final class ModelStore: Store {
         outcome = BatchOutcome(commit: 0, period: periods.current)
     }
 
+    /// True if something is kept under this idempotency key, however old.
+    package func remembers(scope: String, key: String) -> Bool {
+        replays[ReplayKey(scope: scope, key: key)] != nil
+    }
+
     /// A second store that goes its own way from here.
     package func copy() -> ModelStore {
         let copy = ModelStore(
@@ -208,8 +213,14 @@ package final class ModelStore: Store {
 
     private func forgetReplays() {
         guard now.steadyMilliseconds >= nextForgetting else { return }
+        let before = replays.count
         replays = replays.filter {
             now.wall.since($0.value.createdAt) <= Limits.idempotencyMillisecondsKept
+        }
+        // Where there was something to forget there may be more, and the next batch looks again.
+        guard replays.count == before else {
+            outcome.hasMore = true
+            return
         }
         nextForgetting = now.steadyMilliseconds + Limits.idempotencyPruneMilliseconds
     }

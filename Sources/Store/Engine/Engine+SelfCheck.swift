@@ -10,6 +10,11 @@ extension Engine {
         }
     }
 
+    /// True if something is kept under this idempotency key, however old.
+    package func remembers(scope: String, key: String) throws(StoreError) -> Bool {
+        try rows.replay(scope: scope, key: key) != nil
+    }
+
     /// Checks that memory is what a rebuild from the rows would make of it; the first difference as
     /// a sentence. It reads everything that waits; called between batches, by tests.
     package func memoryFault() throws(StoreError) -> String? {
