@@ -91,7 +91,7 @@ let package = Package(
         tests("CLITests", ["Bench", "CLI", "Server"]),
         tests("FuzzTests", ["Core", "HTTP", "JSON"]),
         tests("SimulateTests", ["Simulate"]),
-        tests("BlackBoxTests", ["JSON"]),
+        tests("BlackBoxTests", ["JSON", "Threads"]),
         tests("TidyTests", []),
         tests("ThreadsTests", ["Threads"]),
         tests("EventLoopTests", ["EventLoop", "Threads"]),

@@ -16,12 +16,15 @@ final class House {
         admin.ask(
             "POST", "/v1/keys", key: ServerProcess.adminKey, body: #"{"scope":"worker"}"#)
         workerKey = try #require(try admin.answer()["key"])
-        for (id, plan) in tenants {
-            _ = try call("POST", "/v1/tenants", #"{"id":"\#(id)","plan":"\#(plan)"}"#)
-            let key = try call("POST", "/v1/tenants/\(id)/keys", #"{"scope":"tenant"}"#)
-            let text: String = try #require(key["key"])
-            tenantKeys[id] = text
-        }
+        for (id, plan) in tenants { try addTenant(id, plan: plan) }
+    }
+
+    /// Makes a tenant and a key of it.
+    func addTenant(_ id: String, plan: String) throws {
+        _ = try call("POST", "/v1/tenants", #"{"id":"\#(id)","plan":"\#(plan)"}"#)
+        let key = try call("POST", "/v1/tenants/\(id)/keys", #"{"scope":"tenant"}"#)
+        let text: String = try #require(key["key"])
+        tenantKeys[id] = text
     }
 
     /// A call with the admin key.

@@ -138,6 +138,24 @@ struct BoxAnswer {
         return index
     }
 
+    /// The objects of the array at a member of the body, each as the texts of its members.
+    func objects(_ name: String) -> [[String: String]] {
+        guard let document = try? JSONDocument(validating: body), document.root.kind == .object,
+            let list = document.members(of: document.root).first(where: {
+                document.text($0.key) == name
+            })?.value, list.kind == .array
+        else { return [] }
+        return document.elements(of: list).map { element in
+            var object: [String: String] = [:]
+            for (key, value) in document.members(of: element) {
+                object[document.text(key)] =
+                    value.kind == .string
+                    ? document.text(value) : String(decoding: document.raw(value), as: UTF8.self)
+            }
+            return object
+        }
+    }
+
     static func length(_ head: String) -> Int {
         header(head, "content-length").flatMap { Int($0) } ?? 0
     }

@@ -5,7 +5,7 @@ final class ServerProcess {
     static let adminKey = "weir_admin_0123456789abcdef0123456789abcdef"
     let folder: String
     private(set) var port = 0
-    private var process: pid_t = 0
+    private(set) var process: pid_t = 0
     private var errors: Int32 = -1
     private(set) var log = ""
 
