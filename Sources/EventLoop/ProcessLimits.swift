@@ -2,13 +2,15 @@ internal import Glibc
 
 /// What a server asks of its process before it opens its sockets.
 package enum ProcessLimits {
-    /// Makes a write to a connection whose peer is gone an error instead of the end of the process.
-    /// Call it first in main; it holds for all threads.
-    package static func ignoreBrokenPipes() {
-        var action = sigaction()
-        unsafe action.__sigaction_handler.sa_handler = SIG_IGN
-        let code = unsafe sigaction(SIGPIPE, &action, nil)
-        precondition(code == 0, "sigaction refused SIGPIPE")
+    /// Makes a write to a connection whose peer is gone, or past the size that files may have, an
+    /// error instead of the end of the process. Call it first in main; it holds for all threads.
+    package static func ignoreFailedWrites() {
+        for signal in [SIGPIPE, SIGXFSZ] {
+            var action = sigaction()
+            unsafe action.__sigaction_handler.sa_handler = SIG_IGN
+            let code = unsafe sigaction(signal, &action, nil)
+            precondition(code == 0, "sigaction refused signal \(signal)")
+        }
     }
 
     /// Lets signals through that whoever started the process had blocked: a server that cannot be

@@ -62,7 +62,7 @@ package final class Server {
         self.config = config
         self.log = log
         self.printScreen = printScreen
-        ProcessLimits.ignoreBrokenPipes()
+        ProcessLimits.ignoreFailedWrites()
         ProcessLimits.unblockSignals()
         _ = try ProcessLimits.raiseOpenFilesToMaximum()
         folder = try DataFolder(
