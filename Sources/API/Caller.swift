@@ -26,6 +26,8 @@ package struct Caller: Hashable, Sendable {
     /// Whom an idempotency key belongs to: the tenant that is acted for, or else the key.
     var idempotencyScope: String { tenant ?? "key:\(key)" }
 
-    /// The tenants whose jobs a pull may take; nil is any.
-    var pullTenants: [String]? { tenant.map { [$0] } ?? grant.tenants }
+    /// The tenants and queues whose jobs the caller may take and end.
+    package var reach: Reach {
+        Reach(tenants: tenant.map { [$0] } ?? grant.tenants, queues: grant.queues)
+    }
 }

@@ -13,6 +13,13 @@ extension Problem {
         )
     }
 
+    /// A header field that counts once is there more often.
+    static func repeatedField(_ name: StaticString) -> Problem {
+        Problem(
+            .malformedRequest,
+            detail: "The header field \(name) is there more than once. Send it once.")
+    }
+
     /// The route is not for keys of this scope.
     static func forbidden(scope: String, allowed: String) -> Problem {
         Problem(

@@ -50,7 +50,7 @@ enum Pulls {
         try reader.finish()
         let pull = Pull(
             queues: try allowed(queues, for: context.caller), kinds: kinds,
-            tenants: context.caller.pullTenants, jobsMax: most, waits: wait > 0,
+            tenants: context.caller.reach.tenants, jobsMax: most, waits: wait > 0,
             leaseMilliseconds: lease, worker: worker)
         let until = wait > 0 ? context.scene.realSteadyMilliseconds + wait : nil
         return .pull(pull, until: until, then: answer)

@@ -11,6 +11,8 @@ package enum Limits {
     package static let workerNameBytesMax = 200
     /// As wide as other services' keys, so that theirs can be passed on.
     package static let idempotencyKeyBytesMax = 255
+    /// A body that is read before anybody has looked whose it is: a job of the ordinary kind.
+    package static let bodyBytesUnasked = 32 * 1_024
     /// What a failed attempt may say: enough to find the fault, not enough to fill the disk.
     package static let errorTypeBytesMax = 200
     package static let errorMessageBytesMax = 4_096

@@ -42,6 +42,12 @@ struct HeaderFields: Sendable {
         return nil
     }
 
+    /// How many fields have this name.
+    func count(_ name: StaticString) -> Int {
+        let span = bytes.span
+        return places.count { HeaderFields.isNamed(span, $0, name) }
+    }
+
     private static func isNamed(
         _ bytes: Span<UInt8>, _ place: Place, _ name: StaticString
     ) -> Bool {

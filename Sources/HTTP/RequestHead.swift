@@ -7,7 +7,16 @@ package struct RequestHead: Sendable {
     package let keepAlive: Bool
     let fields: HeaderFields
     let framing: BodyFraming
-    let expectsContinue: Bool
+    /// True if the client may wait for `100 Continue` before it sends the body.
+    package let expectsContinue: Bool
+
+    /// The length of the body, where the head tells it.
+    package var bodyBytes: Int? {
+        if case .length(let length) = framing { length } else { nil }
+    }
+
+    /// The value of the first field with this name, in whatever case.
+    package func header(_ name: StaticString) -> String? { fields.first(name) }
 }
 
 /// How the end of a body is known.

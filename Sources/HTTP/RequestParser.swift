@@ -28,8 +28,8 @@ package struct RequestParser: Sendable {
     /// What the bytes so far have come to.
     package enum Event: Sendable {
         case needsMore
-        /// The head is fine and the client waits for `100 Continue` before it sends the body.
-        case expectsContinue
+        /// The head is fine and a body follows it.
+        case bodyBegins(RequestHead)
         case request(Request)
         case refused(HTTPRefusal)
     }
@@ -149,7 +149,7 @@ package struct RequestParser: Sendable {
             return nil
         }
         position += end - known
-        return try headEnded(hasMoreInput: position < input.count)
+        return try headEnded()
     }
 
     private mutating func readGathered() throws(HTTPRefusal) -> Int? {
@@ -157,7 +157,7 @@ package struct RequestParser: Sendable {
         return try headReader.read(gathered.span, limits)
     }
 
-    private mutating func headEnded(hasMoreInput: Bool) throws(HTTPRefusal) -> Event? {
+    private mutating func headEnded() throws(HTTPRefusal) -> Event? {
         let head = try headReader.head(buffer)
         bodyBytesMax = limits.bodyBytesMax(head)
         buffer = []
@@ -175,7 +175,7 @@ package struct RequestParser: Sendable {
             state = .chunks
         }
         self.head = head
-        return head.expectsContinue && !hasMoreInput ? .expectsContinue : nil
+        return .bodyBegins(head)
     }
 
     // MARK: End

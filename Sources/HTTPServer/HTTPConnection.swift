@@ -136,9 +136,13 @@ final class HTTPConnection: TCPConnectionHandler {
                 precondition(offset == input.count, "the parser left bytes of a request")
                 // An empty line between requests begins none.
                 if parser.isIdle { requestEnded() }
-            case .expectsContinue:
-                // Only for a client that waits; one that sends at once is not asked to.
-                if offset == input.count { tcp.write(ResponseWriter.continueBytes) }
+            case .bodyBegins(let head):
+                if let response = server.handler?.refusal(of: head) {
+                    refuse(response)
+                } else if head.expectsContinue, offset == input.count {
+                    // Only for a client that waits; one that sends at once is not asked to.
+                    tcp.write(ResponseWriter.continueBytes)
+                }
             case .request(let request):
                 hand(over: request)
             case .refused(let refusal):

@@ -5,6 +5,9 @@ package import HTTP
 /// Each `received` is followed by exactly one `delivered` or `closed`. Both may come inside the
 /// call to `respond` that causes them. All calls come on the loop thread.
 package protocol HTTPHandler: AnyObject {
+    /// The head of a request is here and its body is not. A response is sent in place of the
+    /// request's own: the body is thrown away, and the connection ends.
+    func refusal(of head: RequestHead) -> Response?
     /// A request is complete. Answer it with `respond`, in this call or later.
     func received(_ request: Request, on exchange: ExchangeID)
     /// True while the answer waits for something that may take long, as a long poll does.

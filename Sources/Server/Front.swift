@@ -34,6 +34,8 @@ final class Front: HTTPHandler {
 
     // MARK: HTTPHandler
 
+    func refusal(of head: RequestHead) -> Response? { service.refusal(of: head) }
+
     func received(_ request: Request, on exchange: ExchangeID) {
         service.received(
             request, on: ExchangeKey(rawValue: exchange.rawValue), at: clock.now,

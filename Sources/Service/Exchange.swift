@@ -6,6 +6,8 @@ import Store
 struct Exchange {
     /// The key that it came with.
     let key: KeyID?
+    /// What its key may touch.
+    let reach: Reach
     /// True if the answer carries the quota headers.
     let isCustomer: Bool
     /// The tenant's standing, as the last reply or rows told.

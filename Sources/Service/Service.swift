@@ -56,6 +56,11 @@ package final class Service {
 
     // MARK: Connections
 
+    /// What a request gets before its body is read, if it is not to be read.
+    package func refusal(of head: RequestHead) -> Response? {
+        api.refusal(of: head, in: directory)
+    }
+
     /// A request came in. `now` may be moved by the test clock; the real steady clock never is.
     package func received(
         _ request: Request, on key: ExchangeKey, at now: Moment, realSteadyMilliseconds: Int64
@@ -68,7 +73,8 @@ package final class Service {
             readiness: isDraining ? .notReady("the server is shutting down") : readiness)
         let opening = api.open(request, in: directory, scene: scene)
         exchanges[key] = Exchange(
-            key: opening.caller?.key, isCustomer: opening.caller?.isCustomer ?? false)
+            key: opening.caller?.key, reach: opening.caller?.reach ?? Reach(),
+            isCustomer: opening.caller?.isCustomer ?? false)
         if isDraining, !opening.isHealth {
             respond(key, Problem.refusal(.draining).response())
         } else {
@@ -241,7 +247,10 @@ package final class Service {
             }
             let work = Pending.Work.command(
                 weight: command.weight, bytes: bytes, then: then)
-            send(ask(work, for: key), command, idempotency)
+            let envelope = Envelope(
+                id: ask(work, for: key), command: command, idempotency: idempotency,
+                reach: exchanges[key]?.reach ?? Reach())
+            actions.append(.command(envelope))
         case .pull(let pull, let until, let then):
             runPull(pull, until: until, then: then, on: key)
         case .query(let query, let then):
@@ -288,8 +297,8 @@ package final class Service {
         return id
     }
 
-    private func send(_ id: EnvelopeID, _ command: Command, _ idempotency: Idempotency? = nil) {
-        actions.append(.command(Envelope(id: id, command: command, idempotency: idempotency)))
+    private func send(_ id: EnvelopeID, _ command: Command) {
+        actions.append(.command(Envelope(id: id, command: command)))
     }
 
     private func refuse(_ key: ExchangeKey, _ refusal: Refusal) {

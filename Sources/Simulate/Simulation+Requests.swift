@@ -26,7 +26,9 @@ extension Simulation {
         case .parkPull: pull(wait: 1 + roll(20))
         case .heartbeat:
             guard let token = token(), let other = self.token() else { return }
-            send(.post, "/v1/leases/heartbeat", body: Bodies.heartbeat([token, other]), .other)
+            send(
+                .post, "/v1/leases/heartbeat", tenant: chance(8) ? tenant() : nil,
+                body: Bodies.heartbeat([token, other]), .other)
         case .complete: end("complete") { Bodies.complete([$0]) }
         case .fail:
             let retry = chance(3) ? ",\"retry_in\":\(roll(5))" : ""
@@ -117,7 +119,7 @@ extension Simulation {
         let queues = chance(3) ? "\"default\",\"mail\"" : "\"\(World.queues[roll(2)])\""
         let kinds = chance(3) ? ",\"kinds\":[\"\(World.kinds[roll(3)])\"]" : ""
         send(
-            .post, "/v1/leases/pull",
+            .post, "/v1/leases/pull", tenant: chance(8) ? tenant() : nil,
             body: """
                 {"queues":[\(queues)]\(kinds),"max":\(1 + roll(3)),"wait":\(wait),\
                 "lease":\(5 + roll(20))}
@@ -126,7 +128,9 @@ extension Simulation {
 
     private func end(_ verb: String, _ body: (String) -> String) {
         guard let token = token() else { return }
-        send(.post, "/v1/leases/\(verb)", body: body(token), .end(token: token, verb: verb))
+        send(
+            .post, "/v1/leases/\(verb)", tenant: chance(8) ? tenant() : nil, body: body(token),
+            .end(token: token, verb: verb))
     }
 
     private func filter() -> [(name: String, value: String)] {

@@ -114,9 +114,9 @@ extension ModelStore {
 
     // MARK: The worker's verbs
 
-    func heartbeat(_ heartbeat: Heartbeat, _ id: EnvelopeID) {
+    func heartbeat(_ heartbeat: Heartbeat, _ envelope: Envelope) {
         let outcomes = heartbeat.tokens.map { token -> HeartbeatOutcome in
-            guard let attempt = open(token) else { return .lost }
+            guard let attempt = open(token, envelope.reach) else { return .lost }
             let milliseconds = heartbeat.leaseMilliseconds ?? attempt.leaseMilliseconds
             let until = now.wall.adding(milliseconds)
             attempts[token.attempt]?.expiresAt = until
@@ -125,11 +125,13 @@ extension ModelStore {
             return jobs[attempt.job]?.cancelRequestedAt == nil
                 ? .extended(until: until) : .cancel(until: until)
         }
-        answer(id, .heartbeats(outcomes))
+        answer(envelope.id, .heartbeats(outcomes))
     }
 
-    func complete(_ item: Completion) -> LeaseOutcome {
-        guard let attempt = valid(item.token) else { return stale(item.token, .completed) }
+    func complete(_ item: Completion, _ reach: Reach) -> LeaseOutcome {
+        guard let attempt = valid(item.token, reach) else {
+            return stale(item.token, reach, .completed)
+        }
         attempts[item.token.attempt]?.end = (.completed, .succeeded, nil)
         change(attempt.job) {
             $0.place = .ended(.succeeded)
@@ -141,22 +143,24 @@ extension ModelStore {
         return .ended(.succeeded, runAt: nil)
     }
 
-    func fail(_ item: Failure) -> LeaseOutcome {
-        guard let attempt = valid(item.token) else { return stale(item.token, .failed) }
+    func fail(_ item: Failure, _ reach: Reach) -> LeaseOutcome {
+        guard let attempt = valid(item.token, reach) else {
+            return stale(item.token, reach, .failed)
+        }
         return end(attempt, .failed, error: item.error) { run, terms in
             run.failed(at: now.wall, terms: terms, retry: item.retry, random: &random)
         }
     }
 
-    func release(_ token: LeaseToken, after delay: Int64) -> LeaseOutcome {
-        guard let attempt = valid(token) else { return stale(token, .released) }
+    func release(_ token: LeaseToken, after delay: Int64, _ reach: Reach) -> LeaseOutcome {
+        guard let attempt = valid(token, reach) else { return stale(token, reach, .released) }
         return end(attempt, .released, error: nil) { run, terms in
             run.released(at: now.wall, delayMilliseconds: delay, terms: terms)
         }
     }
 
     func undelivered(_ token: LeaseToken) {
-        guard let attempt = open(token) else { return }
+        guard let attempt = open(token, Reach()) else { return }
         _ = end(attempt, .undelivered, error: nil) { run, terms in
             run.undelivered(terms: terms)
         }
@@ -217,22 +221,29 @@ extension ModelStore {
 
     // MARK: Tokens
 
-    private func open(_ token: LeaseToken) -> ModelAttempt? {
-        guard let attempt = attempts[token.attempt], attempt.end == nil,
-            attempt.token == token
+    /// The attempt of a token, as long as it is one that the caller may know of.
+    private func known(_ token: LeaseToken, _ reach: Reach) -> ModelAttempt? {
+        guard let attempt = attempts[token.attempt], attempt.token == token,
+            let job = jobs[attempt.job], reach.covers(tenant: job.tenant, queue: job.queue)
         else { return nil }
         return attempt
     }
 
-    private func valid(_ token: LeaseToken) -> ModelAttempt? {
-        open(token).flatMap { now.steadyMilliseconds < $0.deadline ? $0 : nil }
+    private func open(_ token: LeaseToken, _ reach: Reach) -> ModelAttempt? {
+        known(token, reach).flatMap { $0.end == nil ? $0 : nil }
     }
 
-    private func stale(_ token: LeaseToken, _ verb: AttemptOutcome) -> LeaseOutcome {
-        if open(token) != nil { return .stale(.leaseExpired) }
-        guard let attempt = attempts[token.attempt], attempt.token == token,
-            let end = attempt.end
-        else { return .stale(.leaseLost) }
+    private func valid(_ token: LeaseToken, _ reach: Reach) -> ModelAttempt? {
+        open(token, reach).flatMap { now.steadyMilliseconds < $0.deadline ? $0 : nil }
+    }
+
+    private func stale(
+        _ token: LeaseToken, _ reach: Reach, _ verb: AttemptOutcome
+    ) -> LeaseOutcome {
+        if open(token, reach) != nil { return .stale(.leaseExpired) }
+        guard let attempt = known(token, reach), let end = attempt.end else {
+            return .stale(.leaseLost)
+        }
         switch end.outcome {
         case .completed, .failed, .released:
             return end.outcome == verb

@@ -109,8 +109,9 @@ extension ModelStore {
         case nil: break
         }
         let tenant = create.grant.tenant
-        if let tenant, liveTenant(tenant) == nil {
-            return answer(envelope.id, .refused(.tenantUnknown(tenant)))
+        let named = [tenant].compactMap(\.self) + (create.grant.tenants ?? [])
+        if let unknown = named.first(where: { liveTenant($0) == nil }) {
+            return answer(envelope.id, .refused(.tenantUnknown(unknown)))
         }
         let most = tenant == nil ? Limits.keysOfNoTenantMax : Limits.keysPerTenantMax
         guard keys.values.filter({ $0.grant.tenant == tenant }).count < most else {

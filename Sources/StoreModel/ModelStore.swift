@@ -117,7 +117,7 @@ package final class ModelStore: Store {
         claimsLeft = limits.claimsMax
         for envelope in batch {
             if case .heartbeat(let heartbeat) = envelope.command {
-                self.heartbeat(heartbeat, envelope.id)
+                self.heartbeat(heartbeat, envelope)
             }
         }
         for envelope in batch { apply(envelope) }
@@ -181,11 +181,7 @@ package final class ModelStore: Store {
         case .enqueue(let enqueue): self.enqueue(enqueue, envelope)
         case .cancelJob(let job, let tenant): cancelJob(job, tenant, id)
         case .pull(let pull):
-            guard tickets.count < Limits.ticketsMax else {
-                return answer(id, .refused(.tooManyTickets(max: Limits.ticketsMax)))
-            }
-            lastTicket += 1
-            tickets.append((lastTicket, id, pull))
+            park(pull, id)
         case .endPull(let pull):
             if let index = tickets.firstIndex(where: { $0.id == pull }) {
                 tickets.remove(at: index)
@@ -193,17 +189,31 @@ package final class ModelStore: Store {
             }
             answer(id, .done)
         case .heartbeat: return
-        case .complete(let items): answer(id, .leaseOutcomes(items.map(complete)))
-        case .fail(let items): answer(id, .leaseOutcomes(items.map(fail)))
+        case .complete(let items):
+            answer(id, .leaseOutcomes(items.map { complete($0, envelope.reach) }))
+        case .fail(let items):
+            answer(id, .leaseOutcomes(items.map { fail($0, envelope.reach) }))
         case .release(let release):
+            let delay = release.delayMilliseconds
             answer(
                 id,
                 .leaseOutcomes(
-                    release.tokens.map { self.release($0, after: release.delayMilliseconds) }))
+                    release.tokens.map { self.release($0, after: delay, envelope.reach) }))
         case .undelivered(let tokens):
             for token in tokens { undelivered(token) }
             answer(id, .done)
         }
+    }
+
+    private func park(_ pull: Pull, _ id: EnvelopeID) {
+        if let tenants = pull.tenants, !tenants.contains(where: { liveTenant($0) != nil }) {
+            return answer(id, .refused(.tenantUnknown(tenants.first ?? "")))
+        }
+        guard tickets.count < Limits.ticketsMax else {
+            return answer(id, .refused(.tooManyTickets(max: Limits.ticketsMax)))
+        }
+        lastTicket += 1
+        tickets.append((lastTicket, id, pull))
     }
 
     func nextDeadlineOrder() -> Int {

@@ -56,6 +56,25 @@ import Testing
         #expect(try house.call("GET", "/healthz").status == 200)
     }
 
+    @Test(arguments: ["Content-Length: 900000", "Transfer-Encoding: chunked"])
+    func `a large body is not read from whoever may not send it`(framing: String) throws {
+        let house = try House()
+        let rows: [(path: String, key: String?, status: Int)] = [
+            ("/v1/jobs", nil, 401), ("/v1/jobs", "weir_tenant_nobody", 401),
+            ("/v1/jobs", house.workerKey, 403), ("/v1/nothing", nil, 404),
+            ("/v1/leases/pull", house.key("acme"), 403), ("/v1/tenants/acme", nil, 405),
+        ]
+        for (path, key, status) in rows {
+            let client = try house.connect()
+            let field = key.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+            client.send("POST \(path) HTTP/1.1\r\nHost: a\r\n\(field)\(framing)\r\n\r\n")
+            let answer = try client.answer()
+            #expect(answer.status == status, "\(path): \(answer.text)")
+            #expect(answer.header("connection") == "close")
+            #expect(try client.isEnded())
+        }
+    }
+
     @Test func `thousands of idle connections cost nobody anything`() throws {
         let house = try House()
         // Each is a file here and there; the test's own limit decides how many it can hold.

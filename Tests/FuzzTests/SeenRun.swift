@@ -46,8 +46,8 @@ struct SeenRun: Equatable {
             switch event {
             case .needsMore:
                 if offset != piece.count { fault = "the parser left bytes and wants more" }
-            case .expectsContinue:
-                if offset != piece.count { fault = "the parser wants to continue what is there" }
+            case .bodyBegins(let head):
+                if head.bodyBytes == 0 { fault = "the parser announced an empty body" }
             case .request(let request):
                 requests.append(SeenRequest(request, end: start + offset))
                 if !parser.isIdle { fault = "the parser is not idle after a request" }

@@ -133,6 +133,23 @@ import Testing
         }
     }
 
+    @Test(arguments: ["Content-Length: 900", "Transfer-Encoding: chunked"])
+    func `a body that the handler does not want is refused at the head`(framing: String) throws {
+        try ServerBench.run { bench in
+            let client = try bench.connect()
+            client.send(
+                "POST /closed HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\(framing)\r\n\r\n")
+            var answer: Answer?
+            bench.wait {
+                answer = client.takeAnswer()
+                return answer != nil
+            }
+            #expect(answer?.status == 401)
+            #expect(bench.handler.requests.isEmpty)
+            #expect(bench.server.bufferedBytes == 0)
+        }
+    }
+
     @Test func `an expectation that comes with its body is not answered`() throws {
         try ServerBench.run { bench in
             let client = try bench.connect()

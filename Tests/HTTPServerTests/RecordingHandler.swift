@@ -12,6 +12,11 @@ final class RecordingHandler: HTTPHandler {
     /// Called after each request was kept.
     var onRequest: ((Request, ExchangeID) -> Void)?
 
+    /// Bodies for `/closed` are not wanted.
+    func refusal(of head: RequestHead) -> Response? {
+        head.path == "/closed" ? Response(status: 401, contentType: .json, body: []) : nil
+    }
+
     func received(_ request: Request, on exchange: ExchangeID) {
         requests.append((request, exchange))
         open.insert(exchange)

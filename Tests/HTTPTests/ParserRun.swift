@@ -43,7 +43,8 @@ struct ParserRun: Equatable {
             offset += taken
             switch event {
             case .needsMore: precondition(offset == piece.count, "the parser left bytes")
-            case .expectsContinue: continues += 1
+            case .bodyBegins(let head):
+                if head.expectsContinue, offset == piece.count { continues += 1 }
             case .request(let request): requests.append(SeenRequest(request))
             case .refused(let refusal):
                 self.refusal = refusal

@@ -81,6 +81,29 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (House.Key.worker, Reach()), (.admin, Reach()),
+        (.queueWorker, Reach(queues: ["email", "pdf"])),
+        (.tenantsWorker, Reach(tenants: ["acme", "bolt"])), (.acmeWorker, Reach(tenants: ["acme"])),
+    ])
+    func `the store is told how far a key reaches`(key: House.Key, reach: Reach) {
+        let house = House()
+        let item = #"{"results":[{"token":"\#(one)"}]}"#
+        house.send("POST", "/v1/leases/complete", key, item)
+        house.send("POST", "/v1/leases/fail", key, item)
+        house.send("POST", "/v1/leases/release", key, #"{"tokens":["\#(one)"]}"#)
+        house.send("POST", "/v1/leases/heartbeat", key, #"{"leases":[{"token":"\#(one)"}]}"#)
+        #expect(house.commands.map(\.reach) == [reach, reach, reach, reach])
+    }
+
+    @Test func `Weir-Tenant narrows the reach of a key`() {
+        let house = House()
+        house.send(
+            "POST", "/v1/leases/complete", .tenantsWorker,
+            #"{"results":[{"token":"\#(one)"}]}"#, headers: ["Weir-Tenant": "bolt"])
+        #expect(house.commands.map(\.reach) == [Reach(tenants: ["bolt"])])
+    }
+
     @Test func `a token without the form of one is lost, and shown as it was sent`() throws {
         let house = House()
         let exchange = house.send(

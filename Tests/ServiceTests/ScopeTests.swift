@@ -54,6 +54,17 @@ import Testing
         }
     }
 
+    @Test(arguments: ["Authorization", "Weir-Tenant", "Idempotency-Key", "Content-Type"])
+    func `a field that counts once and is there twice is refused by its name`(name: String) {
+        let house = House()
+        let response = house.call(
+            "POST", "/v1/jobs", .admin, #"{"kind":"k"}"#,
+            headers: [name.lowercased(): "a", name.uppercased(): "b"])
+        #expect(response?["code"] == "malformed_request")
+        #expect(response?["detail"]?.contains(name) == true)
+        #expect(house.commands.isEmpty)
+    }
+
     @Test(arguments: table.indices)
     func `a route without a key is 401 and says how to send one`(row: Int) {
         let house = House(hasTestClock: true)

@@ -33,6 +33,18 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `a key for a tenant that is not there is not made`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind)
+        for grant in [
+            KeyGrant(scope: .owner, tenant: "ghost"),
+            KeyGrant(scope: .worker, tenants: ["acme", "ghost"]),
+        ] {
+            #expect(try bench.tell(create(1, grant)) == .refused(.tenantUnknown("ghost")))
+        }
+        #expect(bench.directoryChanges.isEmpty)
+    }
+
+    @Test(arguments: StoreKind.all)
     func `keys are listed for their tenant or for none, oldest first`(kind: StoreKind) throws {
         let bench = try StoreBench(kind)
         let free = try bench.tell(create(1, KeyGrant(scope: .admin))).key

@@ -26,6 +26,31 @@ import Testing
         return (bench, job, try bench.pullOne().token)
     }
 
+    // MARK: Whose lease it is
+
+    @Test(arguments: StoreKind.all, [Reach(tenants: ["beta"]), Reach(queues: ["mail"])])
+    func `a lease outside the caller's reach is one that never was, open or ended`(
+        kind: StoreKind, reach: Reach
+    ) throws {
+        let (bench, job, token) = try bench(kind)
+        func tellAll() throws -> [Reply?] {
+            try bench.apply(
+                [
+                    .complete([Completion(token: token)]), .fail([Failure(token: token)]),
+                    .release(Release(tokens: [token])),
+                    .heartbeat(Heartbeat(tokens: [token])),
+                ].map { bench.envelope($0, reach: reach) })
+        }
+        let lost = Reply.leaseOutcomes([.stale(.leaseLost)])
+        #expect(try tellAll() == [lost, lost, lost, .heartbeats([.lost])])
+        #expect(try bench.job(job.id).state == .running)
+        let within = bench.envelope(
+            .complete([Completion(token: token)]),
+            reach: Reach(tenants: ["beta", "acme"], queues: ["mail", "default"]))
+        #expect(try bench.apply([within]) == [.leaseOutcomes([.ended(.succeeded, runAt: nil)])])
+        #expect(try tellAll() == [lost, lost, lost, .heartbeats([.lost])])
+    }
+
     // MARK: Every state of a token, every verb
 
     @Test(arguments: StoreKind.all, Verb.allCases)

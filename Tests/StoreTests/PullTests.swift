@@ -77,7 +77,10 @@ import Testing
         for tenant in ["acme", "beta", "gamma"] { _ = try bench.submit(for: tenant) }
         let pull = Pull(tenants: ["gamma", "acme"], jobsMax: 9)
         #expect(try Set(bench.pull(pull).map(\.job.tenant)) == ["acme", "gamma"])
-        #expect(try bench.pull(Pull(tenants: ["ghost"])).isEmpty)
+        #expect(try bench.pull(Pull(tenants: ["ghost", "gamma"])).isEmpty)
+        #expect(
+            try bench.tell(.pull(Pull(tenants: ["ghost"], waits: true)))
+                == .refused(.tenantUnknown("ghost")))
         #expect(try bench.pull(count: 9).map(\.job.tenant) == ["beta"])
     }
 

@@ -59,10 +59,13 @@ final class StoreBench {
     // MARK: Batches
 
     /// A command under the next number.
-    func envelope(_ command: Command, _ idempotency: Idempotency? = nil) -> Envelope {
+    func envelope(
+        _ command: Command, _ idempotency: Idempotency? = nil, reach: Reach = Reach()
+    ) -> Envelope {
         numberLast += 1
         return Envelope(
-            id: EnvelopeID(rawValue: numberLast), command: command, idempotency: idempotency)
+            id: EnvelopeID(rawValue: numberLast), command: command, idempotency: idempotency,
+            reach: reach)
     }
 
     /// One batch. Its answers are kept; those to its own commands are given back in their order,

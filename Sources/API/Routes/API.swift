@@ -7,6 +7,10 @@ import Store
 package struct API: Sendable {
     package let settings: Settings
     private let router: Router<Route>
+    /// Fields of which the last would count for one reader and the first for another.
+    private static let singleFields: [StaticString] = [
+        "Authorization", "Weir-Tenant", "Idempotency-Key", "Content-Type",
+    ]
 
     /// The routes of a server with these settings.
     package init(settings: Settings) {
@@ -21,6 +25,23 @@ package struct API: Sendable {
     /// What a request without a valid key gets, and one whose key was revoked while it waited.
     package static var unauthenticated: Response {
         Problem.unauthenticated.response().with("WWW-Authenticate", "Bearer")
+    }
+
+    /// What a request with this head gets without its body being read. Who may not call has the
+    /// server hold no more than a little.
+    package func refusal(of head: RequestHead, in directory: Directory) -> Response? {
+        if let bytes = head.bodyBytes, bytes <= Limits.bodyBytesUnasked { return nil }
+        switch router.match(head.method, head.path) {
+        case .notFound:
+            return Problem.noRoute(head.path).response()
+        case .methodNotAllowed(let allow):
+            return Problem.method(head.method.name, allow: allow)
+        case .found(let route, _):
+            if route.needsNoKey { return nil }
+            guard let entry = Authentication.entry(head.header("Authorization"), in: directory)
+            else { return API.unauthenticated }
+            return route.refusal(of: entry.grant.scope)?.response()
+        }
     }
 
     /// Who calls, where that is known, and what to do first.
@@ -46,12 +67,11 @@ package struct API: Sendable {
         _ scene: Scene
     ) -> Opening {
         do throws(Problem) {
+            if let name = request.repeated(of: API.singleFields) { throw .repeatedField(name) }
             guard let caller = try Authentication.caller(of: request, in: directory) else {
                 return Opening(.answer(API.unauthenticated))
             }
-            guard route.isOpen(to: caller.grant.scope) else {
-                throw .forbidden(scope: caller.grant.scope.name, allowed: route.keysAllowed)
-            }
+            if let problem = route.refusal(of: caller.grant.scope) { throw problem }
             let context = RequestContext(
                 request: request, parameters: parameters, caller: caller, scene: scene,
                 settings: settings)

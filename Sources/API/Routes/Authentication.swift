@@ -7,11 +7,14 @@ import Store
 enum Authentication {
     /// The caller of this request; nil if it carries no valid key.
     static func caller(of request: Request, in directory: Directory) throws(Problem) -> Caller? {
-        guard let text = bearerText(request.header("Authorization")),
-            let entry = directory.entry(hash: SHA256.hash(text))
-        else { return nil }
+        guard let entry = entry(request.header("Authorization"), in: directory) else { return nil }
         let tenant = try tenant(of: entry.grant, named: request.header("Weir-Tenant"))
         return Caller(key: entry.id, grant: entry.grant, tenant: tenant)
+    }
+
+    /// The key that the value of an `Authorization` field names, if there is one.
+    static func entry(_ field: String?, in directory: Directory) -> DirectoryEntry? {
+        bearerText(field).flatMap { directory.entry(hash: SHA256.hash($0)) }
     }
 
     /// The key in `Bearer KEY`; the scheme's case does not matter.

@@ -66,9 +66,13 @@ enum Route: Sendable, CaseIterable {
         }
     }
 
-    /// Which keys may call the route, for messages.
-    var keysAllowed: String {
-        let names = KeyScope.allCases.filter(isOpen).map(\.name)
-        return names.joined(separator: " or ")
+    /// True if whoever asks is answered.
+    var needsNoKey: Bool { self == .healthz || self == .readyz }
+
+    /// What a key of this scope is told, if the route is not for it.
+    func refusal(of scope: KeyScope) -> Problem? {
+        if isOpen(to: scope) { return nil }
+        let allowed = KeyScope.allCases.filter(isOpen).map(\.name).joined(separator: " or ")
+        return .forbidden(scope: scope.name, allowed: allowed)
     }
 }

@@ -16,12 +16,17 @@ package struct Envelope: Sendable {
     package let id: EnvelopeID
     package let command: Command
     package let idempotency: Idempotency?
+    /// A lease outside it is as one that never was.
+    package let reach: Reach
 
     /// A command under its number.
-    package init(id: EnvelopeID, command: Command, idempotency: Idempotency? = nil) {
+    package init(
+        id: EnvelopeID, command: Command, idempotency: Idempotency? = nil, reach: Reach = Reach()
+    ) {
         self.id = id
         self.command = command
         self.idempotency = idempotency
+        self.reach = reach
     }
 }
 

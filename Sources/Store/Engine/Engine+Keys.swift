@@ -13,8 +13,9 @@ extension Engine {
             return
         }
         let tenant = create.grant.tenant
-        if let tenant, liveTenant(tenant) == nil {
-            return refuse(envelope, .tenantUnknown(tenant))
+        let named = [tenant].compactMap(\.self) + (create.grant.tenants ?? [])
+        if let unknown = named.first(where: { liveTenant($0) == nil }) {
+            return refuse(envelope, .tenantUnknown(unknown))
         }
         let keysMax = tenant == nil ? Limits.keysOfNoTenantMax : Limits.keysPerTenantMax
         guard try rows.keys(ofTenant: tenant).count < keysMax else {

@@ -5,7 +5,7 @@ extension Engine {
         var outcomes: [HeartbeatOutcome] = []
         outcomes.reserveCapacity(heartbeat.tokens.count)
         for token in heartbeat.tokens {
-            guard let lease = openLease(token) else {
+            guard let lease = openLease(token, envelope.reach) else {
                 outcomes.append(.lost)
                 continue
             }
@@ -23,8 +23,8 @@ extension Engine {
     func complete(_ items: [Completion], _ envelope: Envelope) throws(StoreError) {
         var outcomes: [LeaseOutcome] = []
         for item in items {
-            guard let lease = validLease(item.token) else {
-                outcomes.append(try staleOutcome(item.token, verb: .completed))
+            guard let lease = validLease(item.token, envelope.reach) else {
+                outcomes.append(try staleOutcome(item.token, envelope.reach, verb: .completed))
                 continue
             }
             let end = AttemptEnd(
@@ -40,8 +40,8 @@ extension Engine {
     func fail(_ items: [Failure], _ envelope: Envelope) throws(StoreError) {
         var outcomes: [LeaseOutcome] = []
         for item in items {
-            guard let lease = validLease(item.token) else {
-                outcomes.append(try staleOutcome(item.token, verb: .failed))
+            guard let lease = validLease(item.token, envelope.reach) else {
+                outcomes.append(try staleOutcome(item.token, envelope.reach, verb: .failed))
                 continue
             }
             let body = try body(of: lease)
@@ -60,8 +60,8 @@ extension Engine {
     func release(_ release: Release, _ envelope: Envelope) throws(StoreError) {
         var outcomes: [LeaseOutcome] = []
         for token in release.tokens {
-            guard let lease = validLease(token) else {
-                outcomes.append(try staleOutcome(token, verb: .released))
+            guard let lease = validLease(token, envelope.reach) else {
+                outcomes.append(try staleOutcome(token, envelope.reach, verb: .released))
                 continue
             }
             let body = try body(of: lease)
@@ -80,7 +80,7 @@ extension Engine {
     /// The worker never saw these leases: as if the attempts had not been, but for the charge.
     func undelivered(_ tokens: [LeaseToken], _ envelope: Envelope) throws(StoreError) {
         for token in tokens {
-            guard let lease = openLease(token) else { continue }
+            guard let lease = openLease(token, envelope.reach) else { continue }
             let body = try body(of: lease)
             var run = lease.run
             #if Mutants
@@ -123,7 +123,7 @@ extension Engine {
 
     // MARK: Tokens
 
-    private func openLease(_ token: LeaseToken) -> Lease? {
+    private func openLease(_ token: LeaseToken, _ reach: Reach) -> Lease? {
         #if Mutants
             if Mutant.staleTokenAccepted.isIn, leases[token.attempt] == nil,
                 let old = try? rows.attempt(token.attempt)
@@ -131,14 +131,15 @@ extension Engine {
                 return leases[job: old.job]
             }
         #endif
-        guard let lease = leases[token.attempt], lease.token.secret == token.secret else {
-            return nil
-        }
+        guard let lease = leases[token.attempt], lease.token.secret == token.secret,
+            covers(reach, line: lease.line)
+        else { return nil }
         return lease
     }
 
-    private func validLease(_ token: LeaseToken) -> Lease? {
-        guard let lease = openLease(token), leases.isInTime(lease.token.attempt, at: now) else {
+    private func validLease(_ token: LeaseToken, _ reach: Reach) -> Lease? {
+        guard let lease = openLease(token, reach), leases.isInTime(lease.token.attempt, at: now)
+        else {
             return nil
         }
         return lease
@@ -146,11 +147,12 @@ extension Engine {
 
     /// What to say to a token that is not valid: the first answer again, or why it is stale.
     private func staleOutcome(
-        _ token: LeaseToken, verb: AttemptOutcome
+        _ token: LeaseToken, _ reach: Reach, verb: AttemptOutcome
     ) throws(StoreError) -> LeaseOutcome {
-        if openLease(token) != nil { return .stale(.leaseExpired) }
+        if openLease(token, reach) != nil { return .stale(.leaseExpired) }
         guard let attempt = try rows.attempt(token.attempt),
-            attempt.token.secret == token.secret, let end = attempt.end
+            attempt.token.secret == token.secret, let end = attempt.end,
+            covers(reach, line: Int(attempt.line - 1))
         else { return .stale(.leaseLost) }
         switch end.outcome {
         case .completed, .failed, .released:
@@ -161,6 +163,13 @@ extension Engine {
         case .undelivered:
             return .stale(.leaseLost)
         }
+    }
+
+    private func covers(_ reach: Reach, line: Int) -> Bool {
+        if reach.isUnbound { return true }
+        let lane = book.lanes[book.lines[line].lane]
+        return reach.covers(
+            tenant: book.tenants[lane.tenant].id, queue: book.queues[lane.queue].name)
     }
 
     /// True if the job was not handed out again after this attempt.
