@@ -196,8 +196,10 @@ package final class Server {
         self.http = http
         phase = .serving
         let url = "http://\(Server.reachable(config.host)):\(port)"
+        // Whoever waits for this line finds the demo's file.
+        if let demo { writeEnvironment(of: demo, url: url) }
         log.write(.info, "server.listening", [("url", url)], format: .json)
-        if let demo { show(demo, url: url) }
+        if let demo { printScreen(demo.screen(url: url, folder: folder.path)) }
     }
 
     /// The host by which a client on this machine reaches a server that listens at `host`.
@@ -209,13 +211,12 @@ package final class Server {
         }
     }
 
-    private func show(_ demo: Demo, url: String) {
+    private func writeEnvironment(of demo: Demo, url: String) {
         do {
             try folder.write(demo.environmentFile(url: url, adminKey: adminKey), to: "env")
         } catch {
             log.write(.warn, "demo.no_env_file", [("reason", error.message)])
         }
-        printScreen(demo.screen(url: url, folder: folder.path))
     }
 
     /// API §2: 1 MiB, and 16 MiB where many jobs come at once.
