@@ -30,6 +30,8 @@ package enum Limits {
     package static let serverDeathsMax = 100
     package static let retriesByHandMax = 3
     package static let costMax: Int64 = 1_000_000
+    /// What one row of the ledger may say: sums of millions of them stay far from overflow.
+    package static let ledgerAmountMax: Int64 = 1 << 40
     /// A job that is due in more than ten years is a mistake in a unit.
     package static let runAtAheadMillisecondsMax: Int64 = 3_652 * 86_400_000
     package static let timeoutMillisecondsMax: Int64 = 7 * 86_400_000

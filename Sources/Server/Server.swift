@@ -131,7 +131,7 @@ package final class Server {
     private func take(_ event: StoreEvent) {
         switch (phase, event) {
         case (.opening, .started(let opening)): opened(opening)
-        case (.opening, .refusedToStart(let error)): refuse(error.message)
+        case (.opening, .refusedToStart(let error)): refuse(reason(error))
         case (.seeding, .committed(let outcome)): seeded(outcome)
         case (.serving, _), (.draining, _): front?.take(event)
         case (.opening, _), (.seeding, _):
@@ -225,6 +225,13 @@ package final class Server {
     }
 
     // MARK: End
+
+    private func reason(_ error: StoreError) -> String {
+        guard error.kind == .corrupt else { return error.message }
+        return error.message
+            + ": the database is damaged. 'weir verify --data \(folder.path)' lists"
+            + " what is wrong; restore a backup, or name another folder"
+    }
 
     private func refuse(_ reason: String) {
         refusal = reason

@@ -36,7 +36,7 @@ struct Damage: CustomTestStringConvertible {
 
     private static let file = [
         Damage(
-            .fileSound,
+            .fileSound, also: [.rowsReadable],
             "PRAGMA ignore_check_constraints = ON;"
                 + "UPDATE jobs SET attempts_max = 1000 WHERE id = \(job("fresh"))"),
         Damage(.schemaOurs, "DROP INDEX keys_by_tenant"),
@@ -47,6 +47,8 @@ struct Damage: CustomTestStringConvertible {
         Damage(
             .rowsReadable, also: [.schemaOurs],
             "ALTER TABLE idempotency RENAME COLUMN results TO outcomes"),
+        Damage(.rowsReadable, "UPDATE jobs SET backoff = '1 2' WHERE id = \(job("fresh"))"),
+        Damage(.rowsReadable, "UPDATE keys SET created_at = 9223372036854775807"),
     ]
 
     private static let places = [
@@ -167,7 +169,7 @@ struct Damage: CustomTestStringConvertible {
             "UPDATE ledger SET period = 202601 WHERE job = \(job("done"))"),
         Damage(.periodIsMonth, "UPDATE meta SET value = 202613 WHERE key = 'period'"),
         Damage(
-            .periodIsMonth, also: [.historyMatchesAttempt],
+            .periodIsMonth, also: [.historyMatchesAttempt, .rowsReadable],
             "UPDATE history SET charged_period = 202600 WHERE id = \(job("done"))"),
         Damage(.periodStored, "DELETE FROM meta WHERE key = 'period'"),
         Damage(.periodStored, "UPDATE meta SET value = 202601 WHERE key = 'period'"),

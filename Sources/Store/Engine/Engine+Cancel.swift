@@ -26,7 +26,7 @@ extension Engine {
         } else {
             try cancelWaiting(row)
             guard let history = try rows.history(id) else {
-                preconditionFailure("job \(id) was canceled but has no history")
+                throw StoreError(.corrupt, "job \(id) was canceled but has no history")
             }
             view = self.view(row: row, history: history)
         }
@@ -48,7 +48,8 @@ extension Engine {
                 earliestScheduled = try rows.earliestScheduled()
             }
         case nil:
-            preconditionFailure("job \(row.body.id) is nowhere: not ready, scheduled or ended")
+            throw StoreError(
+                .corrupt, "job \(row.body.id) is nowhere: not ready, scheduled or ended")
         }
         if track == .charged, let returned {
             try rows.deleteReturned(returned.id)

@@ -33,7 +33,7 @@ extension Engine {
         let due = try rows.dueExpiries(until: now.wall, limit: limits.expiriesMax)
         for expiry in due {
             guard let row = try rows.job(expiry.id) else {
-                preconditionFailure("job \(expiry.id) should expire but has no body")
+                throw StoreError(.corrupt, "job \(expiry.id) should expire but has no body")
             }
             // A place on the charged track, or none, means that it was admitted in time.
             switch try waitingPlace(row, returned: nil) {
@@ -65,7 +65,7 @@ extension Engine {
             let ids = try waitingJobs(line: line, limit: left)
             for id in ids {
                 guard let row = try rows.job(id) else {
-                    preconditionFailure("job \(id) waits but has no body")
+                    throw StoreError(.corrupt, "job \(id) waits but has no body")
                 }
                 try cancelWaiting(row)
             }

@@ -185,7 +185,7 @@ extension Engine {
 
     private func body(of lease: Lease) throws(StoreError) -> JobBody {
         guard let row = try rows.job(lease.job) else {
-            preconditionFailure("job \(lease.job) runs but has no body")
+            throw StoreError(.corrupt, "job \(lease.job) runs but has no body")
         }
         return row.body
     }

@@ -13,11 +13,18 @@ extension Engine {
         attemptIDs = IDSource(after: stored.lastAttempt)
         keyIDs = IDSource(after: stored.lastKey)
         ledgerIDs = IDSource(after: stored.lastLedger)
+        if let fault = stored.fault() { throw StoreError(.corrupt, fault) }
         loadNames(stored)
         loadJobs(stored)
         for open in stored.openAttempts { loadLease(open) }
         var usages = [Usage](repeating: .none, count: book.tenants.count)
-        for row in try rows.usages(of: periods.current) { usages[Int(row.tenant - 1)] = row.usage }
+        for row in try rows.usages(of: periods.current) {
+            guard stored.hasTenant(row.tenant) else {
+                throw StoreError(
+                    .corrupt, "a usage counter is of tenant \(row.tenant), who is not there")
+            }
+            usages[Int(row.tenant - 1)] = row.usage
+        }
         for tenant in book.tenants.indices { setGate(tenant: tenant, usage: usages[tenant]) }
         _ = book.takeAwakeLines()
         earliestScheduled = try rows.earliestScheduled()
@@ -50,8 +57,7 @@ extension Engine {
     }
 
     private func loadNames(_ stored: StoredState) {
-        for (index, row) in stored.tenants.enumerated() {
-            precondition(row.number == index + 1, "tenant \(row.id) has number \(row.number)")
+        for row in stored.tenants {
             _ = book.addTenant(
                 TenantState(
                     id: row.id, name: row.name, email: row.email, createdAt: row.createdAt,

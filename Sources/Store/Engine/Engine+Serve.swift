@@ -128,7 +128,7 @@ extension Engine {
     private func takeJob(lane: Int, pull: Pull) throws(StoreError) -> LeasedJob? {
         guard let (line, track, head) = try firstJob(lane: lane, pull: pull) else { return nil }
         guard let row = try rows.job(head.id) else {
-            preconditionFailure("job \(head.id) is ready but has no body")
+            throw StoreError(.corrupt, "job \(head.id) is ready but has no body")
         }
         let body = row.body
         let place = ReadyRow(
@@ -186,7 +186,8 @@ extension Engine {
         guard
             let head = try rows.firstReady(line: Int64(line + 1), track: track, limit: 1).first
         else {
-            preconditionFailure("line \(line + 1) counts \(state.count) jobs but has no row")
+            throw StoreError(
+                .corrupt, "line \(line + 1) counts \(state.count) jobs but has no row")
         }
         book.setHead(head, line: line, track: track)
         return head

@@ -64,24 +64,28 @@ import Store
     }
 
     /// The first row, as `read` makes it, if there is one.
-    func first<Value>(_ read: (Statement) -> Value) throws(StoreError) -> Value? {
+    func first<Value>(
+        _ read: (Statement) throws(StoreError) -> Value
+    ) throws(StoreError) -> Value? {
         defer { reset() }
         return try step() ? read(self) : nil
     }
 
     /// Every row.
-    func all<Value>(_ read: (Statement) -> Value) throws(StoreError) -> [Value] {
+    func all<Value>(
+        _ read: (Statement) throws(StoreError) -> Value
+    ) throws(StoreError) -> [Value] {
         defer { reset() }
         var values: [Value] = []
-        while try step() { values.append(read(self)) }
+        while try step() { values.append(try read(self)) }
         return values
     }
 
     /// Steps until `body` wants no more.
-    func each(_ body: (Statement) -> Bool) throws(StoreError) {
+    func each(_ body: (Statement) throws(StoreError) -> Bool) throws(StoreError) {
         defer { reset() }
         while try step() {
-            guard body(self) else { return }
+            guard try body(self) else { return }
         }
     }
 

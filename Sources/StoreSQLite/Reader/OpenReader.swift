@@ -60,7 +60,9 @@ final class OpenReader {
     func usage(tenant: Int64, period: Period) throws(StoreError) -> Usage {
         usage.bind(1, tenant)
         usage.bind(2, period.key)
-        return try usage.first { Decoding.usage($0, from: 0) } ?? .none
+        return try usage.first { row throws(StoreError) in
+            try Decoding.usage(row, from: 0)
+        } ?? .none
     }
 
     func meta(_ key: String) throws(StoreError) -> Int64 {

@@ -112,7 +112,11 @@ extension Snapshot {
         open.readyTrack.bind(1, row.line)
         open.readyTrack.bind(2, returned?.rank ?? row.body.rank)
         open.readyTrack.bind(3, id)
-        guard let track = try open.readyTrack.first({ Decoding.track($0.int(0)) }) else {
+        guard
+            let track = try open.readyTrack.first({ row throws(StoreError) in
+                try Decoding.track(row.int(0))
+            })
+        else {
             return view
         }
         view.state = .ready

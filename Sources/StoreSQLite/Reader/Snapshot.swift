@@ -115,11 +115,11 @@ final class Snapshot {
         var scan = Scan(limit: filter.limit)
         open.ledgerBelow.bind(1, before)
         open.ledgerBelow.bind(2, indexed)
-        try open.ledgerBelow.each { row in
+        try open.ledgerBelow.each { row throws(StoreError) in
             let isOurs =
                 row.int(1) == tenant.number
                 && (filter.period == nil || row.int(2) == filter.period?.key)
-            if isOurs { items.append(Decoding.ledger(row)) }
+            if isOurs { items.append(try Decoding.ledger(row)) }
             return scan.goesOn(after: row.int(0), taken: items.count)
         }
         if scan.stoppedAt == nil {

@@ -2,120 +2,154 @@ import Core
 import Store
 
 /// Makes values of columns. What is stored was checked when it was written; a value that no row
-/// of ours can hold stops the program before it can spread.
+/// of ours can hold is the end of what asked for it, before it can spread.
 enum Decoding {
-    static func time(_ milliseconds: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds) }
+    /// The years 1 to 9999, which have a text.
+    private static let times = -62_135_596_800_000...253_402_300_799_999 as ClosedRange<Int64>
+    /// More attempts, releases and deaths than any job has.
+    private static let counts = 0...1_000_000 as ClosedRange<Int64>
+    /// More than any tenant uses, and far from where sums overflow.
+    private static let amounts = 0...(1 << 53) as ClosedRange<Int64>
 
-    static func time(_ milliseconds: Int64?) -> Timestamp? { milliseconds.map(time) }
+    private static let priorities = 0...9 as ClosedRange<Int64>
 
-    static func period(_ key: Int64?) -> Period? {
+    static func time(_ milliseconds: Int64) throws(StoreError) -> Timestamp {
+        Timestamp(milliseconds: try bounded(milliseconds, times, "time"))
+    }
+
+    static func time(_ milliseconds: Int64?) throws(StoreError) -> Timestamp? {
+        guard let milliseconds else { return nil }
+        return try time(milliseconds)
+    }
+
+    static func period(_ key: Int64?) throws(StoreError) -> Period? {
         guard let key else { return nil }
-        guard let period = Period(key: key) else { corrupt("period", key) }
+        guard let period = Period(key: key) else { throw corrupt("period", "\(key)") }
         return period
     }
 
-    static func track(_ value: Int64) -> Track {
-        guard let track = Track(rawValue: value) else { corrupt("track", value) }
+    static func track(_ value: Int64) throws(StoreError) -> Track {
+        guard let track = Track(rawValue: value) else { throw corrupt("track", "\(value)") }
         return track
     }
 
-    static func tenant(_ row: Statement) -> TenantRow {
+    static func cost(_ value: Int64) throws(StoreError) -> Int64 {
+        try bounded(value, 0...Limits.costMax, "cost")
+    }
+
+    static func tenant(_ row: Statement) throws(StoreError) -> TenantRow {
         guard let manual = ManualStatus(rawValue: row.int(5)) else {
-            corrupt("manual status", row.int(5))
+            throw corrupt("manual status", "\(row.int(5))")
         }
         return TenantRow(
             number: row.int(0), id: row.text(1), name: row.optionalText(2),
             email: row.optionalText(3),
             facts: TenantFacts(
                 basePlan: row.text(4), manual: manual, isDeleted: row.int(6) == 1),
-            createdAt: time(row.int(7)))
+            createdAt: try time(row.int(7)))
     }
 
-    static func key(_ row: Statement) -> KeyRow {
-        guard let scope = KeyScope(rawValue: row.int(2)) else { corrupt("scope", row.int(2)) }
+    static func key(_ row: Statement) throws(StoreError) -> KeyRow {
+        guard let scope = KeyScope(rawValue: row.int(2)) else {
+            throw corrupt("scope", "\(row.int(2))")
+        }
         return KeyRow(
             id: KeyID(rawValue: row.int(0)), hash: row.bytes(1),
             grant: KeyGrant(
                 scope: scope, tenant: row.optionalText(3), queues: names(row.optionalText(4)),
                 tenants: names(row.optionalText(5))),
-            createdAt: time(row.int(6)))
+            createdAt: try time(row.int(6)))
     }
 
-    static func job(_ row: Statement) -> JobRow {
-        let createdAt = time(row.int(2))
+    static func job(_ row: Statement) throws(StoreError) -> JobRow {
+        let createdAt = try time(row.int(2))
         return JobRow(
             line: row.int(1),
             body: JobBody(
                 id: JobID(rawValue: row.int(0)), createdAt: createdAt,
-                readyAt: time(row.optionalInt(3)) ?? createdAt,
-                expiresAt: time(row.optionalInt(4)), priority: Int(row.int(5)),
-                attemptsMax: Int(row.int(6)),
-                backoff: row.optionalText(8).map(backoff) ?? .standard,
-                timeoutMilliseconds: row.int(7), tags: names(row.optionalText(9)) ?? [],
-                cost: row.int(10), payload: row.bytes(11)))
+                readyAt: try time(row.optionalInt(3)) ?? createdAt,
+                expiresAt: try time(row.optionalInt(4)),
+                priority: Int(try bounded(row.int(5), priorities, "priority")),
+                attemptsMax: Int(
+                    try bounded(row.int(6), 1...Int64(Limits.attemptsMax), "max_attempts")),
+                backoff: try backoff(row.optionalText(8)),
+                timeoutMilliseconds: try bounded(
+                    row.int(7), 0...Limits.timeoutMillisecondsMax, "timeout"),
+                tags: names(row.optionalText(9)) ?? [],
+                cost: try cost(row.int(10)), payload: row.bytes(11)))
     }
 
-    static func scheduled(_ row: Statement) -> ScheduledRow {
+    static func scheduled(_ row: Statement) throws(StoreError) -> ScheduledRow {
         ScheduledRow(
-            runAt: time(row.int(0)), id: JobID(rawValue: row.int(1)), line: row.int(2),
-            track: track(row.int(3)), priority: Int(row.int(4)), cost: row.int(5))
+            runAt: try time(row.int(0)), id: JobID(rawValue: row.int(1)), line: row.int(2),
+            track: try track(row.int(3)),
+            priority: Int(try bounded(row.int(4), priorities, "priority")),
+            cost: try cost(row.int(5)))
     }
 
-    static func returned(_ row: Statement) -> ReturnedRow {
+    static func returned(_ row: Statement) throws(StoreError) -> ReturnedRow {
         ReturnedRow(
-            id: JobID(rawValue: row.int(0)), rank: row.int(1), readyAt: time(row.int(2)),
-            run: run(row, from: 3), chargedPeriod: period(row.optionalInt(7)),
-            lastAttempt: AttemptID(rawValue: row.int(8)), startedAt: time(row.optionalInt(9)),
+            id: JobID(rawValue: row.int(0)), rank: row.int(1), readyAt: try time(row.int(2)),
+            run: try run(row, from: 3), chargedPeriod: try period(row.optionalInt(7)),
+            lastAttempt: AttemptID(rawValue: row.int(8)), startedAt: try time(row.optionalInt(9)),
             error: row.optionalBytes(10))
     }
 
-    static func history(_ row: Statement) -> HistoryRow {
-        guard let end = JobEnd(rawValue: row.int(1)) else { corrupt("job state", row.int(1)) }
+    static func history(_ row: Statement) throws(StoreError) -> HistoryRow {
+        guard let end = JobEnd(rawValue: row.int(1)) else {
+            throw corrupt("job state", "\(row.int(1))")
+        }
         return HistoryRow(
-            id: JobID(rawValue: row.int(0)), end: end, run: run(row, from: 2),
-            startedAt: time(row.optionalInt(6)), finishedAt: time(row.int(7)),
-            chargedPeriod: period(row.optionalInt(8)),
+            id: JobID(rawValue: row.int(0)), end: end, run: try run(row, from: 2),
+            startedAt: try time(row.optionalInt(6)), finishedAt: try time(row.int(7)),
+            chargedPeriod: try period(row.optionalInt(8)),
             lastAttempt: row.optionalInt(9).map(AttemptID.init(rawValue:)),
-            cancelRequestedAt: time(row.optionalInt(10)), result: row.optionalBytes(11),
+            cancelRequestedAt: try time(row.optionalInt(10)), result: row.optionalBytes(11),
             error: row.optionalBytes(12))
     }
 
-    static func attempt(_ row: Statement) -> AttemptRow {
+    static func attempt(_ row: Statement) throws(StoreError) -> AttemptRow {
         var end: AttemptEnd?
         if let endedAt = row.optionalInt(12) {
             guard let outcome = AttemptOutcome(rawValue: row.int(13)),
                 let state = StateCode.state(row.int(14))
-            else { corrupt("attempt outcome", row.int(13)) }
+            else { throw corrupt("attempt outcome", "\(row.int(13))") }
             end = AttemptEnd(
-                outcome: outcome, at: time(endedAt), stateAfter: state,
-                runAtAfter: time(row.optionalInt(15)), error: row.optionalBytes(16))
+                outcome: outcome, at: try time(endedAt), stateAfter: state,
+                runAtAfter: try time(row.optionalInt(15)), error: row.optionalBytes(16))
         }
         return AttemptRow(
             token: LeaseToken(
                 attempt: AttemptID(rawValue: row.int(0)),
                 secret: UInt64(bitPattern: row.int(1))),
             job: JobID(rawValue: row.int(2)), line: row.int(3), rank: row.int(4),
-            worker: row.text(5), startedAt: time(row.int(6)), leaseMilliseconds: row.int(7),
-            expiresAt: time(row.int(8)), chargedPeriod: period(row.optionalInt(9)),
+            worker: row.text(5), startedAt: try time(row.int(6)),
+            leaseMilliseconds: try bounded(
+                row.int(7), 1...Limits.leaseMillisecondsMax, "lease"),
+            expiresAt: try time(row.int(8)), chargedPeriod: try period(row.optionalInt(9)),
             previous: row.optionalInt(10).map(AttemptID.init(rawValue:)),
-            cancelRequestedAt: time(row.optionalInt(11)), end: end)
+            cancelRequestedAt: try time(row.optionalInt(11)), end: end)
     }
 
-    static func usage(_ row: Statement, from column: Int32) -> Usage {
+    static func usage(_ row: Statement, from column: Int32) throws(StoreError) -> Usage {
         Usage(
-            plan: row.int(column), grant: row.int(column + 1), overage: row.int(column + 2))
+            plan: try bounded(row.int(column), amounts, "usage"),
+            grant: try bounded(row.int(column + 1), amounts, "usage"),
+            overage: try bounded(row.int(column + 2), amounts, "usage"))
     }
 
-    static func ledger(_ row: Statement) -> LedgerView {
+    static func ledger(_ row: Statement) throws(StoreError) -> LedgerView {
         guard let entry = LedgerEntry(rawValue: row.int(3)),
             let source = ChargeSource(rawValue: row.int(4)),
-            let period = period(row.int(2))
-        else { corrupt("ledger row", row.int(0)) }
+            let period = try period(row.int(2))
+        else { throw corrupt("ledger row", "\(row.int(0))") }
         return LedgerView(
-            id: LedgerID(rawValue: row.int(0)), at: time(row.int(7)),
+            id: LedgerID(rawValue: row.int(0)), at: try time(row.int(7)),
             job: row.optionalInt(6).map(JobID.init(rawValue:)), metric: .jobs, period: period,
-            entry: entry, source: source, amount: row.int(5), usedAfter: row.int(8),
-            inForce: row.optionalInt(9))
+            entry: entry, source: source,
+            amount: try bounded(
+                row.int(5), -Limits.ledgerAmountMax...Limits.ledgerAmountMax, "amount"),
+            usedAfter: try bounded(row.int(8), amounts, "usage"), inForce: row.optionalInt(9))
     }
 
     /// The names that `Encoding.names` joined.
@@ -126,26 +160,34 @@ enum Decoding {
             .map { String($0) ?? "" }
     }
 
-    private static func run(_ row: Statement, from column: Int32) -> JobRun {
+    private static func run(_ row: Statement, from column: Int32) throws(StoreError) -> JobRun {
         var run = JobRun()
-        run.attempts = Int(row.int(column))
-        run.crashes = Int(row.int(column + 1))
-        run.serverDeaths = Int(row.int(column + 2))
-        run.releases = Int(row.int(column + 3))
+        run.attempts = Int(try bounded(row.int(column), counts, "count"))
+        run.crashes = Int(try bounded(row.int(column + 1), counts, "count"))
+        run.serverDeaths = Int(try bounded(row.int(column + 2), counts, "count"))
+        run.releases = Int(try bounded(row.int(column + 3), counts, "count"))
         return run
     }
 
-    private static func backoff(_ text: String) -> Backoff {
+    private static func backoff(_ text: String?) throws(StoreError) -> Backoff {
+        guard let text else { return .standard }
         let parts = text.split(separator: " ").compactMap { Int64($0) }
-        guard parts.count == 4, let growth = Backoff.Growth(rawValue: parts[0]) else {
-            preconditionFailure("the stored backoff '\(text)' is not one of ours")
-        }
+        guard parts.count == 4, let growth = Backoff.Growth(rawValue: parts[0]),
+            parts[1] >= 0, parts[2] >= 0, (0...1_000).contains(parts[3])
+        else { throw corrupt("backoff", "'\(text)'") }
         return Backoff(
             growth: growth, baseMilliseconds: parts[1], maxMilliseconds: parts[2],
             jitterPermille: parts[3])
     }
 
-    private static func corrupt(_ what: String, _ value: Int64) -> Never {
-        preconditionFailure("the stored \(what) \(value) is none that this program writes")
+    private static func bounded(
+        _ value: Int64, _ range: ClosedRange<Int64>, _ what: StaticString
+    ) throws(StoreError) -> Int64 {
+        guard range.contains(value) else { throw corrupt(what, "\(value)") }
+        return value
+    }
+
+    private static func corrupt(_ what: StaticString, _ value: String) -> StoreError {
+        StoreError(.corrupt, "the stored \(what) \(value) is none that this program writes")
     }
 }

@@ -56,13 +56,17 @@ extension SQLiteRows {
         of period: Period
     ) throws(StoreError) -> [(tenant: Int64, usage: Usage)] {
         db.usagesOfPeriod.bind(1, period.key)
-        return try db.usagesOfPeriod.all { ($0.int(0), Decoding.usage($0, from: 1)) }
+        return try db.usagesOfPeriod.all { row throws(StoreError) in
+            (row.int(0), try Decoding.usage(row, from: 1))
+        }
     }
 
     package func usage(tenant: Int64, period: Period) throws(StoreError) -> Usage {
         db.usage.bind(1, tenant)
         db.usage.bind(2, period.key)
-        return try db.usage.first { Decoding.usage($0, from: 0) } ?? .none
+        return try db.usage.first { row throws(StoreError) in
+            try Decoding.usage(row, from: 0)
+        } ?? .none
     }
 
     package func putUsage(
@@ -97,11 +101,11 @@ extension SQLiteRows {
     package func replay(scope: String, key: String) throws(StoreError) -> ReplayRow? {
         db.replay.bind(1, scope)
         db.replay.bind(2, key)
-        return try db.replay.first {
+        return try db.replay.first { row throws(StoreError) in
             ReplayRow(
-                request: Idempotency(scope: scope, key: key, fingerprint: $0.bytes(0)),
-                createdAt: Decoding.time($0.int(1)),
-                results: Encoding.integers(from: $0.bytes(2)))
+                request: Idempotency(scope: scope, key: key, fingerprint: row.bytes(0)),
+                createdAt: try Decoding.time(row.int(1)),
+                results: Encoding.integers(from: row.bytes(2)))
         }
     }
 

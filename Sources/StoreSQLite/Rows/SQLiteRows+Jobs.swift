@@ -52,8 +52,10 @@ extension SQLiteRows {
         statement.bind(1, line)
         statement.bind(2, track.rawValue)
         statement.bind(3, Int64(limit))
-        return try statement.all {
-            Head(rank: $0.int(0), id: JobID(rawValue: $0.int(1)), cost: $0.int(2))
+        return try statement.all { row throws(StoreError) in
+            Head(
+                rank: row.int(0), id: JobID(rawValue: row.int(1)),
+                cost: try Decoding.cost(row.int(2)))
         }
     }
 
@@ -62,7 +64,7 @@ extension SQLiteRows {
         statement.bind(1, line)
         statement.bind(2, rank)
         statement.bind(3, id.rawValue)
-        return try statement.first { Decoding.track($0.int(0)) }
+        return try statement.first { row throws(StoreError) in try Decoding.track(row.int(0)) }
     }
 
     package func insertScheduled(_ row: ScheduledRow) throws(StoreError) {
@@ -97,7 +99,7 @@ extension SQLiteRows {
     }
 
     package func earliestScheduled() throws(StoreError) -> Timestamp? {
-        try db.earliestScheduled.first { Decoding.time($0.int(0)) }
+        try db.earliestScheduled.first { row throws(StoreError) in try Decoding.time(row.int(0)) }
     }
 
     package func scheduled(
@@ -168,13 +170,13 @@ extension SQLiteRows {
     ) throws(StoreError) -> [ExpiryRow] {
         db.dueExpiries.bind(1, time.milliseconds)
         db.dueExpiries.bind(2, Int64(limit))
-        return try db.dueExpiries.all {
-            ExpiryRow(at: Decoding.time($0.int(0)), id: JobID(rawValue: $0.int(1)))
+        return try db.dueExpiries.all { row throws(StoreError) in
+            ExpiryRow(at: try Decoding.time(row.int(0)), id: JobID(rawValue: row.int(1)))
         }
     }
 
     package func earliestExpiry() throws(StoreError) -> Timestamp? {
-        try db.earliestExpiry.first { Decoding.time($0.int(0)) }
+        try db.earliestExpiry.first { row throws(StoreError) in try Decoding.time(row.int(0)) }
     }
 }
 

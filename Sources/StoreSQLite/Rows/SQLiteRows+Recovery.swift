@@ -6,9 +6,9 @@ extension OpenRows {
     func storedState() throws(StoreError) -> StoredState {
         var stored = StoredState()
         stored.tenants = try all(NamesSQL.allTenants, Decoding.tenant)
-        stored.queues = try all(NamesSQL.allQueues) { $0.text(0) }
-        stored.lanes = try all(NamesSQL.allLanes) { ($0.int(0), $0.int(1)) }
-        stored.lines = try all(NamesSQL.allLines) { ($0.int(0), $0.text(1)) }
+        stored.queues = try numbered(NamesSQL.allQueues, "queue") { $0.text(1) }
+        stored.lanes = try numbered(NamesSQL.allLanes, "lane") { ($0.int(1), $0.int(2)) }
+        stored.lines = try numbered(NamesSQL.allLines, "line") { ($0.int(1), $0.text(2)) }
         stored.tracks = try storedTracks()
         stored.scheduledCosts = try all(JobsSQL.scheduledCosts) { ($0.int(0), $0.int(1)) }
         for attempt in try all(AttemptsSQL.openAttempts, Decoding.attempt) {
@@ -18,7 +18,7 @@ extension OpenRows {
                     attempt: attempt, returned: try returnedByID.first(Decoding.returned)))
         }
         meta.bind(1, MetaKey.period)
-        stored.period = Decoding.period(try meta.first { $0.int(0) })
+        stored.period = try Decoding.period(try meta.first { $0.int(0) })
         stored.lastJob = try last(JobsSQL.lastJob)
         stored.lastAttempt = try last(AttemptsSQL.lastAttempt)
         meta.bind(1, MetaKey.lastKey)
@@ -31,22 +31,22 @@ extension OpenRows {
     private func storedTracks() throws(StoreError) -> [StoredTrack] {
         var tracks: [StoredTrack] = []
         var current: (line: Int64, track: Int64, count: Int, cost: Int64, head: Head)?
-        func close() {
+        func close() throws(StoreError) {
             guard let found = current else { return }
             tracks.append(
                 StoredTrack(
-                    line: found.line, track: Decoding.track(found.track), count: found.count,
+                    line: found.line, track: try Decoding.track(found.track), count: found.count,
                     cost: found.cost, head: found.head))
         }
-        try database.prepare(JobsSQL.allReady).each { row in
+        try database.prepare(JobsSQL.allReady).each { row throws(StoreError) in
             let line = row.int(0)
             let track = row.int(1)
-            let cost = row.int(4)
+            let cost = try Decoding.cost(row.int(4))
             if let found = current, found.line == line, found.track == track {
                 current?.count += 1
                 current?.cost += cost
             } else {
-                close()
+                try close()
                 current = (
                     line, track, 1, cost,
                     Head(rank: row.int(2), id: JobID(rawValue: row.int(3)), cost: cost)
@@ -54,14 +54,29 @@ extension OpenRows {
             }
             return true
         }
-        close()
+        try close()
         return tracks
     }
 
     private func all<Value>(
-        _ sql: String, _ read: (Statement) -> Value
+        _ sql: String, _ read: (Statement) throws(StoreError) -> Value
     ) throws(StoreError) -> [Value] {
         try database.prepare(sql).all(read)
+    }
+
+    /// Rows whose number, their first column, counts from 1 without a gap.
+    private func numbered<Value>(
+        _ sql: String, _ what: StaticString, _ read: (Statement) -> Value
+    ) throws(StoreError) -> [Value] {
+        var expected: Int64 = 0
+        return try all(sql) { row throws(StoreError) in
+            expected += 1
+            guard row.int(0) == expected else {
+                throw StoreError(
+                    .corrupt, "\(what) \(expected) is missing, and \(row.int(0)) is there")
+            }
+            return read(row)
+        }
     }
 
     private func last(_ sql: String) throws(StoreError) -> Int64 {

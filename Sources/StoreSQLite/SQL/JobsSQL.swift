@@ -64,6 +64,7 @@ enum JobsSQL {
         ORDER BY run_at, id
         LIMIT ?2
         """
+    static let allScheduled = "SELECT \(scheduledColumns) FROM scheduled"
     static let earliestScheduled = "SELECT run_at FROM scheduled ORDER BY run_at LIMIT 1"
     static let scheduledOfLine = """
         SELECT \(scheduledColumns)

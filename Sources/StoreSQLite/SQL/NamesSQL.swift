@@ -33,11 +33,11 @@ enum NamesSQL {
     static let deleteKey = "DELETE FROM keys WHERE id = ?1"
 
     static let insertQueue = "INSERT INTO queues (number, name) VALUES (?1, ?2)"
-    static let allQueues = "SELECT name FROM queues ORDER BY number"
+    static let allQueues = "SELECT number, name FROM queues ORDER BY number"
     static let insertLane = "INSERT INTO lanes (number, tenant, queue) VALUES (?1, ?2, ?3)"
-    static let allLanes = "SELECT tenant, queue FROM lanes ORDER BY number"
+    static let allLanes = "SELECT number, tenant, queue FROM lanes ORDER BY number"
     static let insertLine = "INSERT INTO lines (number, lane, kind) VALUES (?1, ?2, ?3)"
-    static let allLines = "SELECT lane, kind FROM lines ORDER BY number"
+    static let allLines = "SELECT number, lane, kind FROM lines ORDER BY number"
     static let lineNames = """
         SELECT tenants.number, tenants.id, queues.name, lines.kind
         FROM lines

@@ -9,6 +9,8 @@ extension VerificationCheck {
         var latestPeriod: Int64 = 0
         try database.prepare(CountingInvariantSQL.ledgerRows).each { row in
             let key = CounterKey(tenant: row.int(0), metric: row.int(1), period: row.int(2))
+            // One that is out of all bounds was noted, and is not added: the sum would overflow.
+            guard row.int(5).magnitude <= UInt64(Limits.ledgerAmountMax) else { return true }
             let isRefund = row.int(3) == LedgerEntry.refund.rawValue
             let charge = Charge(
                 source: ChargeSource(rawValue: row.int(4)) ?? .plan,

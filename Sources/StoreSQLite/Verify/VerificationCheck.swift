@@ -52,6 +52,7 @@ struct VerificationCheck {
         for sql in PlacesInvariantSQL.all + CountingInvariantSQL.all {
             attempt(.rowsReadable) { check throws(StoreError) in try check.run(sql) }
         }
+        attempt(.rowsReadable) { check throws(StoreError) in try check.checkValues() }
         attempt(.rowsReadable) { check throws(StoreError) in try check.checkLedger() }
         attempt(.rowsReadable) { check throws(StoreError) in
             try check.checkIndex(

@@ -1,0 +1,52 @@
+import Core
+
+extension StoredState {
+    /// What refers to something that is not there, as a sentence: memory cannot be made of that.
+    /// Rows are numbered from 1 without a gap; who refers to one gives its number.
+    func fault() -> String? {
+        for (index, row) in tenants.enumerated() where row.number != index + 1 {
+            return "tenant \(row.id) has the number \(row.number) and is number \(index + 1)"
+        }
+        for (index, lane) in lanes.enumerated() {
+            if !hasTenant(lane.tenant) {
+                return "lane \(index + 1) is of tenant \(lane.tenant), who is not there"
+            }
+            if !StoredState.isNumber(lane.queue, of: queues.count) {
+                return "lane \(index + 1) is of queue \(lane.queue), which is not there"
+            }
+        }
+        for (index, line) in lines.enumerated()
+        where !StoredState.isNumber(line.lane, of: lanes.count) {
+            return "line \(index + 1) is of lane \(line.lane), which is not there"
+        }
+        for track in tracks where !hasLine(track.line) {
+            return "\(track.count) ready jobs are in line \(track.line), which is not there"
+        }
+        for row in scheduledCosts where !hasLine(row.line) {
+            return "scheduled jobs are in line \(row.line), which is not there"
+        }
+        for row in scheduledCosts where row.cost < 0 || row.cost > StoredState.costMax {
+            return "the scheduled jobs of line \(row.line) cost \(row.cost) together"
+        }
+        for open in openAttempts where !hasLine(open.attempt.line) {
+            return "job \(open.attempt.job) runs in line \(open.attempt.line), which is not there"
+        }
+        return nil
+    }
+
+    /// True if a tenant has this number.
+    func hasTenant(_ number: Int64) -> Bool {
+        StoredState.isNumber(number, of: tenants.count)
+    }
+
+    private func hasLine(_ number: Int64) -> Bool {
+        StoredState.isNumber(number, of: lines.count)
+    }
+
+    private static func isNumber(_ number: Int64, of count: Int) -> Bool {
+        number > 0 && number <= count
+    }
+
+    /// Far from where sums of sums overflow.
+    private static let costMax: Int64 = 1 << 53
+}

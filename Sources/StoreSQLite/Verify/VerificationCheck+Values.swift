@@ -1,0 +1,45 @@
+import Core
+import Store
+
+extension VerificationCheck {
+    /// Reads every row as the server would, which takes no value that it does not write.
+    mutating func checkValues() throws(StoreError) {
+        try readAll("tenant", NamesSQL.allTenants, Decoding.tenant)
+        try readAll("key", NamesSQL.allKeys, Decoding.key)
+        try readEach("job", "jobs", JobsSQL.jobByID, Decoding.job)
+        try readAll("scheduled job", JobsSQL.allScheduled, Decoding.scheduled)
+        try readEach("returned job", "returned", JobsSQL.returnedByID, Decoding.returned)
+        try readEach("ended job", "history", JobsSQL.historyByID, Decoding.history)
+        try readEach("attempt", "attempts", AttemptsSQL.attemptByID, Decoding.attempt)
+        try readEach("ledger row", "ledger", CountingSQL.ledgerByID, Decoding.ledger)
+    }
+
+    private mutating func readAll<Value>(
+        _ what: StaticString, _ sql: String, _ read: (Statement) throws(StoreError) -> Value
+    ) throws(StoreError) {
+        try database.prepare(sql).each { row in
+            do throws(StoreError) {
+                _ = try read(row)
+            } catch {
+                note(.rowsReadable, "\(what) of row \(row.text(0)): \(error.message)")
+            }
+            return true
+        }
+    }
+
+    private mutating func readEach<Value>(
+        _ what: StaticString, _ table: StaticString, _ sql: String,
+        _ read: (Statement) throws(StoreError) -> Value
+    ) throws(StoreError) {
+        let byID = try database.prepare(sql)
+        try database.prepare("SELECT id FROM \(table)").each { row in
+            byID.bind(1, row.int(0))
+            do throws(StoreError) {
+                _ = try byID.first(read)
+            } catch {
+                note(.rowsReadable, "\(what) \(row.int(0)): \(error.message)")
+            }
+            return true
+        }
+    }
+}
