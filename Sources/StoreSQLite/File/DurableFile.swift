@@ -5,26 +5,34 @@ import Store
 enum DurableFile {
     private static let chunkBytes = 1 << 20
 
-    /// Copies a file to a new one, syncs that, puts it in the old one's place and syncs the
-    /// folder. A file that does not exist stays so.
-    static func rewrite(_ path: String, in folder: String) throws(StoreError) {
+    /// Fills a file, made anew, with what another holds. False if there is no other.
+    static func copy(_ path: String, to copyPath: String) throws(StoreError) -> Bool {
         let source = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        if source < 0, errno == ENOENT { return }
+        if source < 0, errno == ENOENT { return false }
         try check(source, "open \(path)")
         defer { close(source) }
-        let copyPath = path + ".copy"
-        // Where the disk is full a half-written copy would keep it so.
-        var isDone = false
-        defer { if !isDone { unsafe unlink(copyPath) } }
         let copy = unsafe open(copyPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         try check(copy, "create \(copyPath)")
         defer { close(copy) }
         try copyBytes(from: source, to: copy, path: path)
-        try check(fsync(copy), "sync \(copyPath)")
-        try check(unsafe rename(copyPath, path), "rename \(copyPath)")
-        isDone = true
-        try syncFolder(folder)
+        return true
     }
+
+    /// Makes the content of a file durable, but not its name.
+    static func sync(_ path: String) throws(StoreError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        try check(descriptor, "open \(path)")
+        defer { close(descriptor) }
+        try check(fsync(descriptor), "sync \(path)")
+    }
+
+    /// Puts a file in another's place.
+    static func rename(_ path: String, to target: String) throws(StoreError) {
+        try check(unsafe Glibc.rename(path, target), "rename \(path)")
+    }
+
+    /// Takes a file away, if it is there and that can be done.
+    static func remove(_ path: String) { unsafe unlink(path) }
 
     /// Makes a new file: `write` fills one that stands aside, and what is whole and on disk gets
     /// the name. A file that is there is left alone.
@@ -38,12 +46,9 @@ enum DurableFile {
         removeFiles(aside)
         defer { removeFiles(aside) }
         try write(aside)
-        let descriptor = unsafe open(aside, O_RDONLY | O_CLOEXEC)
-        try check(descriptor, "open \(aside)")
-        defer { close(descriptor) }
-        try check(fchmod(descriptor, 0o600), "keep others out of \(aside)")
-        try check(fsync(descriptor), "sync \(aside)")
-        try check(unsafe rename(aside, path), "rename \(aside)")
+        try check(unsafe chmod(aside, 0o600), "keep others out of \(aside)")
+        try sync(aside)
+        try rename(aside, to: path)
         try syncFolder(folder(of: path))
     }
 
@@ -54,7 +59,7 @@ enum DurableFile {
     }
 
     private static func removeFiles(_ path: String) {
-        for suffix in ["", "-wal", "-shm", "-journal"] { unsafe unlink(path + suffix) }
+        for suffix in ["", "-wal", "-shm", "-journal"] { remove(path + suffix) }
     }
 
     /// Makes the names in a folder durable.

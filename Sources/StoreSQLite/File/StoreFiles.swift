@@ -16,7 +16,8 @@ package final class StoreFiles: Sendable {
     private let loggedFrames = Atomic<Int>(0)
     private let pendingFrames = Atomic<Int>(0)
     private let isDirty = Atomic<Bool>(false)
-    /// False from a repair that began until one has ended well. Changed under `checkpointer`.
+    /// False from a repair that began until one has ended well. Whoever opens a
+    /// connection under one of the locks looks at it first.
     private let isLogTrusted = Atomic<Bool>(true)
     /// Why the file is not to be trusted until a repair.
     private let checkpointFault = Mutex<StoreError?>(nil)
@@ -49,19 +50,23 @@ package final class StoreFiles: Sendable {
             && pendingFrames.load(ordering: .relaxed) > 0
     }
 
-    /// The path that every start takes, and a failed commit too: close every other connection,
-    /// copy the log to a new file that is known to be on disk, and put it in the old one's place.
-    /// A page that the kernel counts as written after a failed fsync would else be trusted.
-    func repair() throws(StoreError) {
-        try reader.withLock { reader throws(StoreError) in
-            reader = nil
-            try checkpointer.withLock { database throws(StoreError) in
-                database = nil
-                isLogTrusted.store(false, ordering: .relaxed)
-                try disk.rewrite(databasePath + "-wal", in: folder)
-                isLogTrusted.store(true, ordering: .relaxed)
-            }
+    /// The path that every start takes, and a failed commit too: copy the log to a new file that is
+    /// known to be on disk, close every connection, and put the copy in the log's place. A page that
+    /// the kernel counts as written after a failed fsync would else be trusted. `closeWriter` is
+    /// called when nobody can open the log any more: whoever does first, reads it all.
+    func repair(closeWriter: () -> Void) throws(StoreError) {
+        checkpointer.withLock {
+            isLogTrusted.store(false, ordering: .relaxed)
+            $0 = nil
         }
+        closeWriter()
+        let log = databasePath + "-wal"
+        // Where there is no room for a copy the open reader goes on, and shows what was committed
+        // before.
+        let copy = try disk.makeDurableCopy(of: log)
+        reader.withLock { $0 = nil }
+        if let copy { try disk.put(copy, inPlaceOf: log, in: folder) }
+        isLogTrusted.store(true, ordering: .relaxed)
         checkpointFault.withLock { $0 = nil }
         loggedFrames.store(0, ordering: .relaxed)
         pendingFrames.store(0, ordering: .relaxed)
@@ -114,7 +119,13 @@ package final class StoreFiles: Sendable {
         }
     }
 
-    /// Runs `body` with the reading connection, which is opened when it is not.
+    /// Opens the reading connection, so that it is there when none can be opened.
+    func openReader() {
+        try? read { _ in }
+    }
+
+    /// Runs `body` with the reading connection, which is opened when it is not. A new one reads the
+    /// log whole, so none is made of a log that the disk may not have.
     func read<Result: Sendable>(
         _ body: (OpenReader) throws(StoreError) -> sending Result
     ) throws(StoreError) -> sending Result {
@@ -123,6 +134,9 @@ package final class StoreFiles: Sendable {
             if let reader {
                 open = reader
             } else {
+                guard isLogTrusted.load(ordering: .relaxed) else {
+                    throw StoreError(.inputOutput, "the log is not known to be on disk")
+                }
                 open = try OpenReader(
                     try Database(path: databasePath, role: .reader, disk: disk))
                 reader = open

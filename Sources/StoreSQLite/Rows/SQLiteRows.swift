@@ -46,14 +46,15 @@ package final class SQLiteRows: RowStore {
 
     package func recover() throws(StoreError) -> StoredState {
         if isSnapshot { return try db.storedState() }
-        open = nil
-        try files.repair()
+        try files.repair { open = nil }
         let database = try Database(
             path: files.databasePath, role: .writer, disk: files.disk)
         try Migration.run(on: database, path: files.databasePath)
         let rows = try OpenRows(database)
         open = rows
-        return try rows.storedState()
+        let stored = try rows.storedState()
+        files.openReader()
+        return stored
     }
 
     package func storedState() throws(StoreError) -> StoredState { try db.storedState() }
