@@ -63,13 +63,17 @@ final class CheckedStore: Store {
     }
 
     func apply(
-        _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64
+        _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64, heartbeatsWaitSince: Int64?
     ) throws(StoreError) -> BatchOutcome {
         let before = model.copy()
-        let plain = model.apply(batch, at: now, lateMilliseconds: lateMilliseconds)
+        let plain = model.apply(
+            batch, at: now, lateMilliseconds: lateMilliseconds,
+            heartbeatsWaitSince: heartbeatsWaitSince)
         let real: BatchOutcome
         do throws(StoreError) {
-            real = try engine.apply(batch, at: now, lateMilliseconds: lateMilliseconds)
+            real = try engine.apply(
+                batch, at: now, lateMilliseconds: lateMilliseconds,
+                heartbeatsWaitSince: heartbeatsWaitSince)
         } catch {
             branch = model
             model = before

@@ -6,9 +6,11 @@ package protocol Store: AnyObject {
     /// Applies a batch in one transaction, serves the tickets that it woke, does a slice of chores
     /// and commits. If it throws, nobody of the batch may be told that anything was done, and
     /// `recover` comes next. `lateMilliseconds` is how long after it was due the batch starts: a
-    /// server that was held up does not blame its workers for their silence.
+    /// server that was held up does not blame its workers for their silence. No lease ends that
+    /// was open at `heartbeatsWaitSince`, in steady milliseconds: heartbeats for which the batch had
+    /// no room have stood in line since then.
     func apply(
-        _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64
+        _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64, heartbeatsWaitSince: Int64?
     ) throws(StoreError) -> BatchOutcome
 
     /// When the store next has something to do by itself, in steady milliseconds; nil is never.
@@ -31,6 +33,16 @@ package protocol Store: AnyObject {
 
     /// Starts over from what is on disk. Parked tickets are forgotten.
     func recover(at now: Moment) throws(StoreError)
+}
+
+extension Store {
+    /// Applies a batch that had room for every heartbeat.
+    package func apply(
+        _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64
+    ) throws(StoreError) -> BatchOutcome {
+        try apply(
+            batch, at: now, lateMilliseconds: lateMilliseconds, heartbeatsWaitSince: nil)
+    }
 }
 
 /// Reads beside the writer, from snapshots.

@@ -49,6 +49,15 @@ struct ModelJob {
     var isCharged: Bool { chargedPeriod != nil }
 }
 
+/// What is remembered of an idempotency key.
+struct ModelReplay {
+    let fingerprint: [UInt8]
+    let results: [Int64]
+    let createdAt: Timestamp
+    /// Of equal times the one that was remembered first is forgotten first.
+    let order: Int
+}
+
 /// One run of a job.
 struct ModelAttempt {
     let token: LeaseToken

@@ -166,9 +166,9 @@ extension ModelStore {
         }
     }
 
-    func expireLeases() {
+    func expireLeases(until steadyMilliseconds: Int64) {
         let overdue = attempts.values.filter {
-            $0.end == nil && $0.deadline <= now.steadyMilliseconds
+            $0.end == nil && $0.deadline <= steadyMilliseconds
         }
         let inOrder = overdue.sorted {
             ($0.deadline, $0.deadlineOrder) < ($1.deadline, $1.deadlineOrder)

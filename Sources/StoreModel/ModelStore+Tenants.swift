@@ -18,9 +18,10 @@ extension ModelStore {
 
     func remember(_ envelope: Envelope, _ results: [Int64]) {
         guard let request = envelope.idempotency else { return }
-        replays[ReplayKey(scope: request.scope, key: request.key)] = (
-            request.fingerprint, results, now.wall
-        )
+        lastReplay += 1
+        replays[ReplayKey(scope: request.scope, key: request.key)] = ModelReplay(
+            fingerprint: request.fingerprint, results: results, createdAt: now.wall,
+            order: lastReplay)
     }
 
     func createTenant(_ create: CreateTenant, _ envelope: Envelope) {

@@ -19,7 +19,8 @@ package final class ModelStore: Store {
     var keys: [KeyID: (hash: [UInt8], grant: KeyGrant, createdAt: Timestamp)] = [:]
     var usages: [UsageKey: Usage] = [:]
     var ledger: [(tenant: String, row: LedgerView)] = []
-    var replays: [ReplayKey: (fingerprint: [UInt8], results: [Int64], createdAt: Timestamp)] = [:]
+    var replays: [ReplayKey: ModelReplay] = [:]
+    var lastReplay = 0
     /// When old idempotency keys are next forgotten, in steady milliseconds.
     var nextForgetting: Int64 = 0
     var tickets: [(number: UInt64, id: EnvelopeID, pull: Pull)] = []
@@ -78,6 +79,7 @@ package final class ModelStore: Store {
         copy.usages = usages
         copy.ledger = ledger
         copy.replays = replays
+        copy.lastReplay = lastReplay
         copy.nextForgetting = nextForgetting
         copy.tickets = tickets
         copy.lastTicket = lastTicket
@@ -106,7 +108,7 @@ package final class ModelStore: Store {
     package func close() {}
 
     package func apply(
-        _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64
+        _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64, heartbeatsWaitSince: Int64?
     ) -> BatchOutcome {
         self.now = now
         if lateMilliseconds > Limits.batchDelayMillisecondsMax {
@@ -126,7 +128,7 @@ package final class ModelStore: Store {
         expireWaiting()
         cancelJobsOfDeleted()
         forgetReplays()
-        expireLeases()
+        expireLeases(until: min(heartbeatsWaitSince ?? .max, now.steadyMilliseconds))
         serve()
         return outcome
     }
@@ -223,12 +225,15 @@ package final class ModelStore: Store {
 
     private func forgetReplays() {
         guard now.steadyMilliseconds >= nextForgetting else { return }
-        let before = replays.count
-        replays = replays.filter {
-            now.wall.since($0.value.createdAt) <= Limits.idempotencyMillisecondsKept
+        let old = replays.filter {
+            now.wall.since($0.value.createdAt) > Limits.idempotencyMillisecondsKept
         }
+        let inOrder = old.sorted {
+            ($0.value.createdAt, $0.value.order) < ($1.value.createdAt, $1.value.order)
+        }
+        for replay in inOrder.prefix(limits.replaysMax) { replays[replay.key] = nil }
         // Where there was something to forget there may be more, and the next batch looks again.
-        guard replays.count == before else {
+        guard old.isEmpty else {
             outcome.hasMore = true
             return
         }

@@ -94,4 +94,21 @@ import Testing
         #expect(outcome.endedJobs.count == 1)
         #expect(outcome.hasMore)
     }
+
+    @Test func `keys from a time that the clock left do not keep others`() throws {
+        let bench = try FileBench(limits: .tiny)
+        try bench.run(.createTenant(CreateTenant(id: "acme", plan: "pro")))
+        let submit = Command.enqueue(Enqueue(tenant: "acme", jobs: [JobSpec(kind: "a")]))
+        let month: Int64 = 30 * 86_400_000
+        bench.jump(milliseconds: month)
+        for number in 1...5 { try bench.run(submit, key: "ahead-\(number)") }
+        bench.jump(milliseconds: -month)
+        for number in 1...5 { try bench.run(submit, key: "now-\(number)") }
+        bench.advance(milliseconds: 3 * 86_400_000)
+        for _ in 1...4 { try bench.run() }
+        for number in 1...5 {
+            #expect(try bench.engine.remembers(scope: "acme", key: "ahead-\(number)"))
+            #expect(try !bench.engine.remembers(scope: "acme", key: "now-\(number)"))
+        }
+    }
 }

@@ -34,6 +34,22 @@ final class FileBench {
         return folder
     }
 
+    /// Only the wall clock moves.
+    func jump(milliseconds: Int64) {
+        now = Moment(
+            wall: now.wall.adding(milliseconds), steadyMilliseconds: now.steadyMilliseconds)
+    }
+
+    /// One command under an idempotency key.
+    func run(_ command: Command, key: String) throws {
+        lastID += 1
+        let idempotency = Idempotency(
+            scope: "acme", key: key, fingerprint: Array(repeating: 1, count: 32))
+        let envelope = Envelope(
+            id: EnvelopeID(rawValue: lastID), command: command, idempotency: idempotency)
+        _ = try engine.apply([envelope], at: now, lateMilliseconds: 0)
+    }
+
     func advance(milliseconds: Int64) { now = now.advanced(by: milliseconds) }
 
     @discardableResult

@@ -109,6 +109,24 @@ import Testing
     // MARK: Time that is nobody's fault
 
     @Test(arguments: StoreKind.all)
+    func `no lease ends that was open when a heartbeat came that stands in line`(
+        kind: StoreKind
+    ) throws {
+        let (bench, job, token) = try bench(kind)
+        let deadline = bench.now.steadyMilliseconds + 30_000
+        bench.advance(milliseconds: 30_500)
+        _ = try bench.store.apply(
+            [], at: bench.now, lateMilliseconds: 0, heartbeatsWaitSince: deadline - 1)
+        #expect(try bench.job(job.id).state == .running)
+        #expect(try bench.heartbeat(token) == .extended(until: bench.now.wall.adding(30_000)))
+        bench.advance(milliseconds: 30_500)
+        _ = try bench.store.apply(
+            [], at: bench.now, lateMilliseconds: 0,
+            heartbeatsWaitSince: bench.now.steadyMilliseconds - 500)
+        #expect(try bench.job(job.id).state == .ready)
+    }
+
+    @Test(arguments: StoreKind.all)
     func `a batch that starts late moves the leases by its delay`(kind: StoreKind) throws {
         let (bench, job, token) = try bench(kind)
         bench.advance(milliseconds: 31_000)

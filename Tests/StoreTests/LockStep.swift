@@ -53,14 +53,16 @@ final class LockStep {
     /// Applies a batch to both, with what it leaves due, and returns the answers.
     func apply(_ batch: [Envelope], late: Int64 = 0) throws -> [Answer] {
         var real = try engine.apply(batch, at: now, lateMilliseconds: late)
-        var plain = model.apply(batch, at: now, lateMilliseconds: late)
+        var plain = model.apply(
+            batch, at: now, lateMilliseconds: late, heartbeatsWaitSince: nil)
         while real.hasMore {
             let more = try engine.apply([], at: now, lateMilliseconds: 0)
             real.answers += more.answers
             real.endedJobs += more.endedJobs
             real.directoryChanges += more.directoryChanges
             real.hasMore = more.hasMore
-            let plainMore = model.apply([], at: now, lateMilliseconds: 0)
+            let plainMore = model.apply(
+                [], at: now, lateMilliseconds: 0, heartbeatsWaitSince: nil)
             plain.answers += plainMore.answers
             plain.endedJobs += plainMore.endedJobs
         }

@@ -11,6 +11,7 @@ import Testing
         let failedRecoveries = Mutex<Int>(0)
         let hasMore = Mutex<Bool>(false)
         let deadline = Mutex<Int64?>(nil)
+        let heartbeatsWaits = Mutex<[Int64?]>([])
         let batches = Mutex<[(ids: [UInt64], late: Int64)]>([])
         let reliefs = Mutex<Int>(0)
         let events = Mutex<[StoreEvent]>([])
@@ -32,10 +33,12 @@ import Testing
         }
 
         func apply(
-            _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64
+            _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64,
+            heartbeatsWaitSince: Int64?
         ) throws(StoreError) -> BatchOutcome {
             if ScriptedStore.takeOne(script.failures) { throw StoreError(.diskFull, "full") }
             script.batches.withLock { $0.append((batch.map(\.id.rawValue), lateMilliseconds)) }
+            script.heartbeatsWaits.withLock { $0.append(heartbeatsWaitSince) }
             commit += 1
             var outcome = BatchOutcome(commit: commit, period: period)
             outcome.answers = batch.map { Answer(id: $0.id, reply: .done) }
@@ -89,11 +92,11 @@ import Testing
             arrivedNanoseconds: clock.realNanoseconds)
     }
 
-    private func heartbeat(_ id: UInt64) -> StoreRequest {
+    private func heartbeat(_ id: UInt64, agoMilliseconds: Int64 = 0) -> StoreRequest {
         .command(
             Envelope(
                 id: EnvelopeID(rawValue: id), command: .heartbeat(Heartbeat(tokens: []))),
-            arrivedNanoseconds: clock.realNanoseconds)
+            arrivedNanoseconds: clock.realNanoseconds - agoMilliseconds * 1_000_000)
     }
 
     private func pass(milliseconds: Int64) { clock.pass(nanoseconds: milliseconds * 1_000_000) }
@@ -209,6 +212,19 @@ import Testing
         loop.turn([request(1), request(2), heartbeat(3)])
         while loop.hasPending { loop.turn() }
         #expect(events == ["committed [3]", "committed [1]", "committed [2]"])
+    }
+
+    @Test func `heartbeats that a batch has no room for are told to the store`() throws {
+        let script = script
+        let loop = StoreLoop(
+            store: ScriptedStore(script), clock: clock, batchWeightMax: 2
+        ) { event in script.events.withLock { $0.append(event) } }
+        clock.move(.advance(milliseconds: 100))
+        loop.turn((1...5).map { heartbeat($0, agoMilliseconds: 60 - 10 * Int64($0)) })
+        while loop.hasPending { loop.turn() }
+        // They came 50, 40, 30, 20 and 10 milliseconds ago.
+        let now = clock.now.steadyMilliseconds
+        #expect(script.heartbeatsWaits.withLock { $0 } == [now - 30, now - 10, nil])
     }
 
     @Test func `a failure does not forget pulls that a heartbeat overtook`() throws {

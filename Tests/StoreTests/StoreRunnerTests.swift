@@ -29,7 +29,8 @@ import Threads
         var isOverloaded: Bool { false }
 
         func apply(
-            _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64
+            _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64,
+            heartbeatsWaitSince: Int64?
         ) throws(StoreError) -> BatchOutcome {
             if let due = deadline, due <= now.steadyMilliseconds { deadline = nil }
             let mustFail = script.failures.withLock { left in

@@ -43,8 +43,8 @@ struct LeaseBook {
     }
 
     /// A lease whose time is up, the one that ended first. It stays until it is removed.
-    func overdue(at now: Moment) -> Lease? {
-        guard let attempt = deadlines.due(at: now.steadyMilliseconds - shiftMilliseconds) else {
+    func overdue(at steadyMilliseconds: Int64) -> Lease? {
+        guard let attempt = deadlines.due(at: steadyMilliseconds - shiftMilliseconds) else {
             return nil
         }
         return leases[attempt]

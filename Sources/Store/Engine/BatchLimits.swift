@@ -10,6 +10,7 @@ package struct BatchLimits: Hashable, Sendable {
     package var expiriesMax = Limits.choreRowsMax / 4
     package var deletionsMax = Limits.choreRowsMax / 4
     package var leaseExpiriesMax = Limits.choreRowsMax
+    package var replaysMax = Limits.choreRowsMax
 
     /// The limits of the product.
     package init() {}
@@ -22,6 +23,7 @@ package struct BatchLimits: Hashable, Sendable {
         limits.expiriesMax = 2
         limits.deletionsMax = 2
         limits.leaseExpiriesMax = 2
+        limits.replaysMax = 2
         return limits
     }()
 }

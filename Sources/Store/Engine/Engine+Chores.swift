@@ -93,7 +93,7 @@ extension Engine {
         guard now.steadyMilliseconds >= nextPruneSteady else { return }
         let pruned = try rows.pruneReplays(
             before: now.wall.adding(-Limits.idempotencyMillisecondsKept),
-            limit: Limits.choreRowsMax)
+            limit: limits.replaysMax)
         if pruned > 0 {
             outcome.hasMore = true
         } else {

@@ -97,10 +97,10 @@ extension Engine {
         try answer(envelope, .done)
     }
 
-    /// Ends the leases whose time is up. Comes last in a batch, after every heartbeat in it.
-    func expireLeases() throws(StoreError) {
+    /// Ends the leases whose time was up by then. Comes last in a batch, after every heartbeat in it.
+    func expireLeases(until steadyMilliseconds: Int64) throws(StoreError) {
         var left = limits.leaseExpiriesMax
-        while let lease = leases.overdue(at: now) {
+        while let lease = leases.overdue(at: min(steadyMilliseconds, now.steadyMilliseconds)) {
             guard left > 0 else {
                 outcome.hasMore = true
                 return

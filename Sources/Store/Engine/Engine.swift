@@ -79,7 +79,7 @@ package final class Engine: Store {
     }
 
     package func apply(
-        _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64
+        _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64, heartbeatsWaitSince: Int64?
     ) throws(StoreError) -> BatchOutcome {
         precondition(!isBroken, "a batch came to a store that has not recovered")
         self.now = now
@@ -96,13 +96,15 @@ package final class Engine: Store {
         outcome = BatchOutcome(commit: commitNumber + 1, period: periods.current)
         claimsLeft = limits.claimsMax
         #if Mutants
-            if Mutant.expiryBeforeHeartbeats.isIn { try expireLeases() }
+            if Mutant.expiryBeforeHeartbeats.isIn {
+                try expireLeases(until: now.steadyMilliseconds)
+            }
         #endif
         for envelope in batch where envelope.command.isHeartbeat { try apply(envelope) }
         for envelope in batch where !envelope.command.isHeartbeat { try apply(envelope) }
         try serveTickets()
         try runChores(isIdle: batch.isEmpty)
-        try expireLeases()
+        try expireLeases(until: heartbeatsWaitSince ?? now.steadyMilliseconds)
         try serveTickets()
         try usages.flush(period: periods.current, rows: rows)
         #if Mutants

@@ -62,6 +62,11 @@ package final class ServerClock: Sendable {
         return real < 0 ? .min : .max
     }
 
+    /// What the server's steady clock read at a real steady time.
+    package func steadyMilliseconds(ofReal nanoseconds: Int64) -> Int64 {
+        nanoseconds / 1_000_000 + steadyOffset.load(ordering: .relaxed)
+    }
+
     /// Moves the clocks; sockets and long polls stay on real time.
     package func move(_ move: ClockMove) {
         switch move {

@@ -120,7 +120,13 @@ package final class StoreLoop {
             lastID = max(lastID, envelope.id)
             pending.removeFirst()
         }
-        apply(batch, lateMilliseconds: lateMilliseconds(due: due))
+        var heartbeatsWaitSince: Int64?
+        if case .command(_, let arrived) = heartbeats.first {
+            heartbeatsWaitSince = clock.steadyMilliseconds(ofReal: arrived)
+        }
+        apply(
+            batch, lateMilliseconds: lateMilliseconds(due: due),
+            heartbeatsWaitSince: heartbeatsWaitSince)
     }
 
     /// How long this batch was held up. What waited because the last batch was at work has been
@@ -130,13 +136,16 @@ package final class StoreLoop {
         return max(0, clock.realNanoseconds - max(due, lastBatchNanoseconds)) / 1_000_000
     }
 
-    private func apply(_ batch: [Envelope], lateMilliseconds: Int64) {
+    private func apply(
+        _ batch: [Envelope], lateMilliseconds: Int64, heartbeatsWaitSince: Int64? = nil
+    ) {
         lastBatchNanoseconds = clock.realNanoseconds
         let isLate = lateMilliseconds > Limits.batchDelayMillisecondsMax
         guard !batch.isEmpty || hasMore || isDue || isLate else { return }
         do throws(StoreError) {
             let outcome = try store.apply(
-                batch, at: clock.now, lateMilliseconds: lateMilliseconds)
+                batch, at: clock.now, lateMilliseconds: lateMilliseconds,
+                heartbeatsWaitSince: heartbeatsWaitSince)
             hasMore = outcome.hasMore
             deliver(.committed(outcome))
         } catch {

@@ -39,15 +39,27 @@ enum CountingSQL {
         FROM idempotency
         WHERE scope = ?1 AND key = ?2
         """
+    /// A number is the time in its upper bits, so numbers are in the order of time even where the
+    /// clock went back, and a place among those of the same millisecond.
     static let insertReplay = """
-        INSERT OR REPLACE INTO idempotency (scope, key, fingerprint, created_at, results)
-        VALUES (?1, ?2, ?3, ?4, ?5)
+        INSERT OR REPLACE INTO idempotency
+            (number, scope, key, fingerprint, created_at, results)
+        VALUES (
+            ifnull(
+                (SELECT number FROM idempotency
+                 WHERE number >= ?4 << 20 AND number < (?4 + 1) << 20
+                 ORDER BY number DESC LIMIT 1),
+                (?4 << 20) - 1) + 1,
+            ?1, ?2, ?3, ?4, ?5)
         """
-    /// Rows come in the order of their numbers, so the oldest are the first.
+    /// Files of before have numbers that tell no time, hence the second look.
     static let pruneReplays = """
         DELETE FROM idempotency
-        WHERE number IN (SELECT number FROM idempotency ORDER BY number LIMIT ?2)
-            AND created_at < ?1
+        WHERE number IN (
+            SELECT number FROM idempotency
+            WHERE number < ?1 << 20 AND created_at < ?1
+            ORDER BY number
+            LIMIT ?2)
         """
 
     static let jobKeysAfter = """
