@@ -107,6 +107,7 @@ bool disk_meets(struct disk *disk, enum weir_crash_fault fault) {
         return false;
     }
     disk->fault_times[fault]--;
+    disk->fault_strikes[fault]++;
     return true;
 }
 
@@ -181,9 +182,22 @@ int disk_rename(struct disk *disk, const char *from, const char *to) {
     return file ? folder_change(disk, from, to, file) : SQLITE_IOERR;
 }
 
+/// Brings each change of the folder to the disk by itself, or all, or none, as with writes.
+static void settle_folder(struct disk *disk) {
+    uint64_t fate = disk_random(disk) % 4;
+    for (int index = 0; index < disk->folder_changes_count; index++) {
+        bool is_kept = fate == 0 || (fate > 1 && disk_random(disk) % 2 == 0);
+        if (is_kept) folder_apply(&disk->disk, &disk->folder_changes[index]);
+    }
+    disk->folder_changes_count = 0;
+}
+
 int disk_sync_folder(struct disk *disk) {
     if (!disk_spend(disk)) return SQLITE_IOERR_DIR_FSYNC;
-    if (disk_meets(disk, WEIR_CRASH_SYNC)) return SQLITE_IOERR_DIR_FSYNC;
+    if (disk_meets(disk, WEIR_CRASH_SYNC)) {
+        settle_folder(disk);
+        return SQLITE_IOERR_DIR_FSYNC;
+    }
     disk->disk = disk->seen;
     disk->folder_changes_count = 0;
     disk_sweep(disk);
@@ -218,13 +232,17 @@ void disk_sweep(struct disk *disk) {
 
 // MARK: Ends
 
+static void end_faults(struct disk *disk) {
+    disk->stop_at = -1;
+    memset(disk->fault_after, 0, sizeof disk->fault_after);
+    memset(disk->fault_times, 0, sizeof disk->fault_times);
+}
+
 /// Everything that is open dies: its locks and its shared memory belong to nobody.
 static void end_handles(struct disk *disk) {
     disk->generation++;
     disk->is_stopped = false;
-    disk->stop_at = -1;
-    memset(disk->fault_after, 0, sizeof disk->fault_after);
-    memset(disk->fault_times, 0, sizeof disk->fault_times);
+    end_faults(disk);
     for (struct file *file = disk->files; file; file = file->next) {
         file->shared_count = 0;
         file->reserved = file->pending = file->exclusive = NULL;
@@ -244,13 +262,7 @@ void weir_crash_disk_cut(int64_t number) {
     struct disk *disk = disk_enter(number);
     if (!disk) return;
     end_handles(disk);
-    // As with writes: each change by itself, or all, or none.
-    uint64_t fate = disk_random(disk) % 4;
-    for (int index = 0; index < disk->folder_changes_count; index++) {
-        bool is_kept = fate == 0 || (fate > 1 && disk_random(disk) % 2 == 0);
-        if (is_kept) folder_apply(&disk->disk, &disk->folder_changes[index]);
-    }
-    disk->folder_changes_count = 0;
+    settle_folder(disk);
     disk->seen = disk->disk;
     for (struct file *file = disk->files; file; file = file->next) {
         file_settle(disk, file);
@@ -299,6 +311,21 @@ void weir_crash_disk_fault(int64_t number, enum weir_crash_fault fault, int64_t 
     if (!disk) return;
     disk->fault_after[fault] = after;
     disk->fault_times[fault] = times;
+    disk_leave(disk);
+}
+
+int64_t weir_crash_disk_strikes(int64_t number, enum weir_crash_fault fault) {
+    struct disk *disk = disk_enter(number);
+    if (!disk) return -1;
+    int64_t strikes = disk->fault_strikes[fault];
+    disk_leave(disk);
+    return strikes;
+}
+
+void weir_crash_disk_heal(int64_t number) {
+    struct disk *disk = disk_enter(number);
+    if (!disk) return;
+    end_faults(disk);
     disk_leave(disk);
 }
 

@@ -87,6 +87,8 @@ struct disk {
     bool is_stopped;
     int64_t fault_after[WEIR_CRASH_FAULT_COUNT];
     int64_t fault_times[WEIR_CRASH_FAULT_COUNT];
+    /// How often each has struck.
+    int64_t fault_strikes[WEIR_CRASH_FAULT_COUNT];
     struct file *files;
     struct folder seen;
     struct folder disk;

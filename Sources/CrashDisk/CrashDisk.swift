@@ -45,6 +45,14 @@ package final class CrashDisk: Sendable {
         weir_crash_disk_fault(number, fault.code, after, times)
     }
 
+    /// How often a fault has struck.
+    package func strikes(of fault: DiskFault) -> Int64 {
+        weir_crash_disk_strikes(number, fault.code)
+    }
+
+    /// No fault is waiting any more, nor an end of the power. One that came stays.
+    package func heal() { weir_crash_disk_heal(number) }
+
     // MARK: Files without SQLite
 
     /// What a file holds as it is seen; nil if there is none.

@@ -91,6 +91,9 @@ final class CheckedStore: Store {
         if let difference = (try? engine.memoryFault()) ?? nil {
             note("memory is not what the rows say: \(difference)")
         }
+        if !real.hasMore, heartbeatsWaitSince == nil, let left = model.leftUndone().first {
+            note("the batch says that nothing is left: \(left)")
+        }
         if batches % 16 == 0 { checkPromise() }
         return real
     }
@@ -109,7 +112,9 @@ final class CheckedStore: Store {
 
     /// Checks what is true at any time.
     func checkPromise() {
-        if let violation = model.violations().first { note("the promise is broken: \(violation)") }
+        if let violation = model.violations().first {
+            note("the promise is broken: \(violation)")
+        }
     }
 
     /// Reads everything from the rows and compares it with the model.

@@ -15,6 +15,10 @@ struct Clients {
     /// known.
     private var completed: [String: UInt64] = [:]
     private var jobOfToken: [String: String] = [:]
+    /// What was sent under an idempotency key, and the jobs that were named then.
+    private var keyed: [String: [String]] = [:]
+    /// What was sent in another age may have been forgotten meanwhile.
+    private(set) var keyedAge = 0
     /// Tenants that somebody has asked to delete.
     private var doomed: Set<String> = []
     var coverage = Coverage()
@@ -58,12 +62,18 @@ struct Clients {
         switch intent {
         case .submit:
             if let document, response.status < 300 { readJobs(document, document.root) }
-        case .createKey(let tenant):
+        case .submitKeyed(let words, let age):
+            if let document, response.status < 300 {
+                readJobs(document, document.root)
+                if age == keyedAge { readKeyed(words, document) }
+            }
+        case .createKey(let tenant, let queue, let isWorker):
             guard response.status == 201, let document,
                 let id = text(document, document.root, "id"),
                 let key = text(document, document.root, "key")
             else { return }
-            var made = KnownKey(id: id, text: key, tenant: tenant)
+            var made = KnownKey(
+                id: id, text: key, tenant: tenant, queue: queue, isWorker: isWorker)
             // The answer may come after that of a deletion which was done later.
             if doomed.contains(tenant) { made.standing = .unknown }
             keys.append(made)
@@ -73,6 +83,15 @@ struct Clients {
             if response.status == 202 { setStanding(.revoked) { $0.tenant == tenant } }
         case .withKey(let id, let before):
             readUse(of: id, before, response.status)
+        case .submitWithKey(let id, let before):
+            readUse(of: id, before, response.status)
+            if let document, response.status < 300 { readJobs(document, document.root) }
+        case .pullWithKey(let id, let before):
+            readUse(of: id, before, response.status)
+            if let document, response.status == 200 {
+                readBounds(of: id, document)
+                readLeases(document, number)
+            }
         case .pull:
             if let document, response.status == 200 { readLeases(document, number) }
         case .end(let token, let verb):
@@ -108,6 +127,42 @@ struct Clients {
         if before == .good, key.standing == .good, status == 401 {
             note("key \(id) is good and got 401")
         }
+    }
+
+    /// A worker gets nothing that its key is not for.
+    private mutating func readBounds(of id: String, _ document: JSONDocument) {
+        guard let key = keys.first(where: { $0.id == id }),
+            let jobs = member(document, document.root, "jobs")
+        else { return }
+        for job in document.elements(of: jobs) {
+            coverage.note(.pulledWithKey)
+            if text(document, job, "tenant") != key.tenant
+                || key.queue.map({ text(document, job, "queue") != $0 }) ?? false
+            {
+                note("key \(id) of \(key.tenant) got a job of another")
+            }
+        }
+    }
+
+    /// The same words under the same key name the same jobs, as long as they are remembered.
+    private mutating func readKeyed(_ words: String, _ document: JSONDocument) {
+        var ids = [text(document, document.root, "id") ?? ""]
+        if let results = member(document, document.root, "results") {
+            ids = document.elements(of: results).map { item in
+                member(document, item, "job").flatMap { text(document, $0, "id") } ?? ""
+            }
+        }
+        guard ids.contains(where: { !$0.isEmpty }) else { return }
+        if let before = keyed.updateValue(ids, forKey: words) {
+            coverage.note(.replayedToClient)
+            if before != ids { note("\(words) was answered \(before) and then \(ids)") }
+        }
+    }
+
+    /// Time has passed in which idempotency keys may have been forgotten.
+    mutating func forgetKeyed() {
+        keyed = [:]
+        keyedAge += 1
     }
 
     private mutating func readJobs(_ document: JSONDocument, _ node: JSONNode) {

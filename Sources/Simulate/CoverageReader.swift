@@ -13,22 +13,27 @@ enum CoverageReader {
         for answer in outcome.answers {
             note(answer.reply, to: commands[answer.id], in: &coverage)
             if case .leased(let jobs) = answer.reply, !jobs.isEmpty, commands[answer.id] == nil {
-                noteWaking(batch, periodRolled: periodRolled, in: &coverage)
+                let tenants = Set(jobs.map(\.job.tenant))
+                noteWaking(batch, of: tenants, periodRolled: periodRolled, in: &coverage)
             }
         }
     }
 
     /// A pull that was parked before this batch was served by it: by what?
     private static func noteWaking(
-        _ batch: [Envelope], periodRolled: Bool, in coverage: inout Coverage
+        _ batch: [Envelope], of tenants: Set<String>, periodRolled: Bool,
+        in coverage: inout Coverage
     ) {
         if periodRolled { coverage.note(.servedByPeriod) }
         if batch.isEmpty, !periodRolled { coverage.note(.servedByPromotion) }
         guard batch.count == 1 else { return }
         switch batch[0].command {
-        case .updateTenant: coverage.note(.servedByUpgrade)
-        case .setManual: coverage.note(.servedByResume)
-        case .enqueue: coverage.note(.servedBySubmit)
+        case .updateTenant(let update) where tenants == [update.id]:
+            coverage.note(.servedByUpgrade)
+        case .setManual(let tenant, .none) where tenants == [tenant]:
+            coverage.note(.servedByResume)
+        case .enqueue(let enqueue) where tenants == [enqueue.tenant]:
+            coverage.note(.servedBySubmit)
         default: break
         }
     }

@@ -4,12 +4,17 @@ import Service
 /// What a client wanted with a request, to read the answer by.
 enum Intent {
     case submit
+    /// Sent under an idempotency key: what it was, word for word.
+    case submitKeyed(String, age: Int)
     case createTenant
     case deleteTenant(String)
-    case createKey(tenant: String)
+    case createKey(tenant: String, queue: String?, isWorker: Bool)
     case revokeKey(id: String)
     /// Sent with a tenant's key, whose standing was this when it was sent.
     case withKey(id: String, was: KnownKey.Standing)
+    /// Sent with the key of a tenant's worker.
+    case pullWithKey(id: String, was: KnownKey.Standing)
+    case submitWithKey(id: String, was: KnownKey.Standing)
     case pull
     case end(token: String, verb: String)
     case cancel
@@ -23,6 +28,9 @@ struct KnownKey {
     let id: String
     let text: String
     let tenant: String
+    /// The only queue that a worker with it may pull from.
+    let queue: String?
+    let isWorker: Bool
     var standing = Standing.good
 
     /// What its owner may count on.

@@ -10,11 +10,13 @@ package enum Mark: String, CaseIterable, Sendable {
     case completionRepeated, tokenFinishedOtherwise, tokenExpired, tokenLost
     case canceledWaiting, canceledWhileRunning, expiredWaiting
     // What clients do.
-    case replayed, mismatch, quotaExceeded, tenantDeleted, keyRevoked, pullEnded, answerLost
+    case replayed, replayedToClient, mismatch, pulledWithKey, quotaExceeded, tenantDeleted,
+        keyRevoked, pullEnded, answerLost
     case batchShared, batchDidItsShare, waitWoken, waitTimedOut
     // What befalls the server.
     case failedAtWrite, failedBeforeCommit, failedAfterCommit, unknownBecameDurable, recovered
-    case killed, powerCut, powerCutInRecovery, diskFull, syncFailed, readFailed, writeFailed
+    case killed, killedInBatch, stoppedInOrder, powerCut, powerCutInRecovery, restedAlive
+    case diskFull, syncFailed, readFailed, writeFailed
     case refusedWhileBroken, heldUp, wallJumpedAhead, wallJumpedBack, periodRolled
 }
 

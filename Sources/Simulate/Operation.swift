@@ -5,11 +5,11 @@ enum Operation: Int, CaseIterable {
     case pull, parkPull, heartbeat, complete, fail, failForGood, release
     case repeatEnd, useOldToken, cancel
     case createTenant, changePlan, pause, resume, deleteTenant
-    case createKey, revokeKey, useTenantKey
+    case createKey, revokeKey, useTenantKey, pullWithKey, submitWithKey
     case readJob, waitForJob, list, readUsage
     case closeBeforeAnswer, loseAnswer
     case passSeconds, passDays, stall, jumpAhead, jumpBack
-    case failAtWrite, failBeforeCommit, failAfterCommit, kill
+    case failAtWrite, failBeforeCommit, failAfterCommit, kill, stopInOrder
     case cutPower, stopDisk, fillDisk, failSync, failRead, failWrite
 
     /// How often it is chosen, beside the others.
@@ -20,10 +20,11 @@ enum Operation: Int, CaseIterable {
         case .submitShortLived, .heartbeat, .cancel, .changePlan, .passSeconds: 4
         case .failForGood, .release, .repeatEnd, .useOldToken, .createTenant, .resume: 3
         case .pause, .createKey, .useTenantKey, .readJob, .waitForJob: 2
+        case .pullWithKey, .submitWithKey: 2
         case .revokeKey, .list, .readUsage, .closeBeforeAnswer, .stall: 2
         case .cutPower, .stopDisk, .fillDisk, .failSync, .failRead, .failWrite: 1
         case .deleteTenant, .failAtWrite, .failBeforeCommit, .failAfterCommit, .passDays,
-            .jumpAhead, .jumpBack, .kill:
+            .jumpAhead, .jumpBack, .kill, .stopInOrder:
             1
         }
     }

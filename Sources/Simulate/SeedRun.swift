@@ -65,13 +65,15 @@ package struct SeedRun: Sendable {
     private static func verdict(
         seed: UInt64, commandsMax: Int, print: (@Sendable (String) -> Void)?
     ) -> Simulation.Verdict {
+        var simulation: Simulation?
         do {
-            let simulation = try Simulation(seed: seed, print: print)
-            return try simulation.run(commandsMax: commandsMax)
+            let made = try Simulation(seed: seed, print: print)
+            simulation = made
+            return try made.run(commandsMax: commandsMax)
         } catch {
             return Simulation.Verdict(
-                seed: seed, fault: "the run ended with an error: \(error)", hash: TraceHash(),
-                coverage: Coverage(), commands: 0)
+                seed: seed, fault: "the run ended with an error: \(error)",
+                hash: simulation?.hash ?? TraceHash(), coverage: Coverage(), commands: 0)
         }
     }
 }

@@ -156,6 +156,13 @@ final class SimulatedServer {
         _ = loop.wakeNanoseconds(watchesClocks: false)
     }
 
+    /// Looks for what must always be true of the files.
+    func verify() throws {
+        let verification = try Verification.run(
+            folder: disk.folder, disk: CrashFiles(on: disk), catalog: World.catalog)
+        if let found = verification.faults.first { note("weir verify says: \(found)") }
+    }
+
     /// Ends the process in order.
     func stop() {
         storeTurn()

@@ -9,19 +9,16 @@ extension Simulation {
         case .submitLater: submit(job(",\"delay\":\(roll(30))"))
         case .submitShortLived: submit(job(",\"expires_in\":\(1 + roll(20))"))
         case .submitBatch:
+            if chance(3) { return submitKeyedBatch() }
             let jobs = (0...roll(4)).map { _ in job("") }
             send(
                 .post, "/v1/jobs/batch", tenant: tenant(),
-                idempotency: chance(3) ? World.batchKeys[roll(4)] : nil,
                 body: "{\"jobs\":[\(jobs.joined(separator: ","))]}", .submit)
         case .submitKeyed:
             // The body follows from the key most of the time, so that repeats match.
             let number = roll(8)
             let body = chance(4) ? job("") : "{\"kind\":\"a\",\"payload\":\(number)}"
-            send(
-                .post, "/v1/jobs", tenant: World.tenants[number % 4],
-                idempotency: World.singleKeys[number],
-                body: body, .submit)
+            submitKeyed("/v1/jobs", World.tenants[number % 4], World.singleKeys[number], body)
         case .pull: pull(wait: 0)
         case .parkPull: pull(wait: 1 + roll(20))
         case .heartbeat:
@@ -29,7 +26,12 @@ extension Simulation {
             send(
                 .post, "/v1/leases/heartbeat", tenant: chance(8) ? tenant() : nil,
                 body: Bodies.heartbeat([token, other]), .other)
-        case .complete: end("complete") { Bodies.complete([$0]) }
+        case .complete:
+            guard chance(4), let token = token(), let other = self.token() else {
+                return end("complete") { Bodies.complete([$0]) }
+            }
+            send(
+                .post, "/v1/leases/complete", body: Bodies.complete([token, other]), .other)
         case .fail:
             let retry = chance(3) ? ",\"retry_in\":\(roll(5))" : ""
             end("fail") { Bodies.fail($0, retry) }
@@ -46,9 +48,11 @@ extension Simulation {
             send(.post, "/v1/leases/\(verb)", body: body, .end(token: token, verb: verb))
         case .useOldToken:
             guard let (token, _) = clients.ended.randomElement(using: &random) else { return }
+            // Some have the right attempt and another's secret.
+            let sent = chance(3) ? String(token.dropLast()) + "0" : token
             send(
-                .post, "/v1/leases/complete", body: Bodies.complete([token]),
-                .end(token: token, verb: "complete"))
+                .post, "/v1/leases/complete", body: Bodies.complete([sent]),
+                .end(token: sent, verb: "complete"))
         case .cancel:
             guard let job = clients.jobs.randomElement(using: &random) else { return }
             send(.post, "/v1/jobs/\(job)/cancel", .cancel)
@@ -69,15 +73,31 @@ extension Simulation {
                 .deleteTenant(tenant))
         case .createKey:
             let tenant = tenant()
+            let isWorker = chance(2)
+            let queue = isWorker && chance(2) ? World.queues[roll(2)] : nil
+            let bound = queue.map { ",\"queues\":[\"\($0)\"]" } ?? ""
             send(
-                .post, "/v1/tenants/\(tenant)/keys", body: "{\"scope\":\"tenant\"}",
-                .createKey(tenant: tenant))
+                .post, "/v1/tenants/\(tenant)/keys",
+                body: "{\"scope\":\"\(isWorker ? "worker" : "tenant")\"\(bound)}",
+                .createKey(tenant: tenant, queue: queue, isWorker: isWorker))
         case .revokeKey:
             guard let key = clients.keys.randomElement(using: &random) else { return }
             clients.willRevoke(key.id)
             send(.delete, "/v1/tenants/\(key.tenant)/keys/\(key.id)", .revokeKey(id: key.id))
+        case .pullWithKey:
+            guard let key = key(isWorker: true) else { return }
+            let queues = key.queue == nil ? "\"queues\":[\"default\",\"mail\"]," : ""
+            send(
+                .post, "/v1/leases/pull", key: key.text,
+                body: "{\(queues)\"wait\":\(roll(20)),\"lease\":\(5 + roll(20))}",
+                .pullWithKey(id: key.id, was: key.standing))
+        case .submitWithKey:
+            guard let key = key(isWorker: false) else { return }
+            send(
+                .post, "/v1/jobs", key: key.text, body: job(""),
+                .submitWithKey(id: key.id, was: key.standing))
         case .useTenantKey:
-            guard let key = clients.keys.randomElement(using: &random) else { return }
+            guard let key = key(isWorker: false) else { return }
             send(
                 .get, "/v1/billing/usage", key: key.text,
                 .withKey(id: key.id, was: key.standing))
@@ -90,7 +110,8 @@ extension Simulation {
             send(.get, "/v1/jobs", tenant: chance(2) ? tenant() : nil, query: filter(), .other)
         case .readUsage: send(.get, "/v1/tenants/\(tenant())/usage", .other)
         case .closeBeforeAnswer, .loseAnswer, .passSeconds, .passDays, .stall, .jumpAhead,
-            .jumpBack, .failAtWrite, .failBeforeCommit, .failAfterCommit, .kill, .cutPower,
+            .jumpBack, .failAtWrite, .failBeforeCommit, .failAfterCommit, .kill, .stopInOrder,
+            .cutPower,
             .stopDisk, .fillDisk, .failSync, .failRead, .failWrite:
             preconditionFailure("\(operation) is nothing that a client sends")
         }
@@ -98,7 +119,7 @@ extension Simulation {
 
     func createTenant(_ id: String) {
         send(
-            .post, "/v1/tenants",
+            .post, "/v1/tenants", idempotency: chance(3) ? "t-\(id)" : nil,
             body: "{\"id\":\"\(id)\",\"plan\":\"\(World.plans[roll(3)])\"}", .createTenant)
     }
 
@@ -109,6 +130,25 @@ extension Simulation {
             {"kind":"\(kind)","queue":"\(queue)","priority":\(roll(10)),\
             "max_attempts":\(1 + roll(7)),"payload":{"n":\(roll(100))}\(rest)}
             """
+    }
+
+    private func submitKeyedBatch() {
+        let number = roll(World.batchKeys.count)
+        let payload = chance(4) ? roll(100) : number
+        let jobs = (0...number).map { _ in "{\"kind\":\"b\",\"payload\":\(payload)}" }
+        submitKeyed(
+            "/v1/jobs/batch", World.tenants[number], World.batchKeys[number],
+            "{\"jobs\":[\(jobs.joined(separator: ","))]}")
+    }
+
+    private func submitKeyed(_ path: String, _ tenant: String, _ key: String, _ body: String) {
+        send(
+            .post, path, tenant: tenant, idempotency: key, body: body,
+            .submitKeyed("\(tenant) \(key) \(body)", age: clients.keyedAge))
+    }
+
+    private func key(isWorker: Bool) -> KnownKey? {
+        clients.keys.filter { $0.isWorker == isWorker }.randomElement(using: &random)
     }
 
     private func submit(_ job: String) {

@@ -27,7 +27,7 @@ package final class Simulation {
     private var lastExchange: UInt64 = 0
     var clients = Clients()
     private var coverage = Coverage()
-    private var hash = TraceHash()
+    private(set) var hash = TraceHash()
     private var commands = 0
     /// The furthest that the wall clock has been: what was submitted then is due after it.
     private var latestWall = World.start.wall
@@ -81,6 +81,7 @@ package final class Simulation {
         coverage.merge(server.store.coverage)
         coverage.merge(server.rows.struck)
         coverage.merge(clients.coverage)
+        noteStrikes()
         let fault = (server.fault ?? clients.fault).map { "after \(commands) commands: \($0)" }
         return Verdict(
             seed: seed, fault: fault, hash: hash, coverage: coverage, commands: commands)
@@ -90,7 +91,7 @@ package final class Simulation {
 
     private func step() throws {
         // Between two things that happen, the server does some of what it has to do.
-        if disk.isStopped { try cutPower() }
+        if disk.isStopped { try chance(3) ? killInBatch() : cutPower() }
         switch roll(10) {
         case 0...2: server.storeTurn()
         case 3: server.readerTurn()
@@ -128,7 +129,9 @@ package final class Simulation {
             server.closed(key)
         case .loseAnswer: answerOne(mayLose: true)
         case .passSeconds: server.pass(milliseconds: Int64(roll(40_000)))
-        case .passDays: server.pass(milliseconds: Int64(roll(40)) * 86_400_000)
+        case .passDays:
+            server.pass(milliseconds: Int64(roll(40)) * 86_400_000)
+            clients.forgetKeyed()
         case .stall: clock.pass(nanoseconds: Int64(1 + roll(20_000)) * 1_000_000)
         case .jumpAhead: jump(days: 1 + roll(40), .wallJumpedAhead)
         case .jumpBack: jump(days: -1 - roll(40), .wallJumpedBack)
@@ -141,10 +144,15 @@ package final class Simulation {
             try restart()
         case .cutPower: try cutPower()
         case .stopDisk: disk.stop(after: Int64(roll(80)))
-        case .fillDisk: strike(.full, .diskFull)
-        case .failSync: strike(.failedSync, .syncFailed)
-        case .failRead: strike(.failedRead, .readFailed)
-        case .failWrite: strike(chance(2) ? .failedWrite : .shortWrite, .writeFailed)
+        case .fillDisk: strike(.full)
+        case .failSync: strike(.failedSync)
+        case .failRead: strike(.failedRead)
+        case .failWrite: strike(chance(2) ? .failedWrite : .shortWrite)
+        case .stopInOrder:
+            server.stop()
+            disk.killProcess()
+            coverage.note(.stoppedInOrder)
+            try restart()
         default: preconditionFailure("\(operation) is not known to be a command or not")
         }
     }
@@ -154,11 +162,27 @@ package final class Simulation {
         latestWall = max(latestWall, clock.now.wall)
         let to = clock.now.wall.adding(Int64(days) * 86_400_000)
         clock.move(.set(max(to, World.start.wall)))
+        clients.forgetKeyed()
     }
 
-    private func strike(_ fault: DiskFault, _ mark: Mark) {
-        coverage.note(mark)
+    private func strike(_ fault: DiskFault) {
         disk.strike(fault, after: Int64(roll(40)), times: Int64(1 + roll(6)))
+    }
+
+    /// What was armed counts once it has struck.
+    private func noteStrikes() {
+        let marks: [(DiskFault, Mark)] = [
+            (.full, .diskFull), (.failedSync, .syncFailed), (.failedRead, .readFailed),
+            (.failedWrite, .writeFailed), (.shortWrite, .writeFailed),
+        ]
+        for (fault, mark) in marks where disk.strikes(of: fault) > 0 { coverage.note(mark) }
+    }
+
+    /// The process ends in the middle of what it does: the system has its writes, the disk may not.
+    private func killInBatch() throws {
+        disk.killProcess()
+        coverage.note(.killedInBatch)
+        try restart(cutsSoon: chance(2))
     }
 
     /// The power goes, and comes back.
@@ -170,14 +194,15 @@ package final class Simulation {
 
     /// The process is gone between two instructions, and another begins on what the disk has. The
     /// power may go while it does.
-    private func restart(isLast: Bool = false) throws {
+    private func restart(isLast: Bool = false, cutsSoon: Bool = false) throws {
         coverage.merge(server.store.coverage)
         coverage.merge(server.rows.struck)
         if let fault = server.fault { return clients.note(fault) }
         let (model, branch) = server.store.knowledge
         intents = [:]
         server.rows.failNext(nil)
-        if !isLast, chance(4) { disk.stop(after: Int64(roll(40))) }
+        let isArmed = cutsSoon || (!isLast && chance(4))
+        if isArmed { disk.stop(after: Int64(roll(40))) }
         // What it had open must be gone before another opens it.
         process = nil
         while true {
@@ -185,6 +210,7 @@ package final class Simulation {
                 process = try SimulatedServer(
                     disk: disk, clock: clock, model: model.copy(), branch: branch?.copy(),
                     options: serverOptions, secretSeed: random.next(), adminKey: adminEntry)
+                if !isArmed, chance(3) { try server.verify() }
                 return
             } catch  where disk.isStopped {
                 coverage.note(.powerCutInRecovery)
@@ -243,7 +269,15 @@ package final class Simulation {
 
     /// Faults are off, the clock runs, workers work: whatever may run must end.
     private func rest() throws {
-        try cutPower(isLast: true)
+        // What stood still in the living process must come to its end too.
+        disk.heal()
+        server.rows.failNext(nil)
+        if chance(2) || disk.isStopped {
+            try cutPower(isLast: true)
+        } else {
+            coverage.note(.restedAlive)
+            server.pass(milliseconds: 5_000)
+        }
         clock.move(.set(max(latestWall, clock.now.wall)))
         try settle()
         for tenant in World.tenants {
@@ -278,6 +312,7 @@ package final class Simulation {
             return clients.note("\(intents.count) requests were never answered")
         }
         server.store.checkPromise()
+        try server.verify()
         try server.store.compareRows(at: clock.now)
         if let fault = server.store.fault { clients.note(fault) }
         try clients.checkAcknowledged(server.store)

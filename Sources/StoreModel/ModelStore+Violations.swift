@@ -4,7 +4,26 @@ import Store
 extension ModelStore {
     /// The sentences of the promise that are false of this store now.
     package func violations() -> [String] {
-        usageViolations() + leaseViolations() + ticketViolations()
+        // A batch that did its share leaves the rest to the next.
+        usageViolations() + leaseViolations() + (claimsLeft > 0 ? ticketViolations() : [])
+    }
+
+    /// What could be done now and is not: a batch that leaves some has to say so.
+    package func leftUndone() -> [String] {
+        var found = ticketViolations()
+        for attempt in attempts.values
+        where attempt.end == nil && attempt.deadline <= now.steadyMilliseconds {
+            found.append("the lease of job \(attempt.job) is over")
+        }
+        for job in liveJobs where job.isWaiting {
+            if job.place == .scheduled, job.readyAt <= now.wall {
+                found.append("job \(job.body.id) is due")
+            }
+            if !job.isCharged, let expiresAt = job.body.expiresAt, expiresAt <= now.wall {
+                found.append("job \(job.body.id) has expired")
+            }
+        }
+        return found
     }
 
     private func usageViolations() -> [String] {
@@ -44,9 +63,7 @@ extension ModelStore {
     }
 
     private func ticketViolations() -> [String] {
-        // A batch that did its share leaves the rest to the next.
-        guard claimsLeft > 0 else { return [] }
-        return tickets.compactMap { ticket in
+        tickets.compactMap { ticket in
             ticket.pull.queues.contains { next(queue: $0, ticket.pull) != nil }
                 ? "pull \(ticket.id.rawValue) waits although there is work" : nil
         }

@@ -127,7 +127,9 @@ final class CrashBench {
             if let broken = promise.broken(in: found) { return broken }
             promise.adopt(found)
             guard found.hasTables else { return nil }
-            return try Verification.run(folder: disk.folder, disk: files).faults.first
+            return try Verification.run(
+                folder: disk.folder, disk: files, catalog: CrashWorkload.catalog
+            ).faults.first
         } catch {
             return "the file cannot be read: \(error)"
         }

@@ -10,6 +10,8 @@ struct CrashWalk {
         var cuts = 0
         var cutsInRecovery = 0
         var kills = 0
+        var killsInBatch = 0
+        var strikes: [DiskFault: Int64] = [:]
         var recoveries = 0
         var promises = 0
 
@@ -17,6 +19,8 @@ struct CrashWalk {
             left.cuts += right.cuts
             left.cutsInRecovery += right.cutsInRecovery
             left.kills += right.kills
+            left.killsInBatch += right.killsInBatch
+            left.strikes.merge(right.strikes, uniquingKeysWith: +)
             left.recoveries += right.recoveries
             left.promises += right.promises
         }
@@ -50,6 +54,7 @@ struct CrashWalk {
             }
         }
         tally.promises += bench.promise.count
+        for fault in DiskFault.allCases { tally.strikes[fault] = bench.disk.strikes(of: fault) }
         return nil
     }
 
@@ -106,7 +111,15 @@ struct CrashWalk {
     private mutating func end() -> String? {
         let fate = roll(10)
         if fate == 0, !bench.disk.isStopped { bench.close() }
-        bench.disk.isStopped || fate < 8 ? cut() : kill()
+        if bench.disk.isStopped, fate < 3 {
+            // The process ends in the middle of a batch: what the system has taken is not on disk.
+            tally.killsInBatch += 1
+            kill()
+        } else if bench.disk.isStopped || fate < 8 {
+            cut()
+        } else {
+            kill()
+        }
         return nil
     }
 

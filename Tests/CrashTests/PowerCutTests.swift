@@ -26,6 +26,10 @@ import Testing
         guard Self.onlySeed == nil, databases > Self.groupCount * 5 else { return }
         #expect(tally.cuts >= Int(databases / Self.groupCount) * Self.cutsPerDatabase)
         #expect(tally.cutsInRecovery > 0 && tally.kills > 0 && tally.recoveries > 0)
+        #expect(tally.killsInBatch > 0)
+        for fault in DiskFault.allCases {
+            #expect(tally.strikes[fault, default: 0] > 0, "\(fault)")
+        }
         #expect(tally.promises > tally.cuts)
     }
 

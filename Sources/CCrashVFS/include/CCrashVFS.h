@@ -57,6 +57,12 @@ int weir_crash_disk_is_stopped(int64_t disk);
 /// After `after` more operations of its kind the fault strikes `times` times.
 void weir_crash_disk_fault(int64_t disk, enum weir_crash_fault fault, int64_t after, int64_t times);
 
+/// How often the fault has struck.
+int64_t weir_crash_disk_strikes(int64_t disk, enum weir_crash_fault fault);
+
+/// No fault is waiting any more, nor an end of the power. One that came stays.
+void weir_crash_disk_heal(int64_t disk);
+
 // Files by their paths, without SQLite. Each answers a code of SQLite.
 
 /// The size of a file; less than 0 if there is none or the power is gone.
