@@ -99,14 +99,15 @@ enum CountingInvariantSQL {
         WHERE count > 0 AND (least <> 1 OR greatest <> count)
         """
     private static let keys = """
-        SELECT 'deleted_has_no_key', NULL, tenants.number, 'found key ' || keys.id
+        SELECT 'deleted_has_no_key', NULL, tenants.number, 'found key#' || keys.id
         FROM keys
         JOIN tenants ON tenants.id = keys.tenant
         WHERE tenants.is_deleted = 1
         UNION ALL
         SELECT 'key_id_known', NULL, NULL,
-            'expected at most ' || coalesce((SELECT value FROM meta WHERE key = 'last_key'), 'none')
-                || ', found key ' || id
+            'expected at most '
+                || coalesce('key#' || (SELECT value FROM meta WHERE key = 'last_key'), 'none')
+                || ', found key#' || id
         FROM keys
         WHERE id > coalesce((SELECT value FROM meta WHERE key = 'last_key'), 0)
         """
