@@ -38,17 +38,22 @@ enum Terminal {
 
     /// Columns as wide as their widest cell, the first row being the titles.
     static func table(_ rows: [[String]]) {
+        for row in Terminal.rows(rows) { line(row) }
+    }
+
+    /// The lines of such a table.
+    static func rows(_ rows: [[String]]) -> [String] {
         let rows = rows.map { $0.map { clean($0, keepsLines: false) } }
-        guard let columns = rows.first?.count else { return }
+        guard let columns = rows.first?.count else { return [] }
         let widths = (0..<columns).map { column in
             rows.map { $0[column].count }.max() ?? 0
         }
-        for row in rows {
+        return rows.map { row in
             let cells = row.enumerated().map { column, cell in
                 column == columns - 1
                     ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
             }
-            line(cells.joined(separator: "  "))
+            return cells.joined(separator: "  ")
         }
     }
 }

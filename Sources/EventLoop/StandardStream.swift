@@ -1,5 +1,25 @@
 internal import Glibc
 
+/// The stream that a program is fed from.
+package enum StandardInput {
+    private static let chunkBytes = 64 * 1_024
+
+    /// All of it, to its end; nil if it cannot be read or is longer than `bytesMax`.
+    package static func read(bytesMax: Int) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: chunkBytes)
+        while bytes.count <= bytesMax {
+            let count = unsafe chunk.withUnsafeMutableBytes {
+                unsafe Glibc.read(STDIN_FILENO, $0.baseAddress, $0.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return count == 0 ? bytes : nil }
+            bytes += chunk[..<count]
+        }
+        return nil
+    }
+}
+
 /// The stream for results. Each call writes at once: a reader at a pipe sees it before the end.
 package enum StandardOutput {
     /// Writes bytes as they are. A reader that is gone costs the text, never the program.
