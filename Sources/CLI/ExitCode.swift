@@ -14,7 +14,7 @@ enum ExitCode: Int32, CaseIterable {
     var meaning: String {
         switch self {
         case .ok: "done"
-        case .failed: "refused, found broken, or not succeeded; a start that was refused"
+        case .failed: "refused, found broken, not succeeded, or not written to standard output"
         case .usage: "a flag, a word or a value that cannot be, wherever it is found"
         case .unreachable: "no server answers"
         case .notPermitted: "the key may not do this"

@@ -1,9 +1,17 @@
 import EventLoop
+import Synchronization
 
 /// What the program says to people and to programs that read it.
 enum Terminal {
     /// Writes to standard output, at once.
-    static func write(_ text: String) { StandardOutput.write(Array(text.utf8)) }
+    static func write(_ text: String) {
+        if !StandardOutput.write(Array(text.utf8)) { isLost.store(true, ordering: .relaxed) }
+    }
+
+    /// True if something could not be written to standard output: on a full disk, a closed stream.
+    static var hasLostText: Bool { isLost.load(ordering: .relaxed) }
+
+    private static let isLost = Atomic<Bool>(false)
 
     /// A line on standard output.
     static func line(_ text: String) { write(clean(text) + "\n") }

@@ -7,7 +7,13 @@ import Store
 package enum WeirProgram {
     /// Never returns.
     package static func main(_ words: [String] = CommandLine.arguments) -> Never {
-        ProcessEnvironment.exitNow(run(Array(words.dropFirst())).rawValue)
+        var code = run(Array(words.dropFirst()))
+        if code == .ok, Terminal.hasLostText {
+            // It was done, but a key that is shown once is seen by nobody.
+            Terminal.complain("it is done, but standard output could not be written")
+            code = .failed
+        }
+        ProcessEnvironment.exitNow(code.rawValue)
     }
 
     /// What a call comes to.

@@ -22,8 +22,9 @@ package enum StandardInput {
 
 /// The stream for results. Each call writes at once: a reader at a pipe sees it before the end.
 package enum StandardOutput {
-    /// Writes bytes as they are. A reader that is gone costs the text, never the program.
-    package static func write(_ bytes: [UInt8]) {
+    /// Writes bytes as they are. Without a place for them the text is lost, and false is returned.
+    @discardableResult
+    package static func write(_ bytes: [UInt8]) -> Bool {
         StandardStream.write(bytes, to: STDOUT_FILENO)
     }
 }
@@ -33,7 +34,7 @@ package enum StandardOutput {
 package enum StandardError {
     /// Writes bytes as they are. A reader that is gone costs the line, never the program.
     package static func write(_ bytes: [UInt8]) {
-        StandardStream.write(bytes, to: STDERR_FILENO)
+        _ = StandardStream.write(bytes, to: STDERR_FILENO)
     }
 
     /// True if people read it.
@@ -41,14 +42,17 @@ package enum StandardError {
 }
 
 private enum StandardStream {
-    static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    /// False if not all could be written.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { bytes in
                 unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
             }
-            guard count > 0 else { return }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
+        return true
     }
 }

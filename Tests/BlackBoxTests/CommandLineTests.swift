@@ -62,6 +62,32 @@ import Testing
         #expect(absent.code == 69 && absent.text.contains("weir serve"), "\(absent.text)")
     }
 
+    @Test(arguments: [">/dev/full", ">&-"])
+    func `an answer that nobody sees is no success`(redirect: String) throws {
+        let pipe = try #require(
+            popen("{ \(ServerProcess.binary) --version \(redirect); } 2>&1", "r"))
+        var line = [CChar](repeating: 0, count: 256)
+        _ = fgets(&line, 256, pipe)
+        let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+        #expect(pclose(pipe) >> 8 & 0xFF == 1)
+        #expect(text.contains("standard output could not be written"), "\(text)")
+    }
+
+    @Test(arguments: [
+        "", "no database, whatever it says; it is long enough for a header, and more.",
+    ])
+    func `what is no database of Weir is not backed up`(content: String) throws {
+        let folder = "/tmp/weir-box-none-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+        try #require(mkdir(folder, 0o700) == 0)
+        let file = try #require(fopen(folder + "/weir.db", "w"))
+        fputs(content, file)
+        fclose(file)
+        let call = WeirCall(["backup", folder + "/copy", "--data", folder])
+        #expect(call.code != 0)
+        #expect(call.text.contains("\(folder)/weir.db is no"), "\(call.text)")
+        #expect(access(folder + "/copy", F_OK) != 0)
+    }
+
     @Test func `an id of two dots asks for that id`() throws {
         let house = try House(tenants: [])
         let call = call(house, ["tenants", "show", ".."])

@@ -82,6 +82,16 @@ import Testing
         #expect(try ServerProcess(folder: folder, adminKey: nil).log.contains("store.made"))
     }
 
+    @Test func `what is no folder, or holds no database, is told with its path`() throws {
+        try put(
+            "no database, whatever it says; it is long enough for a header, and more.", "weir.db")
+        let reason = refusal()
+        #expect(reason.contains("\(folder)/weir.db is no database"), "\(reason)")
+        #expect(!isThere("admin.key"))
+        let call = WeirCall(["serve", "--data", folder + "/weir.db"])
+        #expect(call.code == 1 && call.text.contains("it is a file, and not a folder"))
+    }
+
     @Test func `an empty file for a database is taken in a fresh folder`() throws {
         try put("", "weir.db")
         #expect(try ServerProcess(folder: folder, adminKey: nil).log.contains("store.made"))

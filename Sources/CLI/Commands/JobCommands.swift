@@ -33,6 +33,8 @@ enum JobCommands {
                 remote.showObject(job, shown)
                 return .ok
             }
+            // Whatever becomes of the wait, the job is there, and this is its name.
+            Terminal.complain("\(id) is submitted; waiting for its end")
             let ended = try wait(for: id, remote)
             remote.showObject(ended, shown)
             return ended.string("state") == "succeeded" ? .ok : .failed

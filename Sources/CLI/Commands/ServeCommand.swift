@@ -48,7 +48,9 @@ enum ServeCommand {
         ],
         run: { arguments in
             let config = try config(arguments, environment: ProcessEnvironment.value)
-            return Server.run(config, printScreen: Terminal.write) == 0 ? .ok : .failed
+            // A screen that nobody sees is no failure of a server.
+            let code = Server.run(config) { StandardOutput.write(Array($0.utf8)) }
+            return code == 0 ? .ok : .failed
         })
 
     /// The configuration that flags and environment make.

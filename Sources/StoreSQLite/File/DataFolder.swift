@@ -17,6 +17,10 @@ package struct DataFolder: Sendable {
                 throw DataFolder.error("make the folder \(partial)")
             }
         }
+        var status = stat()
+        if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+            throw StoreError(.unfit, "cannot use \(path): it is a file, and not a folder")
+        }
         guard unsafe access(path, R_OK | W_OK | X_OK) == 0 else {
             throw DataFolder.error("use the folder \(path)")
         }

@@ -147,7 +147,9 @@ package final class StoreFiles: Sendable {
     /// once the copy is whole and on disk.
     package func backUp(to path: String) throws(StoreError) {
         try DurableFile.make(path) { aside throws(StoreError) in
-            try Database(path: databasePath, role: .reader, disk: disk).backUp(to: aside)
+            let database = try Database(path: databasePath, role: .reader, disk: disk)
+            try Migration.checkMark(database, path: databasePath)
+            try database.backUp(to: aside)
         }
     }
 
