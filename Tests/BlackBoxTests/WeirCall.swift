@@ -9,7 +9,10 @@ struct WeirCall {
     /// Runs `weir` with these words, an environment that has nothing else, and this standard input.
     init(_ words: [String], environment: [String: String] = [:], input: String = "") {
         let variables = environment.map { "\($0)=\($1)" }
-        let call = ["/usr/bin/env", "-i"] + variables + [ServerProcess.binary] + words
+        // A server that starts where it should be refused would else never end.
+        let call =
+            ["/usr/bin/timeout", "60", "/usr/bin/env", "-i"] + variables + [ServerProcess.binary]
+            + words
         let line =
             "printf %s \(WeirCall.quoted(input)) | "
             + call.map(WeirCall.quoted).joined(separator: " ") + " 2>&1"
