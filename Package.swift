@@ -88,7 +88,7 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "JSON"]),
         tests("CryptoTests", ["Crypto"]),
         tests("BenchTests", ["Bench", "Core"]),
-        tests("CLITests", ["Bench", "CLI", "Server"]),
+        tests("CLITests", ["Bench", "CLI", "HTTPClient", "Server"]),
         tests("FuzzTests", ["Core", "HTTP", "JSON"]),
         tests("SimulateTests", ["Simulate"]),
         tests("BlackBoxTests", ["JSON", "Threads"]),

@@ -6,6 +6,14 @@ struct APIError: Error, Equatable {
     let status: Int
     let code: String
     let detail: String
+    /// What is wrong with which field of the request, as far as the server says.
+    let fields: [Field]
+
+    /// A field of the request and what is wrong with it: `$.delay`, or `?limit`.
+    struct Field: Equatable {
+        let path: String
+        let message: String
+    }
 
     init(_ response: ClientResponse) {
         status = response.status
@@ -13,7 +21,51 @@ struct APIError: Error, Equatable {
         code = document?.string("code") ?? "unknown"
         detail =
             document?.string("detail")
-            ?? "the server answered \(response.status) without a reason that Weir would give"
+            ?? "the server answered \(response.status) without a reason that Weir would give; is a"
+            + " Weir server at that address?"
+        fields = document.map(APIError.fields) ?? []
+    }
+
+    /// The refusal in the words of the command line, where the fault is a flag or word of
+    /// `command`; nil where it is not.
+    func usageError(of command: Command) -> Arguments.UsageError? {
+        if code == "invalid", detail.contains("'Weir-Tenant: ID'") {
+            let isFlag = command.options.contains { $0.name == "tenant" }
+            return Arguments.UsageError(
+                message: "an admin key acts for no tenant by itself; name one with "
+                    + (isFlag ? "--tenant ID" : "'weir \(command.name) TENANT'"))
+        }
+        guard !fields.isEmpty else { return nil }
+        var sentences: [String] = []
+        for field in fields {
+            guard let name = APIError.word(for: field.path, of: command) else { return nil }
+            sentences.append("\(name): \(field.message)")
+        }
+        return Arguments.UsageError(message: sentences.joined(separator: "\n  "))
+    }
+
+    /// The flag or word that a field of the request was made of.
+    private static func word(for path: String, of command: Command) -> String? {
+        let field = path.drop { "$.?".contains($0) }.prefix { !".[".contains($0) }
+        let name =
+            field == "max_attempts"
+            ? "attempts" : String(field.map { $0 == "_" ? "-" : $0 })
+        if let option = command.options.first(where: { $0.name == name }) { return option.flag }
+        let words = command.arguments.split(separator: " ").map { $0.filter { !"[]".contains($0) } }
+        let word = name == "payload" ? "JSON" : name.uppercased()
+        return words.contains(word) ? word : nil
+    }
+
+    private static func fields(_ document: JSONDocument) -> [Field] {
+        guard document.root.kind == .object,
+            let errors = document.member(document.root, "errors"), errors.kind == .array
+        else { return [] }
+        return document.elements(of: errors).compactMap { error in
+            guard let path = document.string(error, "path"),
+                let message = document.string(error, "message")
+            else { return nil }
+            return Field(path: path, message: message)
+        }
     }
 }
 

@@ -4,6 +4,8 @@ import EventLoop
 struct Arguments {
     private(set) var positionals: [String] = []
     private var values: [String: String] = [:]
+    /// The environment variable that a value is from; a flag's is not here.
+    private var variables: [String: String] = [:]
 
     /// A flag or value that cannot be; the program ends with 64.
     struct UsageError: Error, Equatable {
@@ -16,9 +18,12 @@ struct Arguments {
         environment: (String) -> String? = ProcessEnvironment.value
     ) throws(UsageError) {
         for option in command.options {
-            if let name = option.environment, let value = environment(name), !value.isEmpty {
-                values[option.name] = value
-            }
+            guard let variable = option.environment, let value = environment(variable),
+                !value.isEmpty
+            else { continue }
+            try Arguments.check(value, of: option, from: variable)
+            values[option.name] = value
+            variables[option.name] = variable
         }
         var rest = words[...]
         var onlyPositionals = false
@@ -31,22 +36,18 @@ struct Arguments {
                 positionals.append(word)
             }
         }
-        guard positionals.count >= command.argumentsMin else {
-            throw UsageError(message: "'\(command.name)' needs \(command.arguments)")
-        }
-        guard positionals.count <= command.argumentsMax else {
-            throw UsageError(
-                message: "'\(command.name)' does not take '\(positionals[command.argumentsMax])'")
-        }
+        try checkPositionals(command)
     }
 
     /// The value of a flag, from the command line or the environment.
     func value(_ name: String) -> String? { values[name] }
 
+    /// Where a value is from, as messages name it: `--listen`, or `WEIR_LISTEN`.
+    func source(_ name: String) -> String { variables[name] ?? "--" + name }
+
     /// True if a flag without a value was given.
     func has(_ name: String) -> Bool {
-        guard let value = values[name] else { return false }
-        return !["0", "false", "no", "off"].contains(value)
+        values[name].map { !Arguments.noWords.contains($0) } ?? false
     }
 
     /// A flag's value as a whole number in a range.
@@ -54,7 +55,7 @@ struct Arguments {
         guard let text = values[name] else { return nil }
         guard let number = Int(text), range.contains(number) else {
             throw UsageError(
-                message: "--\(name) takes a whole number from \(range.lowerBound) to"
+                message: "\(source(name)) takes a whole number from \(range.lowerBound) to"
                     + " \(range.upperBound), not '\(text)'")
         }
         return number
@@ -72,16 +73,59 @@ struct Arguments {
             guard parts.count == 1 else {
                 throw UsageError(message: "\(option.flag) takes no value")
             }
-            values[name] = "1"
-            return
+            return take("1", for: option)
         }
-        if parts.count == 2 {
-            values[name] = String(parts[1])
-        } else if let value = rest.first, !value.utf8.starts(with: "--".utf8) {
+        var value = parts.count == 2 ? String(parts[1]) : ""
+        if parts.count == 1, let next = rest.first, !next.utf8.starts(with: "--".utf8) {
+            value = next
             rest.removeFirst()
-            values[name] = value
-        } else {
+        }
+        guard !value.isEmpty else {
             throw UsageError(message: "\(option.flag) needs a value: \(option.flag) \(placeholder)")
+        }
+        if let earlier = values[name], variables[name] == nil, earlier != value {
+            throw UsageError(
+                message: "\(option.flag) is given twice, as '\(earlier)' and as '\(value)'; give it"
+                    + " once")
+        }
+        take(value, for: option)
+    }
+
+    /// A flag speaks, so its environment variable does not.
+    private mutating func take(_ value: String, for option: Option) {
+        values[option.name] = value
+        variables[option.name] = nil
+    }
+
+    /// What switches a flag without a value on and off in the environment.
+    private static let yesWords = ["1", "true", "yes", "on"]
+    private static let noWords = ["0", "false", "no", "off"]
+
+    /// A variable that stands for a flag without a value says yes or no, and nothing else.
+    private static func check(
+        _ value: String, of option: Option, from variable: String
+    ) throws(UsageError) {
+        guard option.value == nil, !(yesWords + noWords).contains(value) else { return }
+        throw UsageError(
+            message: "\(variable) is '\(value)'; 1 stands for \(option.flag), 0 for none")
+    }
+
+    /// As many words as the command takes, and none of them empty: a shell variable that is not
+    /// set must not ask for something else.
+    private func checkPositionals(_ command: Command) throws(UsageError) {
+        let names = command.arguments.split(separator: " ")
+        guard positionals.count >= command.argumentsMin else {
+            throw UsageError(message: "'\(command.name)' needs \(names[positionals.count])")
+        }
+        guard positionals.count <= command.argumentsMax else {
+            let word = positionals[command.argumentsMax]
+            throw UsageError(
+                message: "'\(command.name)' does not take '\(word)'"
+                    + Catalog.hint(for: word, after: command))
+        }
+        for (index, word) in positionals.enumerated() where word.isEmpty {
+            let name = index < names.count ? names[index].filter { !"[]".contains($0) } : "a word"
+            throw UsageError(message: "'\(command.name)' got \(name) as an empty text")
         }
     }
 

@@ -25,4 +25,15 @@ enum Catalog {
         }
         return family.first { $0.name == name }
     }
+
+    /// What a word too many was meant to be, where the command has others below it.
+    static func hint(for word: String, after command: Command) -> String {
+        let family = commands.map(\.name).filter { $0.hasPrefix(command.name + " ") }
+        guard !family.isEmpty else { return "" }
+        let seconds = family.map { String($0.dropFirst(command.name.utf8.count + 1)) }
+        guard let meant = Spelling.closest(to: word, among: seconds) else {
+            return "; there are \(family.map { "'\($0)'" }.joined(separator: ", "))"
+        }
+        return "; did you mean '\(command.name) \(meant)'?"
+    }
 }

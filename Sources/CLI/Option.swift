@@ -36,7 +36,28 @@ struct Command: Sendable {
     let argumentsMin: Int
     let argumentsMax: Int
     let options: [Option]
+    /// Environment variables that speak for no flag, with what they say.
+    let variables: [(name: String, help: String)]
+    /// Lines below the flags in its help.
+    let notes: [String]
     let run: @Sendable (Arguments) throws -> ExitCode
+
+    /// A command; what it does throws what ends the program.
+    init(
+        name: String, arguments: String, summary: String, argumentsMin: Int, argumentsMax: Int,
+        options: [Option], variables: [(name: String, help: String)] = [],
+        notes: [String] = [], run: @escaping @Sendable (Arguments) throws -> ExitCode
+    ) {
+        self.name = name
+        self.arguments = arguments
+        self.summary = summary
+        self.argumentsMin = argumentsMin
+        self.argumentsMax = argumentsMax
+        self.options = options
+        self.variables = variables
+        self.notes = notes
+        self.run = run
+    }
 
     /// The first line of its help.
     var usage: String {

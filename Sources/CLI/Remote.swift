@@ -18,13 +18,29 @@ struct Remote {
     static let tenantOption = Option("tenant", "ID", "act for this tenant (admin keys)")
 
     init(_ arguments: Arguments) throws(Arguments.UsageError) {
-        let url = arguments.value("url") ?? "http://127.0.0.1:8787"
+        let url = try arguments.value("url").map { text throws(Arguments.UsageError) in
+            try ServerURL.read(text, from: arguments.source("url"))
+        }
         guard let key = arguments.value("key") else {
             throw Arguments.UsageError(message: "an API key is needed: --key KEY, or WEIR_KEY")
         }
-        client = BlockingClient(baseURL: url, key: key)
+        try Remote.checkHeader(key, from: arguments.source("key"))
+        // Where `--tenant` is a word of the path, it does no harm as a header too.
         tenant = arguments.value("tenant")
+        if let tenant { try Remote.checkHeader(tenant, from: "--tenant") }
+        client = BlockingClient(baseURL: url ?? "http://127.0.0.1:8787", key: key)
         isJSON = arguments.has("json")
+    }
+
+    /// A line end in a header would begin another one. The text may be a key, so it is not shown.
+    private static func checkHeader(
+        _ text: String, from source: String
+    ) throws(Arguments.UsageError) {
+        guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw Arguments.UsageError(
+                message: "\(source) holds a blank, a line end or a letter beyond ASCII; keys and"
+                    + " tenants have none")
+        }
     }
 
     /// Sends a request and reads its answer, which is a success or thrown.
@@ -66,32 +82,5 @@ struct Remote {
         show(document) { document in
             Terminal.table(names.map { [$0.description, document.shown(document.root, $0)] })
         }
-    }
-}
-
-/// Escapes what goes into a path or a query.
-enum URLText {
-    static func escape(_ text: String) -> String {
-        var escaped: [UInt8] = []
-        for byte in text.utf8 {
-            let isPlain =
-                (byte >= 48 && byte <= 57) || (byte | 0x20 >= 97 && byte | 0x20 <= 122)
-                || [45, 46, 95, 126].contains(byte)
-            if isPlain {
-                escaped.append(byte)
-            } else {
-                let digits = Array("0123456789ABCDEF".utf8)
-                escaped += [37, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: escaped, as: UTF8.self)
-    }
-
-    /// A query of the flags that were given.
-    static func query(_ arguments: Arguments, _ names: [(flag: String, name: String)]) -> String {
-        let parts = names.compactMap { flag, name in
-            arguments.value(flag).map { "\(name)=\(escape($0))" }
-        }
-        return parts.isEmpty ? "" : "?" + parts.joined(separator: "&")
     }
 }

@@ -1,9 +1,17 @@
 import EventLoop
+import Synchronization
 
 /// What the program says to people and to programs that read it.
 enum Terminal {
     /// Writes to standard output, at once.
-    static func write(_ text: String) { StandardOutput.write(Array(text.utf8)) }
+    static func write(_ text: String) {
+        if !StandardOutput.write(Array(text.utf8)) { isLost.store(true, ordering: .relaxed) }
+    }
+
+    /// True if something could not be written to standard output: on a full disk, a closed stream.
+    static var hasLostText: Bool { isLost.load(ordering: .relaxed) }
+
+    private static let isLost = Atomic<Bool>(false)
 
     /// A line on standard output.
     static func line(_ text: String) { write(clean(text) + "\n") }
@@ -38,17 +46,22 @@ enum Terminal {
 
     /// Columns as wide as their widest cell, the first row being the titles.
     static func table(_ rows: [[String]]) {
+        for row in Terminal.rows(rows) { line(row) }
+    }
+
+    /// The lines of such a table.
+    static func rows(_ rows: [[String]]) -> [String] {
         let rows = rows.map { $0.map { clean($0, keepsLines: false) } }
-        guard let columns = rows.first?.count else { return }
+        guard let columns = rows.first?.count else { return [] }
         let widths = (0..<columns).map { column in
             rows.map { $0[column].count }.max() ?? 0
         }
-        for row in rows {
+        return rows.map { row in
             let cells = row.enumerated().map { column, cell in
                 column == columns - 1
                     ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
             }
-            line(cells.joined(separator: "  "))
+            return cells.joined(separator: "  ")
         }
     }
 }

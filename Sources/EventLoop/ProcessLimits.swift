@@ -22,6 +22,9 @@ package enum ProcessLimits {
         precondition(code == 0, "pthread_sigmask returned \(code)")
     }
 
+    /// Lets only the owner read the files that this process makes, as those of the database.
+    package static func keepFilesPrivate() { _ = umask(0o077) }
+
     /// Allows as many open files as the system lets this process have, and returns how many.
     /// Each connection is one.
     package static func raiseOpenFilesToMaximum() throws(UVError) -> Int {

@@ -54,6 +54,11 @@ package final class TCPListener {
         }
     }
 
+    /// True of what can be listened at: a numeric address, or `localhost`.
+    package static func isAddress(_ host: String) -> Bool {
+        (try? SocketAddress(host: host, port: 0)) != nil
+    }
+
     /// Stops listening at once; clients in the backlog are refused. Closing twice does nothing.
     package func close() {
         guard handle.close() else { return }

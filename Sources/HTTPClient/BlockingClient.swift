@@ -45,6 +45,8 @@ internal import CCurl
             weir_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"),
             weir_curl_set_text(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1"),
             weir_curl_set_long(handle, CURLOPT_NOSIGNAL, 1),
+            // An id of `..` is asked for, not the folder above.
+            weir_curl_set_long(handle, CURLOPT_PATH_AS_IS, 1),
             weir_curl_set_long(handle, CURLOPT_TIMEOUT, seconds),
             weir_curl_set_long(
                 handle, CURLOPT_CONNECTTIMEOUT, BlockingClient.connectSecondsMax),
@@ -82,6 +84,9 @@ internal import CCurl
             return .unreachable(url: baseURL, reason: reason)
         case CURLE_OPERATION_TIMEDOUT:
             return .timedOut(url: url)
+        case CURLE_SSL_CONNECT_ERROR:
+            return .failed(
+                url: url, reason: reason + "; Weir itself speaks http, https is a proxy's work")
         default:
             return .failed(url: url, reason: reason)
         }

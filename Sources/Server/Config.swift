@@ -18,6 +18,19 @@ package struct Config: Sendable {
     /// A shorter admin key could be guessed.
     package static let adminKeyBytesMin = 32
 
+    /// What keeps a text from being an admin key, to stand after its name; nil if nothing does.
+    package static func fault(ofAdminKey key: String) -> String? {
+        if key.utf8.count < adminKeyBytesMin {
+            return
+                "has \(key.utf8.count) bytes; it needs at least \(adminKeyBytesMin), for it may do"
+                + " everything"
+        }
+        guard key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            return "holds a blank, a line end or a letter beyond ASCII, which no request can carry"
+        }
+        return nil
+    }
+
     /// The defaults of API §1.
     package init() {}
 }

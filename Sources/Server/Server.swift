@@ -17,7 +17,9 @@ package final class Server {
     private let clock = ServerClock()
     private let folder: DataFolder
     private let lock: LockFile
-    private let adminKey: String
+    private let adminKey: AdminKey
+    /// No server began in this folder before.
+    private let isFresh: Bool
     private let demo: Demo?
     private let printScreen: (String) -> Void
     private var inbox: Inbox<ServerEvent>?
@@ -64,19 +66,17 @@ package final class Server {
         self.printScreen = printScreen
         ProcessLimits.ignoreFailedWrites()
         ProcessLimits.unblockSignals()
+        ProcessLimits.keepFilesPrivate()
         _ = try ProcessLimits.raiseOpenFilesToMaximum()
         folder = try DataFolder(
             making: config.isDemo ? config.dataPath + "/demo" : config.dataPath)
+        isFresh = try !folder.hasDatabase(mayBeLost: config.isDemo)
+        // Before the lock, whose file would say that this folder was used.
+        if config.adminKey == nil { _ = try AdminKey.kept(in: folder) }
         lock = try LockFile(folder: folder.path)
+        adminKey = try AdminKey(config, folder: folder)
         if config.isDemo { try folder.removeDatabase() }
         demo = config.isDemo ? Demo() : nil
-        let (key, isNew) = try AdminKey.load(config, folder: folder)
-        adminKey = key
-        if isNew, !config.isDemo {
-            log.write(
-                .warn, "admin_key.made",
-                [("key", key), ("file", folder.path + "/admin.key")])
-        }
         loop = try Loop()
     }
 
@@ -175,7 +175,7 @@ package final class Server {
             settings: Settings(
                 catalog: config.catalog, hasTestClock: config.hasTestClock,
                 randomBytes: SecureRandom.bytes),
-            fixedKeys: [AdminKey.entry(adminKey)], opening: opening, at: clock.now)
+            fixedKeys: [adminKey.entry], opening: opening, at: clock.now)
         self.opening = nil
         let front = Front(
             service: service, loop: loop, clock: clock, threads: threads, log: log)
@@ -194,12 +194,27 @@ package final class Server {
         }
         self.front = front
         self.http = http
+        do {
+            try keepAdminKey()
+        } catch {
+            http.closeAll()
+            return refuse(error.message)
+        }
         phase = .serving
         let url = "http://\(Server.reachable(config.host)):\(port)"
+        if isFresh, demo == nil { log.write(.info, "store.made", [("folder", folder.path)]) }
         // Whoever waits for this line finds the demo's file.
         if let demo { writeEnvironment(of: demo, url: url) }
         log.write(.info, "server.listening", [("url", url)], format: .json)
         if let demo { printScreen(demo.screen(url: url, folder: folder.path)) }
+    }
+
+    /// The last thing that a start does, so that one that is refused leaves no key behind.
+    private func keepAdminKey() throws(StoreError) {
+        guard adminKey.isNew else { return }
+        let file = try adminKey.keep(in: folder)
+        guard demo == nil else { return }
+        log.write(.warn, "admin_key.made", [("key", adminKey.text), ("file", file)])
     }
 
     /// The host by which a client on this machine reaches a server that listens at `host`.
@@ -213,7 +228,7 @@ package final class Server {
 
     private func writeEnvironment(of demo: Demo, url: String) {
         do {
-            try folder.write(demo.environmentFile(url: url, adminKey: adminKey), to: "env")
+            try folder.write(demo.environmentFile(url: url, adminKey: adminKey.text), to: "env")
         } catch {
             log.write(.warn, "demo.no_env_file", [("reason", error.message)])
         }

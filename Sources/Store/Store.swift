@@ -7,8 +7,8 @@ package protocol Store: AnyObject {
     /// and commits. If it throws, nobody of the batch may be told that anything was done, and
     /// `recover` comes next. `lateMilliseconds` is how long after it was due the batch starts: a
     /// server that was held up does not blame its workers for their silence. No lease ends that
-    /// was open at `heartbeatsWaitSince`, in steady milliseconds: heartbeats for which the batch had
-    /// no room have stood in line since then.
+    /// was open at `heartbeatsWaitSince`, in steady milliseconds: heartbeats that the batch had no
+    /// room for have stood in line since then.
     func apply(
         _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64, heartbeatsWaitSince: Int64?
     ) throws(StoreError) -> BatchOutcome

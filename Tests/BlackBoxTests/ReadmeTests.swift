@@ -19,6 +19,22 @@ import Testing
         #expect(output.contains(#""effective_plan":"pro""#))
     }
 
+    @Test func `its commands do what they say against a running server`() throws {
+        let server = try ServerProcess(flags: [], adminKey: nil)
+        let block = try #require(Self.blocks.first { $0.contains("weir backup") })
+        let home = server.folder + "-home"
+        try #require(mkdir(home, 0o700) == 0)
+        try #require(symlink(server.folder, home + "/data") == 0)
+        for folder in ["/.build", "/.build/release"] {
+            try #require(mkdir(home + folder, 0o700) == 0)
+        }
+        try #require(symlink(ServerProcess.binary, home + "/.build/release/weir") == 0)
+        let script = "set -e\nexport WEIR_URL=http://127.0.0.1:\(server.port)\n\(block)echo done\n"
+        let output = try Self.run(script, in: home)
+        #expect(output.hasSuffix("all hold\ndone\n"), "\(output)")
+        #expect(output.contains(#"{"name":"you"}"#) && output.contains("weir_tenant_"))
+    }
+
     @Test func `every command that it names exists`() throws {
         let help = try Self.run("\(ServerProcess.binary) help", in: "/tmp")
         for block in Self.blocks {

@@ -9,10 +9,14 @@ final class ServerProcess {
     private var errors: Int32 = -1
     private(set) var log = ""
 
-    init(folder: String? = nil, flags: [String] = ["--test-clock"]) throws {
+    /// `adminKey` is in its environment; with nil it makes one.
+    init(
+        folder: String? = nil, flags: [String] = ["--test-clock"],
+        adminKey: String? = ServerProcess.adminKey
+    ) throws {
         self.folder =
             folder ?? "/tmp/weir-box-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
-        try start(flags)
+        try start(flags, adminKey)
     }
 
     deinit {
@@ -30,7 +34,7 @@ final class ServerProcess {
         let log: String
     }
 
-    private func start(_ flags: [String]) throws {
+    private func start(_ flags: [String], _ adminKey: String?) throws {
         var pipes: [Int32] = [0, 0]
         guard pipe(&pipes) == 0, fcntl(pipes[0], F_SETFD, FD_CLOEXEC) == 0,
             fcntl(pipes[1], F_SETFD, FD_CLOEXEC) == 0
@@ -44,9 +48,8 @@ final class ServerProcess {
             [Self.binary, "serve", "--data", folder, "--listen", "127.0.0.1:0", "--log", "json"]
             + flags
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        var environment: [UnsafeMutablePointer<CChar>?] = [
-            strdup("WEIR_ADMIN_KEY=" + Self.adminKey), strdup("PATH=/usr/bin:/bin"), nil,
-        ]
+        let variables = ["PATH=/usr/bin:/bin"] + (adminKey.map { ["WEIR_ADMIN_KEY=" + $0] } ?? [])
+        var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
         let code = posix_spawn(&process, Self.binary, &actions, nil, &arguments, &environment)
         (arguments + environment).forEach { free($0) }
         posix_spawn_file_actions_destroy(&actions)

@@ -19,9 +19,11 @@ import Testing
         try Arguments(words, for: Self.command) { environment[$0] }
     }
 
-    private func complaint(_ words: [String]) -> String? {
+    private func complaint(
+        _ words: [String], _ environment: [String: String] = [:]
+    ) -> String? {
         do throws(Arguments.UsageError) {
-            _ = try parse(words)
+            _ = try parse(words, environment)
             return nil
         } catch {
             return error.message
@@ -38,7 +40,6 @@ import Testing
 
     @Test func `a value may follow an equals sign, and may hold one`() throws {
         #expect(try parse(["name", "--data=a=b"]).value("data") == "a=b")
-        #expect(try parse(["name", "--data="]).value("data") == "")
     }
 
     @Test func `two dashes end the flags`() throws {
@@ -60,10 +61,35 @@ import Testing
         (["name", "--data"], "--data needs a value: --data DIR"),
         (["name", "--data", "--force"], "--data needs a value: --data DIR"),
         (["name", "--force=1"], "--force takes no value"), ([], "needs NAME"),
-        (["a", "b", "c"], "does not take 'c'"),
+        (["a", "b", "c"], "does not take 'c'"), (["name", "--data="], "--data needs a value"),
+        (["name", "--data", ""], "--data needs a value"), ([""], "got NAME as an empty text"),
+        (["name", ""], "got MORE as an empty text"),
+        (["name", "--data", "a", "--data", "b"], "--data is given twice, as 'a' and as 'b'"),
     ])
     func `a mistake is named, with what was meant`(words: [String], part: String) {
         #expect(complaint(words)?.contains(part) ?? false, "\(complaint(words) ?? "no complaint")")
+    }
+
+    @Test func `a flag may be repeated as it is, and may differ from its variable`() throws {
+        #expect(try parse(["name", "--data", "a", "--data=a"]).value("data") == "a")
+        let arguments = try parse(["name", "--data", "a"], ["SAMPLE_DATA": "b"])
+        #expect(arguments.value("data") == "a")
+        #expect(arguments.source("data") == "--data")
+    }
+
+    @Test(arguments: ["maybe", "2", "YES", " "])
+    func `a variable that stands for a switch says yes or no`(value: String) {
+        let complaint = complaint(["name"], ["SAMPLE_DEMO": value])
+        #expect(complaint?.hasPrefix("SAMPLE_DEMO is '\(value)'") ?? false)
+    }
+
+    @Test func `a variable that cannot be is named, and not its flag`() throws {
+        let arguments = try parse(["name"], ["SAMPLE_DATA": "x"])
+        #expect(arguments.source("data") == "SAMPLE_DATA")
+        let error = #expect(throws: Arguments.UsageError.self) {
+            _ = try arguments.integer("data", in: 1...9)
+        }
+        #expect(error?.message.hasPrefix("SAMPLE_DATA takes a whole number") ?? false)
     }
 
     @Test func `numbers are checked against their range`() throws {

@@ -50,10 +50,58 @@ import Testing
 
     @Test(arguments: [
         ["--listen", "nowhere"], ["--listen", "a:65536"], ["--log", "xml"], ["--drain", "soon"],
-        ["--plans", "plans.json"], ["--jobs", "jobs"], ["--runners", "2"],
+        ["--plans", "plans.json"], ["--jobs", "jobs"], ["--runners", "2"], ["--grace", "14d"],
+        ["--webhook-tolerance", "300s"], ["--listen", "nohost:80"], ["--listen", "1.2.3:80"],
     ])
     func `serve refuses what it cannot do, rather than ignore it`(words: [String]) {
         #expect(throws: Arguments.UsageError.self) { _ = try config(words) }
+    }
+
+    @Test(arguments: [
+        ("WEIR_GRACE", "xyz"), ("WEIR_LISTEN", "nowhere"), ("WEIR_RUNNERS", "many"),
+        ("WEIR_DEMO", "maybe"), ("WEIR_PLANS", "plans.json"), ("WEIR_WEBHOOK_TOLERANCE", "1"),
+    ])
+    func `serve refuses a variable that it cannot follow`(name: String, value: String) {
+        let error = #expect(throws: Arguments.UsageError.self) {
+            _ = try config([], [name: value])
+        }
+        #expect(error?.message.contains(name) ?? false)
+        #expect(error?.message.contains("'\(value)'") ?? false)
+    }
+
+    @Test func `an admin key that no request can carry is refused`() {
+        let key = String(repeating: "k", count: 32)
+        for text in [key + " ", key + "\n", key + "ü"] {
+            #expect(throws: Arguments.UsageError.self) {
+                _ = try config([], ["WEIR_ADMIN_KEY": text])
+            }
+        }
+    }
+
+    @Test func `a mistyped second word is told apart from one too many`() {
+        let complaint = { (words: [String]) -> String? in
+            var rest = words[...]
+            guard let command = Catalog.find("tenants", &rest) else { return nil }
+            let error = #expect(throws: Arguments.UsageError.self) {
+                _ = try Arguments(Array(rest), for: command) { _ in nil }
+            }
+            return error?.message
+        }
+        #expect(complaint(["cretae", "x"])?.hasSuffix("did you mean 'tenants create'?") ?? false)
+        #expect(complaint(["show", "a", "b"])?.hasSuffix("does not take 'b'") ?? false)
+    }
+
+    @Test(arguments: [
+        ([], "'keys create' needs SCOPE: admin or worker"), (["tenant"], "--tenant ID"),
+        (["owner"], "--tenant ID"), (["admin", "--tenant", "acme"], "leave --tenant out"),
+        (["boss"], "not 'boss'"), (["admin", "--queues", "a"], "--queues is for worker keys"),
+    ])
+    func `a key that cannot be made names the flag`(words: [String], part: String) throws {
+        var rest: ArraySlice = ["create"]
+        let command = try #require(Catalog.find("keys", &rest))
+        let arguments = try Arguments(words, for: command) { _ in nil }
+        let error = #expect(throws: Arguments.UsageError.self) { try command.run(arguments) }
+        #expect(error?.message.contains(part) ?? false, "\(error?.message ?? "")")
     }
 
     @Test func `an admin key that could be guessed is refused`() {

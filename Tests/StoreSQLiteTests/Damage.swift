@@ -48,7 +48,7 @@ struct Damage: CustomTestStringConvertible {
             .rowsReadable, also: [.schemaOurs],
             "ALTER TABLE idempotency RENAME COLUMN results TO outcomes"),
         Damage(.rowsReadable, "UPDATE jobs SET backoff = '1 2' WHERE id = \(job("fresh"))"),
-        Damage(.rowsReadable, "UPDATE keys SET created_at = 9223372036854775807"),
+        Damage(.rowsReadable, "UPDATE keys SET created_at = -99999999999999"),
     ]
 
     private static let places = [

@@ -21,6 +21,19 @@ import Testing
             Set(verification.broken.map(\.invariant)) == damage.also.union([damage.invariant]),
             "\(verification.faults)")
         #expect(verification.broken.allSatisfy { $0.examples.first?.isEmpty == false })
+        // Numbers that long are ids, which people know in another form.
+        for example in verification.broken.flatMap(\.examples) {
+            #expect(!example.contains(/\d{15}/), "\(example)")
+        }
+    }
+
+    @Test(arguments: [
+        ("job#0 and att#1", "job_0000000000000 and att_0000000000001"), ("key#x", "key#x"),
+        ("job##1", "job##1"), ("#1", "#1"), ("led#2", "led_0000000000002"), ("", ""),
+        ("kjob#3", "kjob_0000000000003"), ("job#99999999999999999999", "job#99999999999999999999"),
+    ])
+    func `marks of ids are written as ids`(text: String, written: String) {
+        #expect(IDMarks.written(text) == written)
     }
 
     @Test(arguments: MemoryDamage.all)

@@ -8,7 +8,7 @@ import Testing
     private static let systemModules: [String: Set<String>] = [
         "Glibc": ["Bench", "EventLoop", "StoreSQLite", "Threads"],
         // Core only where the trait Mutants is on.
-        "Synchronization": ["Core", "Simulate", "Store", "StoreSQLite"],
+        "Synchronization": ["CLI", "Core", "Simulate", "Store", "StoreSQLite"],
     ]
 
     init() {

@@ -11,6 +11,7 @@ enum BackupCommand {
         run: { arguments in
             let folder = arguments.value("data") ?? "./data"
             let file = arguments.positionals[0]
+            try DataFolder.requireStore(in: folder)
             try StoreFiles(folder: folder).backUp(to: file)
             Terminal.line("\(folder)/weir.db is copied to \(file)")
             return .ok

@@ -1,3 +1,4 @@
+import EventLoop
 import JSON
 
 /// `weir submit` and `weir jobs …`.
@@ -8,11 +9,14 @@ enum JobCommands {
         "id", "tenant", "kind", "queue", "state", "held", "attempt", "max_attempts", "run_at",
         "created_at", "started_at", "finished_at", "payload", "result", "error",
     ]
+    /// The server takes no larger body.
+    private static let payloadBytesMax = 1 << 20
     /// The server parks a wait for a minute at most.
     private static let waitSecondsEach = 60
 
     private static let submit = Command(
-        name: "submit", arguments: "KIND [JSON]", summary: "Submit a job with this payload.",
+        name: "submit", arguments: "KIND [JSON]",
+        summary: "Submit a job with this payload; - reads it from standard input.",
         argumentsMin: 1, argumentsMax: 2,
         options: Remote.options + [
             Remote.tenantOption, Option("queue", "NAME", "the queue; default"),
@@ -29,6 +33,8 @@ enum JobCommands {
                 remote.showObject(job, shown)
                 return .ok
             }
+            // Whatever becomes of the wait, the job is there, and this is its name.
+            Terminal.complain("\(id) is submitted; waiting for its end")
             let ended = try wait(for: id, remote)
             remote.showObject(ended, shown)
             return ended.string("state") == "succeeded" ? .ok : .failed
@@ -93,7 +99,7 @@ enum JobCommands {
         writer.beginObject()
         writer.field("kind", arguments.positionals[0])
         if arguments.positionals.count == 2 {
-            let payload = Array(arguments.positionals[1].utf8)
+            let payload = try payload(arguments.positionals[1])
             do throws(JSONError) {
                 _ = try JSONDocument(validating: payload)
             } catch {
@@ -111,6 +117,17 @@ enum JobCommands {
         }
         writer.endObject()
         return writer.bytes
+    }
+
+    /// The payload as it was given, or all of standard input for `-`.
+    private static func payload(_ word: String) throws(Arguments.UsageError) -> [UInt8] {
+        guard word == "-" else { return Array(word.utf8) }
+        guard let bytes = StandardInput.read(bytesMax: payloadBytesMax) else {
+            throw Arguments.UsageError(
+                message: "the payload on standard input cannot be read, or has more than"
+                    + " \(payloadBytesMax) bytes")
+        }
+        return bytes
     }
 
     private static func wait(for id: String, _ remote: Remote) throws -> JSONDocument {

@@ -20,12 +20,14 @@ enum KeyCommands {
 
     private static let create = Command(
         name: "keys create", arguments: "SCOPE",
-        summary: "Make a key: admin or worker; with --of also tenant or owner. It is shown once.",
-        argumentsMin: 1, argumentsMax: 1,
+        summary:
+            "Make a key: admin or worker; with --tenant also tenant or owner. It is shown once.",
+        argumentsMin: 0, argumentsMax: 1,
         options: Remote.options + [
             tenantOption, Option("queues", "A,B", "bind a worker key to these queues"),
         ],
         run: { arguments in
+            try checkScope(arguments)
             let remote = try Remote(arguments)
             var writer = JSONWriter()
             writer.beginObject()
@@ -54,10 +56,37 @@ enum KeyCommands {
             return .ok
         })
 
-    private static let tenantOption = Option("of", "TENANT", "the tenant that the key is of")
+    /// The server would name the scopes that there are, and not the flag that is missing.
+    private static func checkScope(_ arguments: Arguments) throws(Arguments.UsageError) {
+        let scopes = "admin or worker, or with --tenant ID tenant, owner or worker"
+        guard let scope = arguments.positionals.first else {
+            throw Arguments.UsageError(message: "'keys create' needs SCOPE: \(scopes)")
+        }
+        let hasTenant = arguments.value("tenant") != nil
+        switch scope {
+        case "worker": return
+        case "tenant", "owner":
+            guard !hasTenant else { break }
+            throw Arguments.UsageError(
+                message: "a key of scope '\(scope)' is of one tenant: name it with --tenant ID")
+        case "admin":
+            guard hasTenant else { break }
+            throw Arguments.UsageError(
+                message: "an admin key is of no tenant: leave --tenant out, or make one of scope"
+                    + " tenant, owner or worker")
+        default:
+            throw Arguments.UsageError(message: "SCOPE is \(scopes); not '\(scope)'")
+        }
+        guard arguments.value("queues") == nil else {
+            throw Arguments.UsageError(
+                message: "--queues is for worker keys, not for one of scope '\(scope)'")
+        }
+    }
+
+    private static let tenantOption = Option("tenant", "ID", "the tenant whose keys these are")
 
     private static func base(_ arguments: Arguments) -> String {
-        guard let tenant = arguments.value("of") else { return "/v1/keys" }
+        guard let tenant = arguments.value("tenant") else { return "/v1/keys" }
         return "/v1/tenants/\(URLText.escape(tenant))/keys"
     }
 }

@@ -8,7 +8,9 @@ enum ServeCommand {
         name: "serve", arguments: "", summary: "Run the server.", argumentsMin: 0,
         argumentsMax: 0,
         options: [
-            Option("data", "DIR", environment: "WEIR_DATA", "where data is kept; ./data"),
+            Option(
+                "data", "DIR", environment: "WEIR_DATA",
+                "where data is kept, made if it is not there; ./data"),
             Option(
                 "listen", "HOST:PORT", environment: "WEIR_LISTEN",
                 "where to listen; 127.0.0.1:8787, port 0 picks one"),
@@ -19,12 +21,36 @@ enum ServeCommand {
                 "programs at once; the runner is not built yet, 0 is taken"),
             Option("log", "json|text", "how log lines look; text on a terminal"),
             Option("drain", "TIME", "how long to wait for answers at the end; 30s"),
-            Option(flag: "demo", environment: "WEIR_DEMO", "three tenants with keys, in DIR/demo"),
+            Option("grace", "TIME", environment: "WEIR_GRACE", "billing; not built yet"),
+            Option(
+                "webhook-tolerance", "TIME", environment: "WEIR_WEBHOOK_TOLERANCE",
+                "billing; not built yet"),
+            Option(
+                flag: "demo", environment: "WEIR_DEMO",
+                "three tenants with keys, in DIR/demo, made anew at each start"),
             Option(flag: "test-clock", "let POST /v1/test/clock move the time"),
+        ],
+        variables: [
+            (
+                "WEIR_ADMIN_KEY",
+                "the admin key, \(Config.adminKeyBytesMin) bytes or more; DIR/admin.key is not read"
+                    + " then"
+            )
+        ],
+        notes: [
+            "The admin key is DIR/admin.key, one line. You may put one there before the first",
+            "start; else one is made when the server first listens, and printed that once.",
+            "A folder that was used before (it has admin.key and lock, or weir.db-wal) but has",
+            "no weir.db any more is refused: a server never begins anew in place of lost data.",
+            "",
+            "A refused start is one line `server.refused` on standard error, with the reason.",
+            "SIGTERM and SIGINT answer what is in flight first; a second one ends at once.",
         ],
         run: { arguments in
             let config = try config(arguments, environment: ProcessEnvironment.value)
-            return Server.run(config, printScreen: Terminal.write) == 0 ? .ok : .failed
+            // A screen that nobody sees is no failure of a server.
+            let code = Server.run(config) { StandardOutput.write(Array($0.utf8)) }
+            return code == 0 ? .ok : .failed
         })
 
     /// The configuration that flags and environment make.
@@ -34,28 +60,29 @@ enum ServeCommand {
         var config = Config()
         if let path = arguments.value("data") { config.dataPath = path }
         if let address = arguments.value("listen") {
-            (config.host, config.port) = try ServeCommand.address(address)
+            (config.host, config.port) = try ServeCommand.address(
+                address, from: arguments.source("listen"))
         }
         if let text = arguments.value("log") {
             guard let format = LogFormat(rawValue: text) else {
-                throw Arguments.UsageError(message: "--log is json or text, not '\(text)'")
+                throw Arguments.UsageError(
+                    message: "\(arguments.source("log")) is json or text, not '\(text)'")
             }
             config.logFormat = format
         }
         if let text = arguments.value("drain") {
             guard let milliseconds = DurationText.milliseconds(text) else {
                 throw Arguments.UsageError(
-                    message: "--drain takes a time such as 30s or 2m, not '\(text)'")
+                    message: "\(arguments.source("drain")) takes a time such as 30s or 2m, not"
+                        + " '\(text)'")
             }
             config.drainMilliseconds = milliseconds
         }
         config.isDemo = arguments.has("demo")
         config.hasTestClock = arguments.has("test-clock")
         config.adminKey = environment("WEIR_ADMIN_KEY")
-        if let key = config.adminKey, key.utf8.count < Config.adminKeyBytesMin {
-            throw Arguments.UsageError(
-                message: "WEIR_ADMIN_KEY has \(key.utf8.count) bytes; it needs at least"
-                    + " \(Config.adminKeyBytesMin), for it may do everything")
+        if let key = config.adminKey, let fault = Config.fault(ofAdminKey: key) {
+            throw Arguments.UsageError(message: "WEIR_ADMIN_KEY \(fault)")
         }
         try refuseUnbuilt(arguments)
         return config
@@ -63,33 +90,42 @@ enum ServeCommand {
 
     /// A flag that did nothing would be worse than one that is refused.
     private static func refuseUnbuilt(_ arguments: Arguments) throws(Arguments.UsageError) {
-        if let file = arguments.value("plans") {
+        let unbuilt = [
+            ("plans", "plan files are not built yet; the plans are free, pro and enterprise"),
+            ("jobs", "the runner is not built yet; pull over HTTP"),
+            ("grace", "billing is not built yet; plans change by `weir tenants plan`"),
+            ("webhook-tolerance", "billing is not built yet; plans change by `weir tenants plan`"),
+        ]
+        for (name, reason) in unbuilt {
+            guard let value = arguments.value(name) else { continue }
             throw Arguments.UsageError(
-                message: "--plans \(file): plan files are not built yet; the plans are free, pro"
-                    + " and enterprise")
-        }
-        if let folder = arguments.value("jobs") {
-            throw Arguments.UsageError(
-                message: "--jobs \(folder): the runner is not built yet; pull over HTTP")
+                message: "\(arguments.source(name)) is '\(value)': \(reason)")
         }
         if let count = try arguments.integer("runners", in: 0...1_000), count > 0 {
             throw Arguments.UsageError(
-                message: "--runners \(count): the runner is not built yet; pull over HTTP")
+                message:
+                    "\(arguments.source("runners")) is '\(count)': the runner is not built yet;"
+                    + " pull over HTTP")
         }
     }
 
     /// `HOST:PORT`, `:PORT` or `[IPV6]:PORT`.
     private static func address(
-        _ text: String
+        _ text: String, from source: String
     ) throws(Arguments.UsageError) -> (host: String, port: Int) {
         guard let colon = text.lastIndex(of: ":"),
             let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port)
         else {
             throw Arguments.UsageError(
-                message: "--listen takes HOST:PORT, such as 127.0.0.1:8787, not '\(text)'")
+                message: "\(source) takes HOST:PORT, such as 127.0.0.1:8787, not '\(text)'")
         }
         var host = text[..<colon]
         if host.first == "[", host.last == "]" { host = host.dropFirst().dropLast() }
+        guard host.isEmpty || TCPListener.isAddress(String(host)) else {
+            throw Arguments.UsageError(
+                message: "\(source) takes a numeric address or localhost before the port, not"
+                    + " '\(host)'")
+        }
         return (host.isEmpty ? "0.0.0.0" : String(host), port)
     }
 }

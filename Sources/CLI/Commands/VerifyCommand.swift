@@ -9,6 +9,7 @@ enum VerifyCommand {
         options: [Option("data", "DIR", environment: "WEIR_DATA", "the data folder; ./data")],
         run: { arguments in
             let folder = arguments.value("data") ?? "./data"
+            try DataFolder.requireStore(in: folder)
             let report = try Verification.run(folder: folder)
             for fault in report.broken {
                 Terminal.line("FAULT \(fault.invariant.rawValue): \(fault.count)")

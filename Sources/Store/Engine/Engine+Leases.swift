@@ -97,7 +97,7 @@ extension Engine {
         try answer(envelope, .done)
     }
 
-    /// Ends the leases whose time was up by then. Comes last in a batch, after every heartbeat in it.
+    /// Ends the leases whose time was up by then. Comes last in a batch, after its heartbeats.
     func expireLeases(until steadyMilliseconds: Int64) throws(StoreError) {
         var left = limits.leaseExpiriesMax
         while let lease = leases.overdue(at: min(steadyMilliseconds, now.steadyMilliseconds)) {

@@ -17,6 +17,10 @@ package struct DataFolder: Sendable {
                 throw DataFolder.error("make the folder \(partial)")
             }
         }
+        var status = stat()
+        if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+            throw StoreError(.unfit, "cannot use \(path): it is a file, and not a folder")
+        }
         guard unsafe access(path, R_OK | W_OK | X_OK) == 0 else {
             throw DataFolder.error("use the folder \(path)")
         }
@@ -65,6 +69,48 @@ package struct DataFolder: Sendable {
             guard unsafe unlink(path + "/" + name) != 0, errno != ENOENT else { continue }
             throw DataFolder.error("remove \(path)/\(name)")
         }
+    }
+
+    /// Whether there is a database. Refuses a folder that was used before and has lost it, unless
+    /// it may be lost: a server that began anew there would look well, and have nothing. Call it
+    /// before the lock is taken, which leaves a file. Since `admin.key` alone may have been put
+    /// there for a first start, it counts beside the lock of an earlier one only.
+    package func hasDatabase(mayBeLost: Bool) throws(StoreError) -> Bool {
+        let size = sizeOf(DataFolder.database)
+        if let size, size > 0 { return true }
+        let logs = ["weir.db-wal", "weir.db-shm", "weir.db-wal.copy"].filter { sizeOf($0) != nil }
+        var found = logs
+        if sizeOf("admin.key") != nil, sizeOf("lock") != nil { found += ["admin.key", "lock"] }
+        guard !mayBeLost, !found.isEmpty else { return false }
+        // A log beside a database that it is not of would be read into it.
+        let move = logs.isEmpty ? "Put" : "Move \(logs.joined(separator: ", ")) away and put"
+        throw StoreError(
+            .unfit,
+            "\(path) was used before (it has \(found.joined(separator: ", "))), but its weir.db is"
+                + " \(size == nil ? "not there" : "empty"). \(move) a backup there as weir.db, or"
+                + " name another --data; to begin anew, remove all in it but admin.key")
+    }
+
+    /// Refuses a folder in which no server ever began, for commands that make none.
+    package static func requireStore(in path: String) throws(StoreError) {
+        var status = stat()
+        guard unsafe stat(path + "/" + database, &status) != 0 else { return }
+        guard errno == ENOENT || errno == ENOTDIR else {
+            throw error("look at \(path)/\(database)")
+        }
+        throw StoreError(
+            .unfit,
+            "there is no Weir store in \(path) (no \(database)); name the folder that the server"
+                + " has as its --data")
+    }
+
+    private static let database = "weir.db"
+
+    /// The bytes of a file in the folder; nil if there is none.
+    private func sizeOf(_ name: String) -> Int64? {
+        var status = stat()
+        guard unsafe stat(path + "/" + name, &status) == 0 else { return nil }
+        return Int64(status.st_size)
     }
 
     private static func error(_ what: String) -> StoreError {

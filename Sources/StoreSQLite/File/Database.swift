@@ -32,7 +32,11 @@ import Store
         }
         unsafe handle = opened
         try check(unsafe weir_no_checkpoint_on_close(opened), "no checkpoint on close")
-        for pragma in Pragmas.all(for: role, disk.synchronous) { try execute(pragma) }
+        do throws(StoreError) {
+            for pragma in Pragmas.all(for: role, disk.synchronous) { try execute(pragma) }
+        } catch {
+            throw SQLiteFault.opening(path, error)
+        }
     }
 
     deinit {

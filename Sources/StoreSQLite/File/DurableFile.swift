@@ -42,6 +42,10 @@ enum DurableFile {
         guard unsafe access(path, F_OK) != 0 else {
             throw StoreError(.unfit, "\(path) is there already: move it away or name another file")
         }
+        guard unsafe access(folder(of: path), W_OK | X_OK) == 0 else {
+            let reason = unsafe String(cString: strerror(errno))
+            throw StoreError(.unfit, "cannot write in the folder \(folder(of: path)): \(reason)")
+        }
         let aside = path + ".tmp"
         removeFiles(aside)
         defer { removeFiles(aside) }

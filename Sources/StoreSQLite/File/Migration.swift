@@ -27,12 +27,17 @@ enum Migration {
         }
     }
 
-    /// Refuses a file that is not of this program's version, without a change to it.
-    static func checkIsOurs(_ database: Database, path: String) throws(StoreError) {
+    /// Refuses a file that no version of this program made.
+    static func checkMark(_ database: Database, path: String) throws(StoreError) {
         guard try pragma("application_id", on: database) == applicationID else {
             throw StoreError(
                 .unfit, "\(path) is not a database of Weir's; name another --data")
         }
+    }
+
+    /// Refuses a file that is not of this program's version, without a change to it.
+    static func checkIsOurs(_ database: Database, path: String) throws(StoreError) {
+        try checkMark(database, path: path)
         let version = Int(try pragma("user_version", on: database))
         guard version == Schema.migrations.count else {
             throw StoreError(

@@ -8,6 +8,15 @@ enum SQLiteFault {
         StoreError(kind(code), "SQLite error \(code) (\(message)) in: \(sql)")
     }
 
+    /// The error of opening the file at `path`, in words for who started the program.
+    static func opening(_ path: String, _ error: StoreError) -> StoreError {
+        guard error.kind == .corrupt else { return error }
+        return StoreError(
+            .corrupt,
+            "\(path) is no database, or its first page is damaged (\(error.message)); put a backup"
+                + " in its place, or name another --data")
+    }
+
     /// SQLite's own words for a code.
     static func text(_ code: Int32) -> String {
         unsafe String(cString: sqlite3_errstr(code))

@@ -51,7 +51,7 @@ package final class StoreFiles: Sendable {
     }
 
     /// The path that every start takes, and a failed commit too: copy the log to a new file that is
-    /// known to be on disk, close every connection, and put the copy in the log's place. A page that
+    /// known to be on disk, close every connection, put the copy in the log's place. A page that
     /// the kernel counts as written after a failed fsync would else be trusted. `closeWriter` is
     /// called when nobody can open the log any more: whoever does first, reads it all.
     func repair(closeWriter: () -> Void) throws(StoreError) {
@@ -161,7 +161,9 @@ package final class StoreFiles: Sendable {
     /// once the copy is whole and on disk.
     package func backUp(to path: String) throws(StoreError) {
         try DurableFile.make(path) { aside throws(StoreError) in
-            try Database(path: databasePath, role: .reader, disk: disk).backUp(to: aside)
+            let database = try Database(path: databasePath, role: .reader, disk: disk)
+            try Migration.checkMark(database, path: databasePath)
+            try database.backUp(to: aside)
         }
     }
 

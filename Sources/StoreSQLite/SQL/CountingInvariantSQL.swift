@@ -99,21 +99,24 @@ enum CountingInvariantSQL {
         WHERE count > 0 AND (least <> 1 OR greatest <> count)
         """
     private static let keys = """
-        SELECT 'deleted_has_no_key', NULL, tenants.number, 'found key ' || keys.id
+        SELECT 'deleted_has_no_key', NULL, tenants.number, 'found key#' || keys.id
         FROM keys
         JOIN tenants ON tenants.id = keys.tenant
         WHERE tenants.is_deleted = 1
         UNION ALL
         SELECT 'key_id_known', NULL, NULL,
-            'expected at most ' || coalesce((SELECT value FROM meta WHERE key = 'last_key'), 'none')
-                || ', found key ' || id
+            'expected at most '
+                || coalesce('key#' || (SELECT value FROM meta WHERE key = 'last_key'), 'none')
+                || ', found key#' || id
         FROM keys
         WHERE id > coalesce((SELECT value FROM meta WHERE key = 'last_key'), 0)
         """
-    /// A key of eight bytes for each result; what they lead to is looked up elsewhere.
+    /// Eight bytes for each result. Whether it is a job, a key or a tenant no row says, and a key
+    /// may be revoked since: what it leads to cannot be checked.
     private static let replays = """
         SELECT 'replay_readable', NULL, NULL,
-            'expected eight bytes a result under number ' || number || ', found ' || length(results)
+            'expected eight bytes a result under ' || key || ' of ' || scope || ', found '
+                || length(results)
         FROM idempotency
         WHERE length(results) = 0 OR length(results) % 8 <> 0
         """

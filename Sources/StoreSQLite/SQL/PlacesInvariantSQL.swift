@@ -1,6 +1,7 @@
 /// Queries for rows that break an invariant of places and attempts. Each selects the invariant's
 /// name, a job, a tenant's number, and what was expected and found; each reads whole tables, in
-/// sets, so that a million jobs are a few sorts.
+/// sets, so that a million jobs are a few sorts. `job#1` and the like stand for ids in their text
+/// form; see `IDMarks`.
 enum PlacesInvariantSQL {
     static let all = [
         places, openAttempts, ready, scheduled, returned, expiries, attempts, attemptChain, history,
@@ -38,7 +39,7 @@ enum PlacesInvariantSQL {
         FROM expiries
         WHERE id NOT IN (SELECT id FROM jobs)
         UNION ALL
-        SELECT 'place_has_job', job, NULL, 'attempt ' || id || ' has no job'
+        SELECT 'place_has_job', job, NULL, 'att#' || id || ' has no job'
         FROM attempts
         WHERE ended_at IS NOT NULL AND job NOT IN (SELECT id FROM jobs)
         """
@@ -50,8 +51,8 @@ enum PlacesInvariantSQL {
         HAVING count(*) > 1
         UNION ALL
         SELECT 'open_attempt_returned', open.job, NULL,
-            'attempt ' || open.id || ' follows ' || coalesce(open.previous, 'none')
-                || ', the returned row is of ' || coalesce(returned.last_attempt, 'none')
+            'att#' || open.id || ' follows ' || coalesce('att#' || open.previous, 'none')
+                || ', the returned row is of ' || coalesce('att#' || returned.last_attempt, 'none')
         FROM attempts AS open
         LEFT JOIN returned ON returned.id = open.job
         WHERE open.ended_at IS NULL AND open.previous IS NOT returned.last_attempt
@@ -117,9 +118,9 @@ enum PlacesInvariantSQL {
         JOIN history ON history.id = returned.id
         UNION ALL
         SELECT 'returned_matches_attempt', returned.id, NULL,
-            'expected attempt ' || returned.last_attempt || ' to have left it waiting in period '
+            'expected att#' || returned.last_attempt || ' to have left it waiting in period '
                 || coalesce(returned.charged_period, 'none') || '; found job '
-                || coalesce(attempts.job, 'none') || ', state '
+                || coalesce('job#' || attempts.job, 'none') || ', state '
                 || coalesce(attempts.state_after, 'none') || ', period '
                 || coalesce(attempts.charged_period, 'none')
         FROM returned
@@ -145,7 +146,7 @@ enum PlacesInvariantSQL {
                     THEN ', rank '
                         || (coalesce(jobs.ready_at, jobs.created_at) + jobs.priority * 60000)
                     ELSE '' END
-                || '; found line ' || attempts.line || ', rank ' || attempts.rank || ' in attempt '
+                || '; found line ' || attempts.line || ', rank ' || attempts.rank || ' in att#'
                 || attempts.id
         FROM attempts
         JOIN jobs ON jobs.id = attempts.job
@@ -156,15 +157,16 @@ enum PlacesInvariantSQL {
         UNION ALL
         SELECT 'attempt_matches_job', returned.id, NULL,
             'expected rank ' || returned.rank || ' as returned, found ' || attempts.rank
-                || ' in attempt ' || attempts.id
+                || ' in att#' || attempts.id
         FROM attempts
         JOIN returned ON returned.id = attempts.job
         WHERE attempts.ended_at IS NULL AND attempts.rank <> returned.rank
         """
     private static let attemptChain = """
         SELECT 'attempt_chain', attempts.job, NULL,
-            'expected attempt ' || attempts.previous || ' of this job to have ended before '
-                || attempts.id || ' in period ' || coalesce(attempts.charged_period, 'none')
+            'expected att#' || attempts.previous || ' of this job to have ended before '
+                || 'att#' || attempts.id || ' in period '
+                || coalesce(attempts.charged_period, 'none')
         FROM attempts
         LEFT JOIN attempts AS previous ON previous.id = attempts.previous
         WHERE attempts.previous IS NOT NULL
@@ -173,7 +175,7 @@ enum PlacesInvariantSQL {
                 OR previous.charged_period IS NOT attempts.charged_period)
         UNION ALL
         SELECT 'attempt_end', job, NULL,
-            'attempt ' || id || ' ended with outcome ' || outcome || ', state ' || state_after
+            'att#' || id || ' ended with outcome ' || outcome || ', state ' || state_after
                 || ', next at ' || coalesce(run_at_after, 'no time')
         FROM attempts
         WHERE ended_at IS NOT NULL
@@ -183,7 +185,7 @@ enum PlacesInvariantSQL {
     private static let history = """
         SELECT 'history_matches_attempt', history.id, NULL,
             'state ' || history.state || ' in period ' || coalesce(history.charged_period, 'none')
-                || ' by attempt ' || coalesce(history.last_attempt, 'none')
+                || ' by ' || coalesce('att#' || history.last_attempt, 'no attempt')
                 || '; found state ' || coalesce(attempts.state_after, 'none') || ' in period '
                 || coalesce(attempts.charged_period, 'none')
         FROM history

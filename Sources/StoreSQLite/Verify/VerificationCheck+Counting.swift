@@ -26,7 +26,9 @@ extension VerificationCheck {
     private mutating func checkLedgerRow(
         _ row: Statement, _ key: CounterKey, sum: Int64, latestPeriod: inout Int64
     ) {
-        let (job, usedAfter, place) = (row.optionalInt(6), row.int(7), "ledger row \(row.int(9))")
+        let (job, usedAfter, place) = (
+            row.optionalInt(6), row.int(7), "\(LedgerID(rawValue: row.int(9)))"
+        )
         if usedAfter != sum {
             note(
                 .ledgerRunningSum, job: job, tenant: key.tenant,
@@ -73,11 +75,19 @@ extension VerificationCheck {
         }
         missing += expected[next...]
         for key in unknown {
-            note(.indexRowExists, tenant: key.tenant, "\(name) should not have id \(key.id)")
+            let id = indexed(key.id, in: name)
+            note(.indexRowExists, tenant: key.tenant, "\(name) should not have \(id)")
         }
         for key in missing {
-            note(.indexComplete, tenant: key.tenant, "\(name) should have id \(key.id)")
+            let id = indexed(key.id, in: name)
+            note(.indexComplete, tenant: key.tenant, "\(name) should have \(id)")
         }
+    }
+
+    /// What a row of a by-tenant index names.
+    private func indexed(_ id: Int64, in name: String) -> String {
+        name == "jobs_by_tenant"
+            ? JobID(rawValue: id).description : LedgerID(rawValue: id).description
     }
 
     private mutating func compareUsage(with sums: [CounterKey: Usage]) throws(StoreError) {

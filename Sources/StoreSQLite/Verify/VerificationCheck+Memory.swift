@@ -109,10 +109,17 @@ extension VerificationCheck {
             guard found != row else { continue }
             note(
                 .memoryLeases,
-                "attempt \(row[0]): expected job, line, attempts, crashes \(row.dropFirst()); "
-                    + "found \(found.map { "\($0.dropFirst())" } ?? "no lease")")
+                "\(AttemptID(rawValue: row[0])): expected \(Self.lease(row)); found "
+                    + (found.map(Self.lease) ?? "no lease"))
         }
-        for attempt in rest.keys { note(.memoryLeases, "attempt \(attempt): expected no lease") }
+        for attempt in rest.keys {
+            note(.memoryLeases, "\(AttemptID(rawValue: attempt)): expected no lease")
+        }
+    }
+
+    /// Attempt, job, line, attempts and crashes, as text.
+    private static func lease(_ row: [Int64]) -> String {
+        "\(JobID(rawValue: row[1])) of line \(row[2]) with \(row[3]) attempts, \(row[4]) crashes"
     }
 }
 

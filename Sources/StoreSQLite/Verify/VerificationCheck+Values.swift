@@ -4,14 +4,14 @@ import Store
 extension VerificationCheck {
     /// Reads every row as the server would, which takes no value that it does not write.
     mutating func checkValues() throws(StoreError) {
-        try readAll("tenant", NamesSQL.allTenants, Decoding.tenant)
-        try readAll("key", NamesSQL.allKeys, Decoding.key)
-        try readEach("job", "jobs", JobsSQL.jobByID, Decoding.job)
-        try readAll("scheduled job", JobsSQL.allScheduled, Decoding.scheduled)
-        try readEach("returned job", "returned", JobsSQL.returnedByID, Decoding.returned)
-        try readEach("ended job", "history", JobsSQL.historyByID, Decoding.history)
-        try readEach("attempt", "attempts", AttemptsSQL.attemptByID, Decoding.attempt)
-        try readEach("ledger row", "ledger", CountingSQL.ledgerByID, Decoding.ledger)
+        try readAll("tenant ", NamesSQL.allTenants, Decoding.tenant)
+        try readAll("key#", NamesSQL.allKeys, Decoding.key)
+        try readEach("job#", "jobs", JobsSQL.jobByID, Decoding.job)
+        try readAll("scheduled at ", JobsSQL.allScheduled, Decoding.scheduled)
+        try readEach("returned job#", "returned", JobsSQL.returnedByID, Decoding.returned)
+        try readEach("ended job#", "history", JobsSQL.historyByID, Decoding.history)
+        try readEach("att#", "attempts", AttemptsSQL.attemptByID, Decoding.attempt)
+        try readEach("led#", "ledger", CountingSQL.ledgerByID, Decoding.ledger)
     }
 
     private mutating func readAll<Value>(
@@ -21,7 +21,7 @@ extension VerificationCheck {
             do throws(StoreError) {
                 _ = try read(row)
             } catch {
-                note(.rowsReadable, "\(what) of row \(row.text(0)): \(error.message)")
+                note(.rowsReadable, IDMarks.written("\(what)\(row.text(0)): \(error.message)"))
             }
             return true
         }
@@ -37,7 +37,7 @@ extension VerificationCheck {
             do throws(StoreError) {
                 _ = try byID.first(read)
             } catch {
-                note(.rowsReadable, "\(what) \(row.int(0)): \(error.message)")
+                note(.rowsReadable, IDMarks.written("\(what)\(row.int(0)): \(error.message)"))
             }
             return true
         }

@@ -39,9 +39,15 @@ struct VerificationCheck {
             }
         }
         attempt(.schemaOurs) { check throws(StoreError) in try check.checkSchema() }
+        // What the number of a table's row is.
+        let marks = [
+            "jobs": "job#", "returned": "job#", "history": "job#", "attempts": "att#",
+            "ledger": "led#", "keys": "key#",
+        ]
         attempt(.referenceLeadsToRow) { check throws(StoreError) in
             let rows = try check.database.prepare("PRAGMA foreign_key_check").all {
-                "row \($0.optionalText(1) ?? "?") of \($0.text(0)) leads to no row of \($0.text(2))"
+                let row = "\(marks[$0.text(0)] ?? "row ")\($0.optionalText(1) ?? "?")"
+                return IDMarks.written("\(row) of \($0.text(0)) leads to no row of \($0.text(2))")
             }
             for row in rows { check.note(.referenceLeadsToRow, row) }
         }
@@ -96,7 +102,9 @@ struct VerificationCheck {
             guard let invariant = Invariant(rawValue: name) else {
                 preconditionFailure("a query names the invariant '\(name)', which there is not")
             }
-            note(invariant, job: row.optionalInt(1), tenant: row.optionalInt(2), row.text(3))
+            note(
+                invariant, job: row.optionalInt(1), tenant: row.optionalInt(2),
+                IDMarks.written(row.text(3)))
             return true
         }
     }

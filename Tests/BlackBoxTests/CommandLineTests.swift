@@ -1,0 +1,106 @@
+import Glibc
+import Testing
+
+@Suite struct `The command line` {
+    private func call(
+        _ house: House, _ words: [String], key: String = ServerProcess.adminKey, input: String = ""
+    ) -> WeirCall {
+        WeirCall(
+            words,
+            environment: ["WEIR_URL": "http://127.0.0.1:\(house.server.port)", "WEIR_KEY": key],
+            input: input)
+    }
+
+    @Test(arguments: [["--version"], ["version"], ["-V"]])
+    func `it says which Weir it is`(words: [String]) {
+        let call = WeirCall(words)
+        #expect(call.code == 0)
+        #expect(call.text.wholeMatch(of: /weir \d+\.\d+\.\d+\n/) != nil, "\(call.text)")
+    }
+
+    @Test(arguments: [["verify"], ["backup", "/tmp/weir-copy-of-nothing.db"]])
+    func `a folder without a store is told in plain words`(words: [String]) {
+        let folder = "/tmp/weir-box-nothing-\(getpid())"
+        let call = WeirCall(words + ["--data", folder])
+        #expect(call.code == 64)
+        #expect(
+            call.text.contains("there is no Weir store in \(folder) (no weir.db)"), "\(call.text)")
+        #expect(!call.text.contains("SQLite"))
+        #expect(access(folder, F_OK) != 0)
+    }
+
+    @Test func `a backup says why it cannot be written`() throws {
+        let house = try House(tenants: [])
+        let call = WeirCall(["backup", "/nowhere/copy.db", "--data", house.server.folder])
+        #expect(call.code == 64)
+        #expect(call.text.contains("cannot write in the folder /nowhere"), "\(call.text)")
+        #expect(!call.text.contains("SQLite"))
+    }
+
+    @Test func `what the server finds wrong is named as it was typed, and ends with 64`() throws {
+        let house = try House()
+        for (words, part) in [
+            (["submit", "greet"], "--tenant ID"), (["jobs", "--limit", "-1"], "--limit: "),
+            (["submit", "greet", "--tenant", "acme", "--delay", "soon"], "--delay: "),
+            (["submit", "a b", "--tenant", "acme"], "KIND: "), (["usage"], "weir usage TENANT"),
+            (["tenants", "plan", "acme", "gold"], "PLAN: "),
+        ] {
+            let call = call(house, words)
+            #expect(call.code == 64, "\(words)")
+            #expect(call.text.hasPrefix("weir: ") && call.text.contains(part), "\(call.text)")
+        }
+    }
+
+    @Test func `a refusal ends with 1, a wrong key with 77, and no server with 69`() throws {
+        let house = try House()
+        #expect(call(house, ["jobs", "show", "nope"]).code == 1)
+        #expect(call(house, ["tenants", "create", "acme"]).code == 1)
+        let wrong = call(house, ["tenants"], key: "wrong")
+        #expect(wrong.code == 77 && wrong.text.contains("--key"), "\(wrong.text)")
+        #expect(call(house, ["tenants"], key: house.workerKey).code == 77)
+        let absent = call(house, ["tenants", "--url", "http://127.0.0.1:1"])
+        #expect(absent.code == 69 && absent.text.contains("weir serve"), "\(absent.text)")
+    }
+
+    @Test(arguments: [">/dev/full", ">&-"])
+    func `an answer that nobody sees is no success`(redirect: String) throws {
+        let pipe = try #require(
+            popen("{ \(ServerProcess.binary) --version \(redirect); } 2>&1", "r"))
+        var line = [CChar](repeating: 0, count: 256)
+        _ = fgets(&line, 256, pipe)
+        let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)
+        #expect(pclose(pipe) >> 8 & 0xFF == 1)
+        #expect(text.contains("standard output could not be written"), "\(text)")
+    }
+
+    @Test(arguments: [
+        "", "no database, whatever it says; it is long enough for a header, and more.",
+    ])
+    func `what is no database of Weir is not backed up`(content: String) throws {
+        let folder = "/tmp/weir-box-none-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+        try #require(mkdir(folder, 0o700) == 0)
+        let file = try #require(fopen(folder + "/weir.db", "w"))
+        fputs(content, file)
+        fclose(file)
+        let call = WeirCall(["backup", folder + "/copy", "--data", folder])
+        #expect(call.code != 0)
+        #expect(call.text.contains("\(folder)/weir.db is no"), "\(call.text)")
+        #expect(access(folder + "/copy", F_OK) != 0)
+    }
+
+    @Test func `an id of two dots asks for that id`() throws {
+        let house = try House(tenants: [])
+        let call = call(house, ["tenants", "show", ".."])
+        #expect(call.code == 1)
+        #expect(call.text.contains("There is no tenant '..'"), "\(call.text)")
+    }
+
+    @Test func `a payload may come from standard input`() throws {
+        let house = try House()
+        let words = ["submit", "greet", "-", "--tenant", "acme"]
+        let sent = call(house, words, input: #"{"name":"it's me"}"#)
+        #expect(sent.code == 0 && sent.text.contains(#"{"name":"it's me"}"#), "\(sent.text)")
+        let cut = call(house, words, input: #"{"name":"#)
+        #expect(cut.code == 64 && cut.text.contains("not JSON"), "\(cut.text)")
+    }
+}
