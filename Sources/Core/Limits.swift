@@ -75,7 +75,7 @@ package enum Limits {
     package static let queuedBytesMax = 128 * 1_024 * 1_024
     /// Jobs handed out in one batch; tickets that are still waiting come first in the next.
     package static let claimsPerBatchMax = 2_000
-    /// Rows that the chores of one batch may touch.
+    /// Rows that one kind of chore may touch in a batch; some kinds have a part of it.
     package static let choreRowsMax = 200
     /// A batch that starts later than this after it was due moves the leases' deadlines.
     package static let batchDelayMillisecondsMax: Int64 = 1_000

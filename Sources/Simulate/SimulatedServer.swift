@@ -81,7 +81,6 @@ final class SimulatedServer {
 
     /// How a process is started.
     struct Options {
-        let seed: UInt64
         let batchWeightMax: Int
     }
 

@@ -57,7 +57,7 @@ package final class Simulation {
             id: KeyID(rawValue: 0), hash: SHA256.hash([UInt8](Simulation.adminKey.utf8)),
             grant: KeyGrant(scope: .admin))
         serverOptions = SimulatedServer.Options(
-            seed: seed, batchWeightMax: [3, 10, 2_000][Int(random.next() % 3)])
+            batchWeightMax: [3, 10, 2_000][Int(random.next() % 3)])
         let model = ModelStore(
             catalog: World.catalog, random: random, secrets: random, limits: World.limits,
             at: clock.now)

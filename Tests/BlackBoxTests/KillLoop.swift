@@ -9,6 +9,8 @@ struct KillLoop {
         var submits = 0
         var completes = 0
         var otherEnds = 0
+        /// Tenants that were found with as many jobs charged as their plan allows.
+        var atLimit = 0
         var unknown = 0
         var unknownThatHappened = 0
         var readyMilliseconds: [Int] = []
@@ -17,7 +19,7 @@ struct KillLoop {
             let sorted = readyMilliseconds.sorted()
             let median = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
             return "\(rounds) rounds, each with a kill: \(submits) jobs and \(completes) completes"
-                + " acknowledged, \(otherEnds) other ends, \(unknown) outcomes unknown of which"
+                + " acknowledged, \(otherEnds) other ends, \(atLimit) tenants at their limit, \(unknown) outcomes unknown of which"
                 + " \(unknownThatHappened) had happened, ready again after \(median) ms"
                 + " (\(sorted.last ?? 0) ms at worst)"
         }
@@ -88,6 +90,15 @@ struct KillLoop {
                         record: record, port: port, name: name, tenants: callers,
                         workerKey: workerKey, seed: seed)
                     _ = index % 2 == 0 ? try? client?.submit() : try? client?.work()
+                })
+        }
+        if figures.rounds % 2 == 0 {
+            // A moment that no answer announces.
+            let milliseconds = Int32(random.roll(400))
+            threads.append(
+                try Thread(name: "killer") {
+                    poll(nil, 0, milliseconds)
+                    record.killNow()
                 })
         }
         for thread in threads { thread.join() }
@@ -172,10 +183,11 @@ struct KillLoop {
     }
 
     /// No more was started than the plan allows, and usage, ledger and jobs agree on how much.
-    private func expectWithinLimit(_ tenant: String, delivered: Set<String>) throws {
+    private mutating func expectWithinLimit(_ tenant: String, delivered: Set<String>) throws {
         let charged = Set(
             try list(tenant).filter { $0["charged_period"] != "null" }.compactMap { $0["id"] })
         #expect(charged.count <= Self.freeLimit, "\(tenant)")
+        if charged.count == Self.freeLimit { figures.atLimit += 1 }
         #expect(delivered.isSubset(of: charged), "\(tenant)")
         let usage = try house.call("GET", "/v1/tenants/\(tenant)/usage")
         #expect(usage["metrics.jobs.used"] == "\(charged.count)", "\(tenant)")

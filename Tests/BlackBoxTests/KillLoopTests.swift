@@ -15,6 +15,7 @@ import Testing
         print("kill loop, seed \(Self.seed): \(loop.figures.line)")
         guard Self.rounds >= 20 else { return }
         #expect(loop.figures.unknown > 0 && loop.figures.unknownThatHappened > 0)
+        #expect(loop.figures.atLimit > 0)
         #expect(loop.figures.completes > 0 && loop.figures.otherEnds > 0)
     }
 

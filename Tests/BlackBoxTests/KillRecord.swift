@@ -54,5 +54,13 @@ final class KillRecord: Sendable {
         }
     }
 
+    /// The process dies at this moment, if it lives.
+    func killNow() {
+        state.withLock { state in
+            if state.answersLeft > 0 { kill(process, SIGKILL) }
+            state.answersLeft = 0
+        }
+    }
+
     func lost(_ change: (inout State) -> Void) { state.withLock { change(&$0) } }
 }

@@ -77,4 +77,30 @@ import Testing
         try bench.open()
         #expect(bench.fault() == nil)
     }
+
+    @Test(arguments: seeds)
+    func `nobody opens the log while a repair fails`(seed: UInt64) throws {
+        let bench = try bench(seed)
+        for mark in 1...20 { try submit("\(mark)", bench) }
+        bench.checkpoint()
+        // The log begins anew. The batch that fails changes other pages than the one before it.
+        try submit("21", bench)
+        // With the reader open nobody would be the first to open the log.
+        bench.disk.strike(.failedRead, after: 0, times: 100)
+        #expect(throws: StoreError.self) { try bench.readList() }
+        bench.disk.heal()
+        bench.disk.strike(.failedSync, after: 0)
+        #expect(throws: StoreError.self) {
+            _ = try bench.apply([bench.envelope(.pull(Pull(jobsMax: 5)))])
+        }
+        // The copy of the log finds no room, and the others of the process go on meanwhile.
+        bench.disk.strike(.full, after: 0)
+        #expect(throws: StoreError.self) { try bench.recover() }
+        bench.checkpoint()
+        #expect(throws: StoreError.self) { try bench.readList() }
+        bench.disk.cutPower()
+        bench.forgetServer()
+        try bench.open()
+        #expect(bench.fault() == nil)
+    }
 }

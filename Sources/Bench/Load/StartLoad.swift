@@ -16,6 +16,8 @@ final class StartLoad: LoadDriver {
     /// Samples of the warm-up are thrown away.
     private let warmUp: Int
     private var firstDueAt: Int64 = 0
+    /// Until then every connection that submits waited for its answer.
+    private var noneIdleUntil: Int64 = 0
 
     private enum Role {
         case submitting, submitIdle, pulling, completing
@@ -59,6 +61,8 @@ final class StartLoad: LoadDriver {
     func answered(_ connection: LoadConnection, of load: Load) {
         switch roles[connection.index] {
         case .submitting:
+            let hadIdle = load.connections.contains { roles[$0.index] == .submitIdle }
+            if !hadIdle { noneIdleUntil = MonotonicClock.nowNanoseconds }
             roles[connection.index] = .submitIdle
         case .submitIdle:
             load.fail("the server answered what nobody had asked")
@@ -94,8 +98,8 @@ final class StartLoad: LoadDriver {
         let idle = load.connections.first { roles[$0.index] == .submitIdle }
         if let idle, dueAt <= now, sentAt.count < samplesMax {
             let number = sentAt.count
-            // The timer's own lateness, below a millisecond or two, is not the server's.
-            sentAt.append(now - dueAt < 3_000_000 ? now : dueAt)
+            // The timer's own lateness is not the server's: that is when none was idle.
+            sentAt.append(noneIdleUntil > dueAt ? dueAt : now)
             submit.fill(0, with: Stock.tenant((number &* 7_919) % tenants).utf8)
             submit.fill(1, with: StartLoad.text(number))
             roles[idle.index] = .submitting

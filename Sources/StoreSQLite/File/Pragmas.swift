@@ -11,7 +11,6 @@ enum Pragmas {
             // Other processes (backup, verify) may hold a lock for a moment.
             "PRAGMA busy_timeout = 5000",
             "PRAGMA mmap_size = 0",
-            // The checkpointer decides when; an automatic one would stall a commit.
             "PRAGMA temp_store = MEMORY",
         ]
         switch role {
@@ -19,6 +18,7 @@ enum Pragmas {
             return ["PRAGMA page_size = 4096", "PRAGMA journal_mode = WAL"] + common + [
                 // A commit that returned is on disk, power cut or not.
                 "PRAGMA synchronous = \(synchronous.rawValue)",
+                // The checkpointer decides when; an automatic one would stall a commit.
                 "PRAGMA wal_autocheckpoint = 0",
                 "PRAGMA foreign_keys = ON",
                 "PRAGMA cache_size = -\(writerCacheKibibytes)",
