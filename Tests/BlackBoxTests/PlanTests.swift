@@ -93,4 +93,22 @@ import Testing
         #expect(refused["upgrade_to"] == "pro")
         #expect(refused.header("weir-plan") == "free")
     }
+
+    @Test func `a hundred thousand jobs are in nobody's way`() throws {
+        let house = try House(tenants: [("crowd", "enterprise"), ("single", "free")])
+        let job = #"{"kind":"b"}"#
+        let batch = #"{"jobs":[\#(Array(repeating: job, count: 1_000).joined(separator: ","))]}"#
+        let client = try house.connect()
+        for _ in 0..<100 {
+            client.ask("POST", "/v1/jobs/batch", key: house.key("crowd"), body: batch)
+            try #require(try client.answer().status == 200)
+        }
+        // Another kind of the same tenant, and another tenant's only job.
+        let other = try house.call(as: "crowd", "POST", "/v1/jobs", #"{"kind":"a"}"#)
+        #expect(try house.pull(#"{"kinds":["a"]}"#)["jobs.0.id"] == other["id"])
+        #expect(try house.pull("{}").count("jobs") == 1)
+        let single = try house.call(as: "single", "POST", "/v1/jobs", job)
+        let next = try house.pull(#"{"max":2}"#)
+        #expect([next["jobs.0.id"], next["jobs.1.id"]].contains(single["id"]))
+    }
 }
