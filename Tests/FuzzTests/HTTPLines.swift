@@ -42,6 +42,30 @@ struct HTTPLines {
         lines.count { $0.lowercased().hasPrefix(name + ":") }
     }
 
+    /// Whether a field with this name, which is in lower case, has such a value.
+    func hasValue(of name: String, where isSo: (String) -> Bool) -> Bool {
+        lines.contains { line in
+            guard line.lowercased().hasPrefix(name + ":") else { return false }
+            let value = line.dropFirst(name.count + 1)
+            return isSo(
+                String(
+                    value.drop { $0 == " " || $0 == "\t" }.reversed()
+                        .drop { $0 == " " || $0 == "\t" }.reversed()))
+        }
+    }
+
+    /// A name or an IPv4 address, or one of IPv6 in brackets, with a port or without: nothing that
+    /// a server may refuse.
+    static func isPlainHost(_ value: String) -> Bool {
+        value.wholeMatch(of: /([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,4})?/) != nil
+    }
+
+    /// A percent sign that is not the beginning of plain ASCII.
+    static func hasBadEscape(_ target: Substring) -> Bool {
+        let rest = target.replacing(/%[2-7][0-9a-fA-F]/, with: "")
+        return rest.contains("%")
+    }
+
     /// Whether the second word of a line that has three is so.
     func hasTarget(_ isSo: (Substring) -> Bool) -> Bool {
         lines.contains { line in

@@ -42,7 +42,8 @@ struct HTTPVerdict {
         end = run.refusal.map { .refused($0.detail) } ?? .open
     }
 
-    private static let limits = HTTPLimits { _ in 1_000 }
+    static let bodyBytesMax = 1_000
+    private static let limits = HTTPLimits { _ in bodyBytesMax }
 
     private static func text(hex: Substring) -> String {
         let digits = Array(hex.utf8)
