@@ -243,13 +243,24 @@ struct Clients {
     // MARK: Marks
 
     private mutating func noteMarks(_ body: [UInt8]) {
-        let text = String(decoding: body, as: UTF8.self)
-        for (part, mark) in Clients.marks where !coverage.has(mark) && text.contains(part) {
-            coverage.note(mark)
+        for (part, mark) in Clients.marks where !coverage.has(mark) {
+            if Clients.holds(body.span, part) { coverage.note(mark) }
         }
     }
 
-    private static let marks: [(String, Mark)] = [
+    private static func holds(_ body: Span<UInt8>, _ part: [UInt8]) -> Bool {
+        guard body.count >= part.count else { return false }
+        for start in 0...(body.count - part.count) where body[start] == part[0] {
+            var length = 1
+            while length < part.count, body[start + length] == part[length] { length += 1 }
+            if length == part.count { return true }
+        }
+        return false
+    }
+
+    private static let marks: [([UInt8], Mark)] = texts.map { (Array($0.0.utf8), $0.1) }
+
+    private static let texts: [(String, Mark)] = [
         ("\"reason\":\"quota_exhausted\"", .heldByQuota),
         ("\"reason\":\"tenant_paused\"", .heldByPause),
         ("\"reason\":\"tenant_suspended\"", .heldBySuspension),

@@ -38,7 +38,7 @@ extension OpenRows {
                     line: found.line, track: try Decoding.track(found.track), count: found.count,
                     cost: found.cost, head: found.head))
         }
-        try database.prepare(JobsSQL.allReady).each { row throws(StoreError) in
+        try recovering(JobsSQL.allReady).each { row throws(StoreError) in
             let line = row.int(0)
             let track = row.int(1)
             let cost = try Decoding.cost(row.int(4))
@@ -61,7 +61,7 @@ extension OpenRows {
     private func all<Value>(
         _ sql: String, _ read: (Statement) throws(StoreError) -> Value
     ) throws(StoreError) -> [Value] {
-        try database.prepare(sql).all(read)
+        try recovering(sql).all(read)
     }
 
     /// Rows whose number, their first column, counts from 1 without a gap.
@@ -80,6 +80,6 @@ extension OpenRows {
     }
 
     private func last(_ sql: String) throws(StoreError) -> Int64 {
-        try database.prepare(sql).first { $0.optionalInt(0) ?? 0 } ?? 0
+        try recovering(sql).first { $0.optionalInt(0) ?? 0 } ?? 0
     }
 }

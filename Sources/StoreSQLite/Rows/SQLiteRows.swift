@@ -91,6 +91,8 @@ final class OpenRows {
     let usage, usagesOfPeriod, putUsage, insertLedger: Statement
     let replay, insertReplay, pruneReplays: Statement
     let jobKeysAfter, insertJobKey, ledgerKeysAfter, insertLedgerKey: Statement
+    /// Statements that only a recovery needs, made when the first one does.
+    private var recovery: [String: Statement] = [:]
 
     init(_ database: Database) throws(StoreError) {
         self.database = database
@@ -145,5 +147,13 @@ final class OpenRows {
         insertJobKey = try database.prepare(CountingSQL.insertJobKey)
         ledgerKeysAfter = try database.prepare(CountingSQL.ledgerKeysAfter)
         insertLedgerKey = try database.prepare(CountingSQL.insertLedgerKey)
+    }
+
+    /// A statement that only a recovery needs.
+    func recovering(_ sql: String) throws(StoreError) -> Statement {
+        if let statement = recovery[sql] { return statement }
+        let statement = try database.prepare(sql)
+        recovery[sql] = statement
+        return statement
     }
 }
