@@ -81,14 +81,10 @@ enum Tenants {
         let force = query.flag("force")
         try query.finish()
         return .command(.deleteTenant(tenant: id, force: force), nil) { reply in
-            if case .tenant(let view) = reply { return .answer(shown(202, view)) }
-            guard case .done = reply else { return .unfulfilled(reply, of: "deleteTenant") }
-            var writer = JSONWriter()
-            writer.beginObject()
-            writer.field("id", id)
-            writer.field("status", TenantStatus.deleted.name)
-            writer.endObject()
-            return .answer(.json(202, writer))
+            guard case .tenant(let view) = reply else {
+                return .unfulfilled(reply, of: "deleteTenant")
+            }
+            return .answer(shown(202, view))
         }
     }
 

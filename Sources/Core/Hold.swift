@@ -28,17 +28,6 @@ package enum HoldReason: Int, Sendable, CaseIterable, Comparable {
         case .rateLimited: "rate_limited"
         }
     }
-
-    /// True where not even a job that is already paid for may start.
-    package var holdsChargedJobs: Bool {
-        switch self {
-        case .tenantSuspended, .tenantPaused, .queuePaused, .kindPaused, .concurrencyLimit,
-            .rateLimited:
-            true
-        case .featureNotInPlan, .quotaExhausted, .spendCapReached:
-            false
-        }
-    }
 }
 
 /// A closed gate: why, the numbers, until when, and what would open it.

@@ -28,7 +28,6 @@ package enum Limits {
     package static let releasesMax = 100
     package static let crashesMax = 5
     package static let serverDeathsMax = 100
-    package static let retriesByHandMax = 3
     package static let costMax: Int64 = 1_000_000
     /// What one row of the ledger may say: sums of millions of them stay far from overflow.
     package static let ledgerAmountMax: Int64 = 1 << 40

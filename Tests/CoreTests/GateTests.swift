@@ -188,7 +188,5 @@ private struct Visit {
         ]
         #expect(HoldReason.allCases.map(\.code) == codes)
         #expect(HoldReason.allCases.sorted() == HoldReason.allCases)
-        let passing = HoldReason.allCases.filter { !$0.holdsChargedJobs }
-        #expect(passing == [.featureNotInPlan, .quotaExhausted, .spendCapReached])
     }
 }
