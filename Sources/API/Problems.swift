@@ -20,6 +20,14 @@ extension Problem {
             detail: "The header field \(name) is there more than once. Send it once.")
     }
 
+    /// A body where none is wanted, from whoever it is.
+    static func bodyNotWanted(bytesMax: Int) -> Problem {
+        Problem(
+            .tooLarge, status: 413,
+            detail:
+                "The body is longer than \(bytesMax) bytes, and this path needs none. Send none.")
+    }
+
     /// The route is not for keys of this scope.
     static func forbidden(scope: String, allowed: String) -> Problem {
         Problem(

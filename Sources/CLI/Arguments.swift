@@ -85,8 +85,10 @@ struct Arguments {
         }
         if let earlier = values[name], variables[name] == nil, earlier != value {
             throw UsageError(
-                message: "\(option.flag) is given twice, as '\(earlier)' and as '\(value)'; give it"
-                    + " once")
+                message: option.name == "key"
+                    ? "\(option.flag) is given twice, with two keys; give it once"
+                    : "\(option.flag) is given twice, as '\(earlier)' and as '\(value)'; give it"
+                        + " once")
         }
         take(value, for: option)
     }

@@ -42,7 +42,9 @@ enum Terminal {
     }
 
     /// A line on standard error.
-    static func complain(_ text: String) { StandardError.write(Array("weir: \(text)\n".utf8)) }
+    static func complain(_ text: String) {
+        StandardError.write(Array("weir: \(clean(text))\n".utf8))
+    }
 
     /// Columns as wide as their widest cell, the first row being the titles.
     static func table(_ rows: [[String]]) {

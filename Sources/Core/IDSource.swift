@@ -6,6 +6,9 @@ package struct IDSource: Hashable, Sendable {
     private static let sequenceBits: Int64 = 14
     private static let nodeBits: Int64 = 8
 
+    /// Ids at or beyond this leave none to come after them.
+    package static let end: Int64 = (1 << 41 - 1) << (sequenceBits + nodeBits)
+
     /// Starts after `last`, the greatest id that was ever given out; 0 if there is none.
     package init(node: UInt8 = 0, after last: Int64 = 0) {
         self.node = Int64(node)

@@ -11,8 +11,12 @@ package enum Limits {
     package static let workerNameBytesMax = 200
     /// As wide as other services' keys, so that theirs can be passed on.
     package static let idempotencyKeyBytesMax = 255
-    /// A body that is read before anybody has looked whose it is: a job of the ordinary kind.
-    package static let bodyBytesUnasked = 32 * 1_024
+    /// A body that is read before anybody has looked whose it is: an ordinary job. Of all
+    /// connections together a fifth of what the server may hold of unfinished requests.
+    package static let bodyBytesUnasked = 4 * 1_024
+    /// API §2: a body, and one of many jobs.
+    package static let bodyBytesMax = 1 << 20
+    package static let batchBodyBytesMax = 16 << 20
     /// What a failed attempt may say: enough to find the fault, not enough to fill the disk.
     package static let errorTypeBytesMax = 200
     package static let errorMessageBytesMax = 4_096
@@ -100,6 +104,9 @@ package enum Limits {
     /// A list stops scanning here, which is about 100 ms, and answers with a cursor.
     package static let scanRowsMax = 20_000
     package static let queuedQueriesMax = 2_000
+    /// Queries that the reader has at a time: their answers, of up to 4 MiB each, are in memory
+    /// together.
+    package static let queriesAtReaderMax = 8
 
     // MARK: Time
 

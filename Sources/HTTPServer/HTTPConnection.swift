@@ -138,7 +138,7 @@ final class HTTPConnection: TCPConnectionHandler {
                 if parser.isIdle { requestEnded() }
             case .bodyBegins(let head):
                 if let response = server.handler?.refusal(of: head) {
-                    refuse(response)
+                    refuse(response, isHead: head.method == .head)
                 } else if head.expectsContinue, offset == input.count {
                     // Only for a client that waits; one that sends at once is not asked to.
                     tcp.write(ResponseWriter.continueBytes)
@@ -196,8 +196,8 @@ final class HTTPConnection: TCPConnectionHandler {
     }
 
     /// Answers what is no request that the handler could answer, and ends.
-    private func refuse(_ response: Response) {
-        server.render(response, keepAlive: false, isHead: false)
+    private func refuse(_ response: Response, isHead: Bool = false) {
+        server.render(response, keepAlive: false, isHead: isHead)
         write(nil)
     }
 

@@ -195,6 +195,7 @@ package final class Server {
         self.front = front
         self.http = http
         do {
+            if demo == nil { try folder.markAsUsed() }
             try keepAdminKey()
         } catch {
             http.closeAll()
@@ -236,13 +237,16 @@ package final class Server {
 
     /// API §2: 1 MiB, and 16 MiB where many jobs come at once.
     private static let bodyBytesMax: @Sendable (RequestHead) -> Int = { head in
-        head.path == "/v1/jobs/batch" ? 16 << 20 : 1 << 20
+        head.path == "/v1/jobs/batch" ? Limits.batchBodyBytesMax : Limits.bodyBytesMax
     }
 
     // MARK: End
 
     private func reason(_ error: StoreError) -> String {
-        guard error.kind == .corrupt else { return error.message }
+        // What cannot be opened at all has its advice, and no rows that could be verified.
+        guard error.kind == .corrupt, !error.message.contains("is no database") else {
+            return error.message
+        }
         return error.message
             + ": the database is damaged. 'weir verify --data \(folder.path)' lists"
             + " what is wrong; restore a backup, or name another folder"

@@ -40,6 +40,9 @@ struct Outstanding {
     /// Nobody waits for this one any more; its reply will still come.
     mutating func orphan(_ id: EnvelopeID) { entries[id]?.exchange = nil }
 
+    /// True if somebody still waits for this one.
+    func isAwaited(_ id: EnvelopeID) -> Bool { entries[id]?.exchange != nil }
+
     /// True if this is a parked pull that was not told yet that it waits no longer; now it is.
     mutating func beginEnd(ofPull id: EnvelopeID) -> Bool {
         guard let pending = entries[id], pending.isParkedPull, !pending.isEnding else {

@@ -17,13 +17,16 @@ package final class Service {
     /// The last commit that was told.
     private var commit: UInt64 = 0
     private var now: Moment
-    private var realSteadyMilliseconds: Int64 = 0
-    private var isDraining = false
+    var realSteadyMilliseconds: Int64 = 0
+    var isDraining = false
+    /// A batch failed, and none has committed since.
+    private var isRecovering = false
 
-    private var exchanges: [ExchangeKey: Exchange] = [:]
-    private var outstanding = Outstanding()
-    private var deadlines = DeadlineHeap<ExchangeKey>()
-    private var waits = JobWaits()
+    var exchanges: [ExchangeKey: Exchange] = [:]
+    var outstanding = Outstanding()
+    var deadlines = DeadlineHeap<ExchangeKey>()
+    var waits = JobWaits()
+    private var queries = QueryLine()
     private var failedErrands = FailedErrands()
     private var actions: [ServiceAction] = []
 
@@ -73,7 +76,7 @@ package final class Service {
             readiness: isDraining ? .notReady("the server is shutting down") : readiness)
         let opening = api.open(request, in: directory, scene: scene)
         exchanges[key] = Exchange(
-            key: opening.caller?.key, reach: opening.caller?.reach ?? Reach(),
+            key: opening.caller?.key, reach: opening.caller?.reach ?? .nothing,
             isCustomer: opening.caller?.isCustomer ?? false)
         if isDraining, !opening.isHealth {
             respond(key, Problem.refusal(.draining).response())
@@ -120,14 +123,17 @@ package final class Service {
     package func took(_ event: StoreEvent) {
         switch event {
         case .committed(let outcome):
+            // What broke the last batch may break the next: only one that commits says more.
+            if isRecovering { readiness = .ready }
+            isRecovering = false
             committed(outcome)
         case .failed(let ids, let last, _):
             readiness = .notReady("the store cannot commit; the server's log says why")
+            isRecovering = true
             failed(ids, forgottenUpTo: last)
         case .refused(let ids, let refusal):
             refused(ids, refusal)
         case .recovered(let opening):
-            readiness = .ready
             recovered(opening)
         case .overloaded(true):
             readiness = .notReady(
@@ -201,6 +207,8 @@ package final class Service {
 
     /// The reader answered.
     package func queried(_ result: QueryResult) {
+        queries.answered()
+        sendQueries()
         guard let pending = outstanding.take(result.id), let key = pending.exchange,
             case .query(let since, let then) = pending.work
         else { return }
@@ -236,7 +244,7 @@ package final class Service {
     // MARK: Steps
 
     /// Runs the steps of an exchange until one has to wait.
-    private func run(_ step: Step, on key: ExchangeKey) {
+    func run(_ step: Step, on key: ExchangeKey) {
         switch step {
         case .answer(let response):
             respond(key, response)
@@ -249,7 +257,7 @@ package final class Service {
                 weight: command.weight, bytes: bytes, then: then)
             let envelope = Envelope(
                 id: ask(work, for: key), command: command, idempotency: idempotency,
-                reach: exchanges[key]?.reach ?? Reach())
+                reach: exchanges[key]?.reach ?? .nothing)
             actions.append(.command(envelope))
         case .pull(let pull, let until, let then):
             runPull(pull, until: until, then: then, on: key)
@@ -258,7 +266,8 @@ package final class Service {
                 return refuse(key, .overloaded)
             }
             let id = ask(.query(since: commit, then: then), for: key)
-            actions.append(.query(QueryEnvelope(id: id, query: query, now: now, period: period)))
+            queries.add(QueryEnvelope(id: id, query: query, now: now, period: period))
+            sendQueries()
         case .wait(let job, let since, let until, let then):
             wait(for: job, since: since, until: until, then: then, on: key)
         case .moveClock(let move, let then):
@@ -280,15 +289,16 @@ package final class Service {
         send(ask(.parkedPull(then: then), for: key), .pull(pull))
     }
 
-    private func wait(
-        for job: JobID, since: UInt64, until: Int64, then: @escaping (Wake) -> Step,
-        on key: ExchangeKey
-    ) {
-        if isDraining || until <= realSteadyMilliseconds { return run(then(.timedOut), on: key) }
-        if waits.mayHaveEnded(job, since: since) { return run(then(.ended), on: key) }
-        exchanges[key]?.phase = .waiting(job, then: then)
-        waits.add(key, of: job)
-        deadlines.set(key, at: until)
+    /// Gives the reader what it may have. What nobody waits for any more is not read.
+    private func sendQueries() {
+        while let query = queries.next() {
+            if outstanding.isAwaited(query.id) {
+                actions.append(.query(query))
+            } else {
+                _ = outstanding.take(query.id)
+                queries.answered()
+            }
+        }
     }
 
     private func ask(_ work: Pending.Work, for key: ExchangeKey) -> EnvelopeID {
@@ -305,7 +315,7 @@ package final class Service {
         respond(key, Problem.refusal(refusal).response())
     }
 
-    private func respond(_ key: ExchangeKey, _ response: Response) {
+    func respond(_ key: ExchangeKey, _ response: Response) {
         guard let exchange = exchanges[key] else {
             preconditionFailure("exchange \(key.rawValue) was answered after its end")
         }
@@ -343,55 +353,12 @@ package final class Service {
         }
     }
 
-    private func wake(_ key: ExchangeKey, _ wake: Wake) {
-        guard case .waiting(_, let then) = exchanges[key]?.phase else {
-            preconditionFailure("exchange \(key.rawValue) was woken and did not wait")
-        }
-        deadlines.remove(key)
-        run(then(wake), on: key)
-    }
-
-    /// The time of a long poll is over: a parked pull ends, and the wait for a job.
-    private func endPoll(_ key: ExchangeKey) {
-        switch exchanges[key]?.phase {
-        case .asked(let id):
-            endPull(id)
-        case .waiting(let job, _):
-            waits.remove(key, of: job)
-            wake(key, .timedOut)
-        case .opening, .confirming, nil:
-            preconditionFailure("exchange \(key.rawValue) had a deadline and waited for nothing")
-        }
-    }
-
-    /// Tells the store that a pull waits no longer, if it is one that can wait.
-    private func endPull(_ id: EnvelopeID) {
-        if outstanding.beginEnd(ofPull: id) { run(.endPull(id)) }
-    }
-
-    /// Whoever waits with a key that is gone waits for nothing that it may have.
-    private func refuseParked(where isGone: (KeyID) -> Bool) {
-        let refused = exchanges.filter { $0.value.key.map(isGone) ?? false }.map(\.key)
-        for key in refused.sorted(by: { $0.rawValue < $1.rawValue }) {
-            switch exchanges[key]?.phase {
-            case .asked(let id) where outstanding.isParkedPull(id):
-                outstanding.orphan(id)
-                endPull(id)
-            case .waiting(let job, _):
-                waits.remove(key, of: job)
-            case .opening, .asked, .confirming, nil:
-                continue
-            }
-            respond(key, API.unauthenticated)
-        }
-    }
-
     /// These leases never reached their worker.
-    private func takeBack(_ tokens: [LeaseToken]) {
+    func takeBack(_ tokens: [LeaseToken]) {
         if !tokens.isEmpty { run(.undelivered(tokens)) }
     }
 
-    private func run(_ errand: Errand) {
+    func run(_ errand: Errand) {
         send(outstanding.add(Pending(exchange: nil, work: .errand(errand))), errand.command)
     }
 }

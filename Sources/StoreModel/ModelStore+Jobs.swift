@@ -5,7 +5,7 @@ extension ModelStore {
     func enqueue(_ enqueue: Enqueue, _ envelope: Envelope) {
         switch remembered(envelope) {
         case .mismatch(let refusal): return answer(envelope.id, .refused(refusal))
-        case .results(let results): return replay(results, of: enqueue, envelope.id)
+        case .results(let results): return replay(results, of: enqueue, envelope)
         case nil: break
         }
         guard let tenant = liveTenant(enqueue.tenant) else {
@@ -59,9 +59,14 @@ extension ModelStore {
         }
     }
 
-    private func replay(_ results: [Int64], of enqueue: Enqueue, _ id: EnvelopeID) {
+    private func replay(_ results: [Int64], of enqueue: Enqueue, _ envelope: Envelope) {
+        let id = envelope.id
         guard let tenant = tenant(enqueue.tenant) else {
             return answer(id, .refused(.tenantUnknown(enqueue.tenant)))
+        }
+        guard results.count == enqueue.jobs.count else {
+            return answer(
+                id, .refused(.idempotencyMismatch(key: envelope.idempotency?.key ?? "")))
         }
         let outcomes = zip(enqueue.jobs, results).map { spec, result -> EnqueueOutcome in
             switch result {

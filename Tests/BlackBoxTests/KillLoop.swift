@@ -93,7 +93,7 @@ struct KillLoop {
                 })
         }
         if figures.rounds % 2 == 0 {
-            // A moment that no answer announces.
+            // A moment that no answer announces. Nothing waits for it, so it may take its time.
             let milliseconds = Int32(random.roll(400))
             threads.append(
                 try Thread(name: "killer") {

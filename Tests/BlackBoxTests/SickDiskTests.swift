@@ -8,6 +8,10 @@ import Testing
     /// Looks at a store that is to come back, each a round trip.
     private static let looksMax = 500_000
 
+    @Test func `a limit on the size of files needs no rights, so it is always tried`() {
+        #expect(SickDisk.usable.contains(.limitedFiles))
+    }
+
     @Test(arguments: SickDisk.usable)
     func `submits are refused, reads go on, and it comes back by itself`(
         kind: SickDisk.Kind

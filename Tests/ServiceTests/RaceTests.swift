@@ -266,7 +266,20 @@ import Testing
         #expect(house.call("GET", "/v1/jobs", .tenant)?["code"] == "overloaded")
         house.answerQuery(.jobPage([], next: nil))
         house.send("GET", "/v1/jobs", .tenant)
-        #expect(house.queries.count == Limits.queuedQueriesMax)
+        #expect(house.responses.count == 2)
+    }
+
+    @Test func `the reader has a few queries at a time, and none that nobody waits for`() {
+        let house = House()
+        let sent = (0...Limits.queriesAtReaderMax + 1).map { _ in
+            house.send("GET", "/v1/jobs", .tenant)
+        }
+        #expect(house.queries.count == Limits.queriesAtReaderMax)
+        house.close(sent[Limits.queriesAtReaderMax])
+        for _ in 0...Limits.queriesAtReaderMax { house.answerQuery(.jobPage([], next: nil)) }
+        // One was closed, and never read.
+        #expect(house.responses.count == Limits.queriesAtReaderMax + 1)
+        #expect(house.queries.isEmpty)
     }
 
     @Test func `parked pulls have a bound of their own and do not crowd out others`() {

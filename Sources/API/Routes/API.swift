@@ -37,7 +37,12 @@ package struct API: Sendable {
         case .methodNotAllowed(let allow):
             return Problem.method(head.method.name, allow: allow)
         case .found(let route, _):
-            if route.needsNoKey { return nil }
+            if route.needsNoKey {
+                return Problem.bodyNotWanted(bytesMax: Limits.bodyBytesUnasked).response()
+            }
+            if route == .moveClock, !settings.hasTestClock {
+                return Problem.noRoute(head.path).response()
+            }
             guard let entry = Authentication.entry(head.header("Authorization"), in: directory)
             else { return API.unauthenticated }
             return route.refusal(of: entry.grant.scope)?.response()

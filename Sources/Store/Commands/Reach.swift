@@ -11,6 +11,9 @@ package struct Reach: Hashable, Sendable {
         self.queues = queues
     }
 
+    /// No tenant's jobs.
+    package static let nothing = Reach(tenants: [], queues: [])
+
     /// True of jobs of any tenant in any queue.
     package var isUnbound: Bool { tenants == nil && queues == nil }
 

@@ -8,7 +8,7 @@ enum WaitingPlace {
 
 extension Engine {
     func cancelJob(_ id: JobID, tenant: String?, _ envelope: Envelope) throws(StoreError) {
-        guard let row = try rows.job(id) else { return refuse(envelope, .jobUnknown(id)) }
+        guard let row = try job(id) else { return refuse(envelope, .jobUnknown(id)) }
         let line = Int(row.line - 1)
         let owner = book.tenant(ofLine: line)
         guard tenant == nil || book.tenants[owner].id == tenant else {

@@ -16,6 +16,7 @@ extension Engine {
         guard let earliest = earliestScheduled, earliest <= now.wall else { return }
         let due = try rows.dueScheduled(until: now.wall, limit: limits.promotionsMax)
         for row in due {
+            try checkLine(row.line, of: "scheduled job \(row.id)")
             try rows.deleteScheduled(at: row.runAt, id: row.id)
             try makeReady(
                 ReadyRow(
@@ -32,7 +33,7 @@ extension Engine {
         guard let earliest = earliestExpiry, earliest <= now.wall else { return }
         let due = try rows.dueExpiries(until: now.wall, limit: limits.expiriesMax)
         for expiry in due {
-            guard let row = try rows.job(expiry.id) else {
+            guard let row = try job(expiry.id) else {
                 throw StoreError(.corrupt, "job \(expiry.id) should expire but has no body")
             }
             // A place on the charged track, or none, means that it was admitted in time.
@@ -64,7 +65,7 @@ extension Engine {
             let line = lines[deletion.position]
             let ids = try waitingJobs(line: line, limit: left)
             for id in ids {
-                guard let row = try rows.job(id) else {
+                guard let row = try job(id) else {
                     throw StoreError(.corrupt, "job \(id) waits but has no body")
                 }
                 try cancelWaiting(row)

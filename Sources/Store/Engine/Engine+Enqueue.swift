@@ -150,6 +150,10 @@ extension Engine {
         guard let tenant = book.tenantIndex(enqueue.tenant) else {
             return refuse(envelope, .tenantUnknown(enqueue.tenant))
         }
+        guard results.count == enqueue.jobs.count else {
+            return refuse(
+                envelope, .idempotencyMismatch(key: envelope.idempotency?.key ?? ""))
+        }
         var outcomes: [EnqueueOutcome] = []
         for (spec, result) in zip(enqueue.jobs, results) {
             switch result {

@@ -151,9 +151,10 @@ extension Engine {
     ) throws(StoreError) -> LeaseOutcome {
         if openLease(token, reach) != nil { return .stale(.leaseExpired) }
         guard let attempt = try rows.attempt(token.attempt),
-            attempt.token.secret == token.secret, let end = attempt.end,
-            covers(reach, line: Int(attempt.line - 1))
+            attempt.token.secret == token.secret, let end = attempt.end
         else { return .stale(.leaseLost) }
+        try checkLine(attempt.line, of: "an attempt of job \(attempt.job)")
+        guard covers(reach, line: Int(attempt.line - 1)) else { return .stale(.leaseLost) }
         switch end.outcome {
         case .completed, .failed, .released:
             return end.outcome == verb
@@ -184,7 +185,7 @@ extension Engine {
     // MARK: Ends
 
     private func body(of lease: Lease) throws(StoreError) -> JobBody {
-        guard let row = try rows.job(lease.job) else {
+        guard let row = try job(lease.job) else {
             throw StoreError(.corrupt, "job \(lease.job) runs but has no body")
         }
         return row.body

@@ -127,7 +127,7 @@ extension Engine {
     /// then it is gone or its line is closed, and the next is to be looked for anew.
     private func takeJob(lane: Int, pull: Pull) throws(StoreError) -> LeasedJob? {
         guard let (line, track, head) = try firstJob(lane: lane, pull: pull) else { return nil }
-        guard let row = try rows.job(head.id) else {
+        guard let row = try job(head.id) else {
             throw StoreError(.corrupt, "job \(head.id) is ready but has no body")
         }
         let body = row.body

@@ -212,6 +212,20 @@ package final class Engine: Store {
         outcome.answers.append(Answer(id: envelope.id, reply: .refused(refusal)))
     }
 
+    /// A job's row, whose line is one that memory knows.
+    func job(_ id: JobID) throws(StoreError) -> JobRow? {
+        let row = try rows.job(id)
+        if let row { try checkLine(row.line, of: "job \(id)") }
+        return row
+    }
+
+    /// Throws if memory knows no line of this number: the row that leads to it is damaged.
+    func checkLine(_ line: Int64, of what: @autoclosure () -> String) throws(StoreError) {
+        guard line > 0, line <= book.lines.count else {
+            throw StoreError(.corrupt, "\(what()) is in line \(line), which is not there")
+        }
+    }
+
     /// The tenant with this id, unless there is none or it was deleted.
     func liveTenant(_ id: String) -> Int? {
         guard let tenant = book.tenantIndex(id), !book.tenants[tenant].facts.isDeleted else {

@@ -72,15 +72,13 @@ package struct DataFolder: Sendable {
     }
 
     /// Whether there is a database. Refuses a folder that was used before and has lost it, unless
-    /// it may be lost: a server that began anew there would look well, and have nothing. Call it
-    /// before the lock is taken, which leaves a file. Since `admin.key` alone may have been put
-    /// there for a first start, it counts beside the lock of an earlier one only.
+    /// it may be lost: a server that began anew there would look well, and have nothing. A mark
+    /// tells that it was used, or a log; an `admin.key` may have been put there for a first start.
     package func hasDatabase(mayBeLost: Bool) throws(StoreError) -> Bool {
         let size = sizeOf(DataFolder.database)
         if let size, size > 0 { return true }
         let logs = ["weir.db-wal", "weir.db-shm", "weir.db-wal.copy"].filter { sizeOf($0) != nil }
-        var found = logs
-        if sizeOf("admin.key") != nil, sizeOf("lock") != nil { found += ["admin.key", "lock"] }
+        let found = logs + [DataFolder.mark].filter { sizeOf($0) != nil }
         guard !mayBeLost, !found.isEmpty else { return false }
         // A log beside a database that it is not of would be read into it.
         let move = logs.isEmpty ? "Put" : "Move \(logs.joined(separator: ", ")) away and put"
@@ -104,7 +102,16 @@ package struct DataFolder: Sendable {
                 + " has as its --data")
     }
 
+    /// Says from now on that a server has begun here.
+    package func markAsUsed() throws(StoreError) {
+        if sizeOf(DataFolder.mark) == nil {
+            try write(
+                "A server has begun here; without weir.db none begins anew.", to: DataFolder.mark)
+        }
+    }
+
     private static let database = "weir.db"
+    private static let mark = "store.made"
 
     /// The bytes of a file in the folder; nil if there is none.
     private func sizeOf(_ name: String) -> Int64? {

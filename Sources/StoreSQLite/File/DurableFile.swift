@@ -15,6 +15,8 @@ enum DurableFile {
         try check(copy, "create \(copyPath)")
         defer { close(copy) }
         try copyBytes(from: source, to: copy, path: path)
+        // A write that fails later is told to this descriptor for certain, to another perhaps not.
+        try check(fsync(copy), "sync \(copyPath)")
         return true
     }
 

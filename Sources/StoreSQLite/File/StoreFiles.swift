@@ -59,6 +59,8 @@ package final class StoreFiles: Sendable {
             isLogTrusted.store(false, ordering: .relaxed)
             $0 = nil
         }
+        // Whoever was about to open a reader has done so, as not the first; nobody does from here.
+        reader.withLock { _ in }
         closeWriter()
         let log = databasePath + "-wal"
         // Where there is no room for a copy the open reader goes on, and shows what was committed
@@ -144,8 +146,10 @@ package final class StoreFiles: Sendable {
             do throws(StoreError) {
                 return try body(open)
             } catch {
-                // Nobody knows what state it is in, and a snapshot that stays open holds the log.
-                reader = nil
+                // A snapshot that stays open holds the log. A row that says what no row of ours
+                // can is no fault of the connection; of other errors nobody knows what they left.
+                let isWhole = error.kind == .corrupt && open.endSnapshot()
+                if !isWhole { reader = nil }
                 throw error
             }
         }

@@ -37,6 +37,11 @@ final class OpenReader {
         ledgerOfTenantBelow = try database.prepare(CountingSQL.ledgerOfTenantBelow)
     }
 
+    /// Ends a snapshot that was left open by an error; false if that cannot be.
+    func endSnapshot() -> Bool {
+        database.isAutocommit || (try? database.execute("ROLLBACK")) != nil
+    }
+
     func tenant(_ id: String) throws(StoreError) -> TenantRow? {
         tenantByID.bind(1, id)
         return try tenantByID.first(Decoding.tenant)
