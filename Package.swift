@@ -49,14 +49,15 @@ let package = Package(
 
         layer("Core", []),
         layer("JSON", []),
+        layer("Plans", ["Core", "JSON"]),
         layer("HTTP", ["JSON"]),
         layer("Crypto", ["CCrypto"], facesC),
         layer("Threads", [], facesC),
         layer("Store", ["Core", "Threads"]),
-        layer("StoreSQLite", ["Core", "CSQLite", "Store", "Threads"], facesC),
+        layer("StoreSQLite", ["Core", "CSQLite", "Plans", "Store", "Threads"], facesC),
         layer("CrashDisk", ["CCrashVFS", "Store", "StoreSQLite"], facesC),
         layer("StoreModel", ["Core", "Store"]),
-        layer("API", ["Core", "Crypto", "HTTP", "JSON", "Store"]),
+        layer("API", ["Core", "Crypto", "HTTP", "JSON", "Plans", "Store"]),
         layer("Service", ["API", "Core", "HTTP", "Store"]),
         layer("EventLoop", ["CLibuv", "Threads"], facesC),
         layer("HTTPServer", ["EventLoop", "HTTP"]),
@@ -64,31 +65,33 @@ let package = Package(
         layer(
             "Server",
             [
-                "API", "Core", "Crypto", "EventLoop", "HTTP", "HTTPServer", "JSON", "Service",
-                "Store", "StoreSQLite", "Threads",
+                "API", "Core", "Crypto", "EventLoop", "HTTP", "HTTPServer", "JSON", "Plans",
+                "Service", "Store", "StoreSQLite", "Threads",
             ]),
         layer(
             "Simulate",
             [
-                "API", "Core", "CrashDisk", "Crypto", "HTTP", "JSON", "Service", "Store",
+                "API", "Core", "CrashDisk", "Crypto", "HTTP", "JSON", "Plans", "Service", "Store",
                 "StoreModel", "StoreSQLite", "Threads",
             ]),
         layer(
-            "Bench", ["Core", "EventLoop", "JSON", "Store", "StoreSQLite", "Threads"], facesC),
+            "Bench", ["Core", "EventLoop", "JSON", "Plans", "Store", "StoreSQLite", "Threads"],
+            facesC),
         layer(
             "CLI",
             [
-                "Bench", "Core", "EventLoop", "HTTPClient", "JSON", "Server", "Simulate", "Store",
-                "StoreSQLite",
+                "Bench", "Core", "EventLoop", "HTTPClient", "JSON", "Plans", "Server", "Simulate",
+                "Store", "StoreSQLite",
             ]),
         .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
 
         tests("CoreTests", ["Core"]),
         tests("JSONTests", ["Core", "JSON"]),
+        tests("PlansTests", ["Core", "JSON", "Plans"]),
         tests("HTTPTests", ["HTTP", "JSON"]),
         tests("CryptoTests", ["Crypto"]),
         tests("BenchTests", ["Bench", "Core"]),
-        tests("CLITests", ["Bench", "CLI", "HTTPClient", "Server"]),
+        tests("CLITests", ["Bench", "CLI", "HTTPClient", "JSON", "Server"]),
         tests("FuzzTests", ["Core", "HTTP", "JSON"]),
         tests("SimulateTests", ["Simulate"]),
         tests("BlackBoxTests", ["JSON", "Threads"]),
@@ -97,8 +100,8 @@ let package = Package(
         tests("EventLoopTests", ["EventLoop", "Threads"]),
         tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
         tests("ServiceTests", ["API", "Core", "Crypto", "HTTP", "JSON", "Service", "Store"]),
-        tests("StoreTests", ["Core", "Store", "StoreModel", "StoreSQLite", "Threads"]),
-        tests("CrashTests", ["Core", "CrashDisk", "Store", "StoreSQLite"]),
-        tests("StoreSQLiteTests", ["Core", "Store", "StoreSQLite"]),
+        tests("StoreTests", ["Core", "Plans", "Store", "StoreModel", "StoreSQLite", "Threads"]),
+        tests("CrashTests", ["Core", "CrashDisk", "Plans", "Store", "StoreSQLite"]),
+        tests("StoreSQLiteTests", ["Core", "Plans", "Store", "StoreSQLite"]),
     ]
 )

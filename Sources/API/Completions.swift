@@ -40,7 +40,7 @@ struct Completions {
                 reader.required(value, spot), spot, 1...Limits.batchItemsMax)
             guard let list else { continue }
             for (index, node) in list.enumerated() {
-                call.read(node, at: .element(index, of: field.name), &reader)
+                call.read(node, at: .element(index, of: field.name), context, &reader)
             }
         }
         if !hasResults { reader.refuse("$.results", "is missing; give a list of results") }
@@ -58,10 +58,13 @@ struct Completions {
         .answer(items.answer(outcomes, to: "complete"))
     }
 
-    private mutating func read(_ node: JSONNode, at place: Place, _ reader: inout BodyReader) {
+    private mutating func read(
+        _ node: JSONNode, at place: Place, _ context: RequestContext, _ reader: inout BodyReader
+    ) {
         var token: LeaseToken?
         var result: [UInt8]?
         var tooLarge: Problem?
+        var report = AttemptReport.none
         var fields = FieldWalk<ItemField>(node, at: place, &reader)
         while let (field, value) = fields.next(&reader) {
             let spot = fields.spot(field)
@@ -77,16 +80,16 @@ struct Completions {
                         spot.path, bytes: bytes.count, bytesMax: Limits.resultBytesMax)
                 }
             case .usage:
-                reader.unsupportedUsage(value, spot)
+                report.usage = ReportFields.usage(value, spot, context.catalog, &reader)
             case .ran:
-                reader.unsupported(value, spot)
+                report.ranMilliseconds = ReportFields.ran(value, spot, context.caller, &reader)
             }
         }
         guard let token else { return reader.missingToken(node, at: place) }
         if let tooLarge {
             items.refuseLast(tooLarge)
         } else {
-            completions.append(Completion(token: token, result: result))
+            completions.append(Completion(token: token, result: result, report: report))
         }
     }
 }
@@ -96,14 +99,5 @@ extension BodyReader {
     mutating func missingToken(_ node: JSONNode, at place: Place) {
         guard node.kind == .object else { return }
         refuse(place.path("token"), "is missing; give the token of the lease")
-    }
-
-    /// Notes a usage that reports anything; an empty one reports nothing.
-    mutating func unsupportedUsage(_ node: JSONNode, _ spot: Spot) {
-        if node.kind == .object {
-            var members = document.members(of: node)
-            if members.next() == nil { return }
-        }
-        unsupported(node, spot)
     }
 }

@@ -42,7 +42,7 @@ struct Failures {
                 reader.required(value, spot), spot, 1...Limits.batchItemsMax)
             guard let list else { continue }
             for (index, node) in list.enumerated() {
-                call.read(node, at: .element(index, of: field.name), &reader)
+                call.read(node, at: .element(index, of: field.name), context, &reader)
             }
         }
         if !hasResults { reader.refuse("$.results", "is missing; give a list of results") }
@@ -55,11 +55,14 @@ struct Failures {
         }
     }
 
-    private mutating func read(_ node: JSONNode, at place: Place, _ reader: inout BodyReader) {
+    private mutating func read(
+        _ node: JSONNode, at place: Place, _ context: RequestContext, _ reader: inout BodyReader
+    ) {
         var token: LeaseToken?
         var error: [UInt8]?
         var mayRetry = true
         var retryIn: Int64?
+        var report = AttemptReport.none
         var fields = FieldWalk<ItemField>(node, at: place, &reader)
         while let (field, value) = fields.next(&reader) {
             let spot = fields.spot(field)
@@ -74,9 +77,9 @@ struct Failures {
             case .retryIn:
                 retryIn = reader.duration(value, spot, 0...Limits.runAtAheadMillisecondsMax)
             case .usage:
-                reader.unsupportedUsage(value, spot)
+                report.usage = ReportFields.usage(value, spot, context.catalog, &reader)
             case .ran:
-                reader.unsupported(value, spot)
+                report.ranMilliseconds = ReportFields.ran(value, spot, context.caller, &reader)
             }
         }
         if !mayRetry, retryIn != nil {
@@ -88,6 +91,7 @@ struct Failures {
             if !mayRetry { .never } else if let retryIn { .after(milliseconds: retryIn) } else {
                 .byPolicy
             }
-        failures.append(Failure(token: token, error: error, retry: retry))
+        // That a program could not be started is the built-in runner's to say; it never comes here.
+        failures.append(Failure(token: token, error: error, retry: retry, report: report))
     }
 }

@@ -33,7 +33,7 @@ struct JobBatches {
 
     private init(_ context: RequestContext) throws(Problem) {
         tenant = try context.actingTenant()
-        catalog = context.settings.catalog
+        catalog = context.catalog
         var reader = try BodyReader(context.request)
         var fields = try FieldWalk<Field>(body: &reader)
         var hasJobs = false
@@ -45,7 +45,7 @@ struct JobBatches {
             guard let list else { continue }
             for (index, node) in list.enumerated() {
                 let place = Place.element(index, of: field.name)
-                let job = JobFields(node, at: place, now: context.now, &reader)
+                let job = JobFields(node, at: place, context, &reader)
                 if let problem = job.tooLarge {
                     tooLarge.append((index, problem))
                 } else {

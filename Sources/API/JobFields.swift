@@ -37,10 +37,13 @@ struct JobFields {
     private var hasDelay = false
 
     /// Reads the object at `place`.
-    init(_ node: JSONNode, at place: Place, now: Timestamp, _ reader: inout BodyReader) {
+    init(
+        _ node: JSONNode, at place: Place, _ context: RequestContext, _ reader: inout BodyReader
+    ) {
+        spec.mayCostLess = context.caller.grant.scope == .admin
         var fields = FieldWalk<Field>(node, at: place, &reader)
         while let (field, value) = fields.next(&reader) {
-            read(field, value, fields.spot(field), now: now, &reader)
+            read(field, value, fields.spot(field), now: context.now, &reader)
         }
         if !hasKind, node.kind == .object {
             reader.refuse(place.path("kind"), "is missing; name the kind of the job")
@@ -90,7 +93,7 @@ struct JobFields {
         case .tags:
             readTags(value, spot, &reader)
         case .cost:
-            readCost(value, spot, &reader)
+            spec.cost = reader.integer(value, spot, 0...Int(Limits.costMax)).map { Int64($0) }
         }
     }
 
@@ -98,9 +101,10 @@ struct JobFields {
         _ value: JSONNode, _ spot: Spot, _ reader: inout BodyReader
     ) {
         let bytes = reader.document.raw(value)
-        guard bytes.count <= Limits.payloadBytesMax else {
+        // What the tenant's plan takes, which may be less, is the store's to say.
+        guard bytes.count <= Limits.payloadBytesPlanMax else {
             tooLarge = .tooLarge(
-                spot.path, bytes: bytes.count, bytesMax: Limits.payloadBytesMax)
+                spot.path, bytes: bytes.count, bytesMax: Limits.payloadBytesPlanMax)
             return
         }
         spec.payload = [UInt8](bytes)
@@ -129,14 +133,5 @@ struct JobFields {
                 spec.tags.append(tag)
             }
         }
-    }
-
-    private mutating func readCost(
-        _ value: JSONNode, _ spot: Spot, _ reader: inout BodyReader
-    ) {
-        guard let cost = reader.integer(value, spot, 0...Int(Limits.costMax)), cost != 1 else {
-            return
-        }
-        reader.refuse(spot.path, "a cost of \(cost) is not supported yet; leave it out or give 1")
     }
 }

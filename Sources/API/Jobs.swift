@@ -10,10 +10,10 @@ enum Jobs {
         let tenant = try context.actingTenant()
         let idempotency = try IdempotencyKey.read(context)
         var reader = try BodyReader(context.request)
-        let fields = JobFields(reader.document.root, at: .root, now: context.now, &reader)
+        let fields = JobFields(reader.document.root, at: .root, context, &reader)
         try reader.finish()
         if let tooLarge = fields.tooLarge { throw tooLarge }
-        let catalog = context.settings.catalog
+        let catalog = context.catalog
         return .command(
             .enqueue(Enqueue(tenant: tenant, jobs: [fields.spec])), idempotency
         ) { reply in

@@ -3,36 +3,53 @@ import HTTP
 import JSON
 import Store
 
-/// `GET /v1/tenants/ID/ledger`: every charge, newest first.
+/// `GET /v1/tenants/ID/ledger`: every charge, newest first, as JSON or as CSV.
 enum Ledger {
+    /// How a page is written.
+    private enum Format: String, CaseIterable {
+        case json
+        case csv
+    }
+
     /// A page of a tenant's ledger.
     static func list(_ context: RequestContext) throws(Problem) -> Step {
-        var query = QueryReader(context.request, known: ["period", "limit", "cursor"])
+        var query = QueryReader(
+            context.request, known: ["period", "metric", "limit", "cursor", "format"])
         var filter = LedgerFilter(tenant: try context.pathTenant())
         filter.period = query.period()
+        filter.metric = query.metric()
         filter.limit = query.limit()
         filter.before = query.cursor(LedgerID.self)
+        let format = query.value("format", expected: "json or csv") { Format(rawValue: $0) }
         try query.finish()
         return .query(.ledger(filter)) { rows, _ in
             guard case .ledgerPage(let entries, let next) = rows else {
                 return .unfulfilled(rows, of: "ledger")
             }
-            return .answer(.page(entries, next: next, write))
+            switch format ?? .json {
+            case .json: return .answer(.page(entries, next: next, write))
+            case .csv: return .answer(LedgerCSV.page(entries, next: next))
+            }
         }
     }
 
+    /// Figures are exact here, seconds as decimals: rounded ones would not add up.
     private static func write(_ writer: inout JSONWriter, _ row: LedgerView) {
         writer.beginObject()
         writer.field("id", row.id.description)
         writer.time("at", row.at)
         writer.field("job", row.job?.description)
         writer.field("metric", row.metric.name)
-        writer.field("period", row.period.description)
+        writer.field("period", row.period?.description)
         writer.field("kind", row.entry.name)
         writer.field("source", row.source.name)
-        writer.field("amount", row.amount)
-        writer.field("used_after", row.usedAfter)
-        writer.count("in_force", row.inForce)
+        writer.key("amount")
+        writer.raw([UInt8](row.metric.exact(row.amount).utf8))
+        writer.key("used_after")
+        writer.raw([UInt8](row.metric.exact(row.usedAfter).utf8))
+        writer.field("in_force", raw: row.inForce.map { [UInt8](row.metric.exact($0).utf8) })
+        writer.field("grant", row.grant?.description)
+        writer.field("event", row.event)
         writer.endObject()
     }
 }

@@ -75,6 +75,38 @@ extension Problem {
                 + " the id.")
     }
 
+    /// No such plan.
+    static func noPlan(_ plan: String, catalog: PlanCatalog) -> Problem {
+        Problem(
+            .notFound,
+            detail: "There is no plan '\(plan.clamped(bytesMax: 100))'. The plans are"
+                + " \(catalog.idList).")
+    }
+
+    /// No plan names such a metric.
+    static func noMetric(_ metric: String, catalog: PlanCatalog) -> Problem {
+        Problem(
+            .notFound,
+            detail: "There is no metric '\(metric.clamped(bytesMax: 100))'. The metrics are"
+                + " \(catalog.metricList).")
+    }
+
+    /// The tenant has no period of this name.
+    static func noPeriod(_ period: String) -> Problem {
+        Problem(
+            .notFound,
+            detail: "The tenant has no period '\(period.clamped(bytesMax: 100))'. The history in"
+                + " its usage names those that it has.")
+    }
+
+    /// The key is bound, and usage outside jobs is for those that are not.
+    static var boundKeyCountsNothing: Problem {
+        Problem(
+            .forbidden,
+            detail: "This worker key is bound to queues or tenants and may not count usage. Use an"
+                + " admin key, or a worker key that is bound to nothing, with 'Weir-Tenant: ID'.")
+    }
+
     /// No such key, or none that the caller may see.
     static func noKey(_ key: String) -> Problem {
         Problem(
@@ -94,7 +126,7 @@ extension Problem {
     /// An admin submits or asks without naming a tenant.
     static var tenantNotNamed: Problem {
         .invalid(
-            "An admin key acts for no tenant by itself. Name the tenant in the header"
+            "This key acts for no tenant by itself. Name the tenant in the header"
                 + " 'Weir-Tenant: ID'.")
     }
 

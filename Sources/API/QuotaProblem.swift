@@ -12,7 +12,31 @@ extension Problem {
                 ("limit", refusal.limit.map { .integer($0) } ?? .null),
                 ("waiting", .integer(refusal.waiting)),
                 ("period", .string(refusal.period.description)),
-                ("resets_at", .string(refusal.period.end.description)),
+                ("resets_at", .string(refusal.resetsAt.description)),
+                ("upgrade_to", refusal.upgradeTo.map { .string($0) } ?? .null),
+            ])
+    }
+
+    /// 402: an amount does not fit what is left. A gauge has no period that could bring more.
+    static func amountExceeds(_ refusal: SubmitRefusal, catalog: PlanCatalog?) -> Problem {
+        let isGauge = catalog?.type(of: refusal.metric) == .gauge
+        let name = refusal.metric.name
+        let limit = refusal.limit.map { "\($0)" } ?? "any number"
+        var text =
+            "Plan '\(refusal.plan)' allows \(limit) \(counted(refusal))"
+            + "\(isGauge ? "" : " a month") and \(refusal.used) are used, which leaves no room for"
+            + " \(refusal.amount ?? 0) more"
+        if !isGauge { text += ". It resets at \(refusal.resetsAt)" }
+        if let more = allowance(of: refusal, catalog: catalog) { text += "; " + more }
+        return Problem(
+            .quotaExceeded, detail: text + ".",
+            members: [
+                ("metric", .string(name)),
+                ("used", .integer(refusal.used)),
+                ("limit", refusal.limit.map { .integer($0) } ?? .null),
+                ("amount", refusal.amount.map { .integer($0) } ?? .null),
+                ("period", isGauge ? .null : .string(refusal.period.description)),
+                ("resets_at", isGauge ? .null : .string(refusal.resetsAt.description)),
                 ("upgrade_to", refusal.upgradeTo.map { .string($0) } ?? .null),
             ])
     }
@@ -22,19 +46,28 @@ extension Problem {
             return "Plan '\(refusal.plan)' lets \(refusal.waitingMax) jobs wait and"
                 + " \(refusal.waiting) do. Submit again when some have started, or cancel some."
         }
-        var text =
-            "Plan '\(refusal.plan)' allows \(limit) jobs a month and \(refusal.used) are used; it"
-            + " lets \(refusal.waitingMax) jobs wait and \(refusal.waiting) do. It resets at"
-            + " \(refusal.period.end)"
-        guard let upgrade = refusal.upgradeTo else {
+        let text =
+            "Plan '\(refusal.plan)' allows \(limit) \(counted(refusal)) a month and"
+            + " \(refusal.used) are used; it lets \(refusal.waitingMax) jobs wait and"
+            + " \(refusal.waiting) do. It resets at \(refusal.resetsAt)"
+        guard let more = allowance(of: refusal, catalog: catalog) else {
             return text + "; cancel waiting jobs to submit others."
         }
-        text += "; plan '\(upgrade)' allows "
-        switch catalog?.plan(upgrade)?.jobLimit {
-        case .units(let units): text += "\(units)."
-        case .unlimited: text += "any number."
-        case nil: text += "more."
+        return text + "; \(more)."
+    }
+
+    /// What a limit is of, after its number.
+    private static func counted(_ refusal: SubmitRefusal) -> String {
+        refusal.metric == .jobs ? "jobs" : "of \(refusal.metric.name)"
+    }
+
+    /// What the next greater plan allows, if there is one.
+    private static func allowance(of refusal: SubmitRefusal, catalog: PlanCatalog?) -> String? {
+        guard let upgrade = refusal.upgradeTo else { return nil }
+        guard let plan = catalog?.plan(upgrade) else { return "plan '\(upgrade)' allows more" }
+        guard let units = (plan.terms(of: refusal.metric)?.limit ?? .unlimited).units else {
+            return "plan '\(upgrade)' allows any number"
         }
-        return text
+        return "plan '\(upgrade)' allows \(refusal.metric.shown(units))"
     }
 }

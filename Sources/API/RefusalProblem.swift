@@ -8,9 +8,11 @@ extension Problem {
         .refusal(refusal, at: .root, catalog: nil)
     }
 
-    /// The same for a job that stands at `place` in the body. The catalog tells what a greater plan
-    /// would allow.
-    static func refusal(_ refusal: Refusal, at place: Place, catalog: PlanCatalog?) -> Problem {
+    /// The same for what stands at `place` in the body. `path` is where a metric or a version is
+    /// named, if not in a field of that name. The catalog tells what a greater plan would allow.
+    static func refusal(
+        _ refusal: Refusal, at place: Place, path: String? = nil, catalog: PlanCatalog?
+    ) -> Problem {
         switch refusal {
         case .tenantUnknown(let tenant):
             .noTenant(tenant)
@@ -31,28 +33,78 @@ extension Problem {
                     + " or delete it with ?force=true, which cancels them.",
                 members: [("running", .integer(Int64(running)))])
         case .planUnknown(let plan, let known):
-            .invalid([
-                FieldError(
-                    path: "$.plan",
-                    message: "there is no plan '\(plan.clamped(bytesMax: 100))'; the plans are"
-                        + " \(known)")
-            ])
+            .field(
+                "$.plan",
+                "there is no plan '\(plan.clamped(bytesMax: 100))'; the plans are \(known)")
         case .quotaExceeded(let refusal):
             .quotaExceeded(refusal, catalog: catalog)
+        case .amountExceeds(let refusal):
+            .amountExceeds(refusal, catalog: catalog)
+        case .featureMissing(let feature, let kind, let plan, let upgradeTo):
+            .featureMissing(feature, kind: kind, plan: plan, upgradeTo: upgradeTo)
+        case .costTooLow(let cost, let kind, let planCost, let plan):
+            .field(
+                place.path("cost"),
+                "\(cost) is less than the \(planCost) that plan '\(plan)' asks for a job of kind"
+                    + " '\(kind)'; give \(planCost) or more, or leave it out")
+        case .payloadTooLarge(let bytes, let max, let plan):
+            .payloadTooLarge(place.path("payload"), bytes: bytes, bytesMax: max, plan: plan)
+        case .metricUnknown(let metric, let known):
+            .field(
+                path ?? place.path("metric"),
+                "there is no metric '\(metric.clamped(bytesMax: 100))'; the metrics are \(known)")
+        case .metricIsGauge(let metric):
+            .field(
+                path ?? place.path("metric"),
+                "'\(metric)' is a gauge, which has a value and no sum; set it with PUT"
+                    + " /v1/usage/\(metric), or its limit with an override")
+        case .metricIsCounter(let metric):
+            .field(
+                path ?? place.path("metric"),
+                "'\(metric)' is a counter and has no value that could be set; add to it with POST"
+                    + " /v1/usage")
+        case .amountTooGreat(let metric, let used):
+            .amountTooGreat(path ?? place.path("amount"), Metric(name: metric), used: used)
+        case .overageNotSold(let plan, let metric):
+            .overageNotSold(plan: plan, metric: metric, catalog: catalog)
+        case .planInUse(let plan, let tenants, let such):
+            .planInUse(plan, tenants: tenants, such: such)
+        case .planVersionUnknown(let plan, let version):
+            .field(
+                path ?? place.path("version"),
+                "plan '\(plan)' has no version \(version); see GET /v1/plans/\(plan)")
+        case .overrideUnknown(let metric):
+            Problem(
+                .notFound,
+                detail: "The tenant has no override of '\(metric)'. List its overrides to see which"
+                    + " it has.")
+        case .grantUnknown(let grant):
+            .noGrant(grant)
+        case .grantOver(let grant, let state):
+            Problem(
+                .conflict,
+                detail: "Grant \(grant) is over already: it is \(state.name). Nothing was changed.",
+                members: [("state", .string(state.name))])
+        case .tooManyGrants(let tenant, let max):
+            Problem(
+                .conflict,
+                detail: "Tenant '\(tenant)' has \(max) grants that are not over already, the most"
+                    + " there may be. Revoke one that is no longer wanted.")
+        case .grantEndsTooEarly:
+            .field(
+                place.path("expires_at"),
+                "is not after the moment when the grant begins; give a later time, or null for no"
+                    + " end")
         case .tooManyQueues(let queue, let max):
-            .invalid([
-                FieldError(
-                    path: place.path("queue"),
-                    message: "'\(queue)' would be one queue more than the \(max) that a tenant may"
-                        + " use; use one of those")
-            ])
+            .field(
+                place.path("queue"),
+                "'\(queue)' would be one queue more than the \(max) that a tenant may use; use one"
+                    + " of those")
         case .tooManyKinds(let kind, let max):
-            .invalid([
-                FieldError(
-                    path: place.path("kind"),
-                    message: "'\(kind)' would be one kind more than the \(max) that a tenant may"
-                        + " use; use one of those and put the difference into the payload")
-            ])
+            .field(
+                place.path("kind"),
+                "'\(kind)' would be one kind more than the \(max) that a tenant may use; use one of"
+                    + " those and put the difference into the payload")
         case .tooManyKeys(let owner, let max):
             Problem(
                 .conflict,

@@ -13,6 +13,9 @@ struct RequestContext {
     /// The wall clock's time.
     var now: Timestamp { scene.now.wall }
 
+    /// The plans, as the last commit told.
+    var catalog: PlanCatalog { scene.catalog }
+
     /// The tenant that the path names first. What a caller may not see is not there.
     func pathTenant() throws(Problem) -> String {
         let tenant = parameters[0]
@@ -26,6 +29,11 @@ struct RequestContext {
     func actingTenant() throws(Problem) -> String {
         guard let tenant = caller.tenant else { throw .tenantNotNamed }
         return tenant
+    }
+
+    /// The metric that the path names at `index`; nil of what cannot be the name of one.
+    func pathMetric(_ index: Int) -> Metric? {
+        Names.isMetric(parameters[index]) ? Metric(name: parameters[index]) : nil
     }
 
     /// The job that the path names first.

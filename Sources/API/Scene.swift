@@ -5,17 +5,23 @@ package struct Scene: Sendable {
     package let now: Moment
     /// The real steady clock, which long polls live on; no test moves it.
     package let realSteadyMilliseconds: Int64
-    /// The period that charges go to, as the last commit told.
-    package let period: Period
+    /// The day that charges belong to, the plans, and how far limits are enforced, as the last
+    /// commit told.
+    package let day: Day
+    package let catalog: PlanCatalog
+    package let enforcement: Enforcement
     package let readiness: Readiness
 
     /// The state of the server at this moment.
     package init(
-        now: Moment, realSteadyMilliseconds: Int64, period: Period, readiness: Readiness
+        now: Moment, realSteadyMilliseconds: Int64, day: Day, catalog: PlanCatalog,
+        enforcement: Enforcement, readiness: Readiness
     ) {
         self.now = now
         self.realSteadyMilliseconds = realSteadyMilliseconds
-        self.period = period
+        self.day = day
+        self.catalog = catalog
+        self.enforcement = enforcement
         self.readiness = readiness
     }
 }

@@ -32,19 +32,25 @@ extension Step {
     static func problem(_ problem: Problem) -> Step { .answer(problem.response()) }
 
     /// What follows a reply other than the one hoped for. `command` names what was asked.
-    static func unfulfilled(_ reply: Reply, of command: StaticString) -> Step {
+    /// `path` is where in the body the name stands that a refusal may be about.
+    static func unfulfilled(
+        _ reply: Reply, of command: StaticString, path: String? = nil,
+        catalog: PlanCatalog? = nil
+    ) -> Step {
         guard case .refused(let refusal) = reply else {
             preconditionFailure("the store answered \(command) with \(reply)")
         }
-        return .problem(.refusal(refusal))
+        return .problem(.refusal(refusal, at: .root, path: path, catalog: catalog))
     }
 
     /// What follows rows other than those hoped for. `query` names what was asked.
     static func unfulfilled(_ rows: Rows, of query: StaticString) -> Step {
         switch rows {
         case .tenantUnknown(let tenant): .problem(.noTenant(tenant))
+        case .periodUnknown(let period): .problem(.noPeriod(period))
         case .unavailable: .problem(.unreadable)
-        case .job, .jobs, .jobPage, .tenantPage, .keys, .usage, .ledgerPage, .directory:
+        case .job, .jobs, .jobPage, .tenantPage, .keys, .usage, .ledgerPage, .overrides, .grants,
+            .unenforcedPage, .whatIf, .directory:
             preconditionFailure("the reader answered \(query) with \(rows)")
         }
     }

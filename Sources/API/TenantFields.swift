@@ -9,6 +9,7 @@ struct TenantFields {
     private(set) var name: UpdateTenant.FieldChange = .keep
     private(set) var email: UpdateTenant.FieldChange = .keep
     private(set) var plan: String?
+    private(set) var choices = TenantChoices()
 
     private enum Field: Int, FieldNames {
         case id, name, email, plan, status, onQuota, payAsYouGo, spendCap, period
@@ -49,8 +50,16 @@ struct TenantFields {
                 reader.refuse(
                     spot.path,
                     "cannot be set; use POST /v1/tenants/ID/pause, /suspend or /resume")
-            case .onQuota, .payAsYouGo, .spendCap, .period:
-                reader.unsupported(value, spot)
+            case .onQuota:
+                choices.onQuota = reader.choice(
+                    value, spot, among: QuotaAnswer.allCases, name: \.name)
+            case .payAsYouGo:
+                choices.payAsYouGo = reader.bool(value, spot)
+            case .spendCap:
+                choices.spendCaps = SpendCaps.read(value, spot, &reader)
+            case .period:
+                choices.period = reader.choice(
+                    value, spot, among: PeriodMode.allCases, name: \.name)
             }
         }
     }

@@ -16,13 +16,16 @@ enum Tenants {
             preconditionFailure("a tenant without an id was accepted")
         }
         try reader.finish()
-        let tenant = CreateTenant(
-            id: id, name: fields.name.text, email: fields.email.text, plan: fields.plan ?? "free")
+        var tenant = CreateTenant(
+            id: id, name: fields.name.text, email: fields.email.text, plan: fields.plan ?? "free",
+            bucket: RolloutBucket.of(tenant: id))
+        tenant.choices = fields.choices
+        let scene = context.scene
         return .command(.createTenant(tenant), idempotency) { reply in
             guard case .tenantCreated(let view, let isReplay) = reply else {
-                return .unfulfilled(reply, of: "createTenant")
+                return unfulfilled(reply, of: "createTenant", scene)
             }
-            return .answer(shown(201, view).replayed(isReplay))
+            return .answer(shown(201, view, scene).replayed(isReplay))
         }
     }
 
@@ -34,22 +37,25 @@ enum Tenants {
             Names.isTenant($0) ? $0 : nil
         }
         try query.finish()
+        let scene = context.scene
         return .query(.tenantList(after: after, limit: limit)) { rows, _ in
             guard case .tenantPage(let tenants, let next) = rows else {
                 return .unfulfilled(rows, of: "tenantList")
             }
-            return .answer(.page(tenants, next: next) { $0.tenant($1) })
+            return .answer(.page(tenants, next: next) { $0.tenant($1, scene) })
         }
     }
 
     /// One tenant, with what waits and runs.
     static func read(_ context: RequestContext) throws(Problem) -> Step {
-        .command(.readTenant(try context.pathTenant()), nil) { reply in
-            answer(reply, to: "readTenant")
+        let scene = context.scene
+        return .command(.readTenant(try context.pathTenant()), nil) { reply in
+            answer(reply, to: "readTenant", scene)
         }
     }
 
-    /// Changes name, email or plan. A greater plan starts what was held, in the same commit.
+    /// Changes name, email, plan or the terms beside it. What lets more start does so in the same
+    /// commit.
     static func update(_ context: RequestContext) throws(Problem) -> Step {
         let id = try context.pathTenant()
         var reader = try BodyReader(context.request)
@@ -59,8 +65,10 @@ enum Tenants {
         update.name = fields.name
         update.email = fields.email
         update.plan = fields.plan
+        update.choices = fields.choices
+        let scene = context.scene
         return .command(.updateTenant(update), nil) { reply in
-            answer(reply, to: "updateTenant")
+            answer(reply, to: "updateTenant", scene)
         }
     }
 
@@ -69,8 +77,9 @@ enum Tenants {
         _ context: RequestContext, _ manual: ManualStatus
     ) throws(Problem) -> Step {
         let id = try context.pathTenant()
+        let scene = context.scene
         return .command(.setManual(tenant: id, manual), nil) { reply in
-            answer(reply, to: "setManual")
+            answer(reply, to: "setManual", scene)
         }
     }
 
@@ -80,22 +89,36 @@ enum Tenants {
         var query = QueryReader(context.request, known: ["force"])
         let force = query.flag("force")
         try query.finish()
+        let scene = context.scene
         return .command(.deleteTenant(tenant: id, force: force), nil) { reply in
             guard case .tenant(let view) = reply else {
                 return .unfulfilled(reply, of: "deleteTenant")
             }
-            return .answer(shown(202, view))
+            return .answer(shown(202, view, scene))
         }
     }
 
-    private static func answer(_ reply: Reply, to command: StaticString) -> Step {
-        guard case .tenant(let view) = reply else { return .unfulfilled(reply, of: command) }
-        return .answer(shown(200, view))
+    private static func answer(
+        _ reply: Reply, to command: StaticString, _ scene: Scene
+    ) -> Step {
+        guard case .tenant(let view) = reply else {
+            return unfulfilled(reply, of: command, scene)
+        }
+        return .answer(shown(200, view, scene))
     }
 
-    private static func shown(_ status: Int, _ view: TenantView) -> Response {
-        var writer = JSONWriter(capacity: 512)
-        writer.tenant(view)
+    private static func unfulfilled(
+        _ reply: Reply, of command: StaticString, _ scene: Scene
+    ) -> Step {
+        var path: String?
+        // Only a spend cap names a metric.
+        if case .refused(.metricUnknown(let metric, _)) = reply { path = "$.spend_cap.\(metric)" }
+        return .unfulfilled(reply, of: command, path: path, catalog: scene.catalog)
+    }
+
+    private static func shown(_ status: Int, _ view: TenantView, _ scene: Scene) -> Response {
+        var writer = JSONWriter(capacity: 768)
+        writer.tenant(view, scene)
         return .json(status, writer)
     }
 }

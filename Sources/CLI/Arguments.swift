@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 
 /// What a command was called with, checked against its options.

@@ -1,10 +1,16 @@
+import Core
+
 /// Every command that there is.
 enum Catalog {
     static let commands: [Command] =
         [ServeCommand.command] + TenantCommands.all + KeyCommands.all + JobCommands.all
         + [
-            UsageCommand.command, VerifyCommand.command, BackupCommand.command,
-            SimulateCommand.command, BenchCommand.command,
+            UsageCommand.command, PlansCommand.check,
+        ]
+        + PlanCommands.all + MeterCommands.all
+        + [
+            VerifyCommand.command, BackupCommand.command, SimulateCommand.command,
+            BenchCommand.command,
         ]
 
     /// The first words, without repeats.

@@ -1,3 +1,5 @@
+import Core
+
 /// The help texts, made of the same declarations that commands are read by.
 enum Help {
     /// The pages of the command that the words name, and of those below it; without words the

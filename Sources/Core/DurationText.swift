@@ -9,6 +9,18 @@ package enum DurationText {
         return scaled(number: bytes[..<unitStart], scale: scale)
     }
 
+    /// The text of a duration in the greatest unit that says it in a whole number: `1d`, `90s`.
+    package static func text(_ milliseconds: Int64) -> String {
+        let units: [(Int64, String)] = [
+            (86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s"),
+        ]
+        guard milliseconds != 0 else { return "0s" }
+        for (size, name) in units where milliseconds.isMultiple(of: size) {
+            return "\(milliseconds / size)\(name)"
+        }
+        return "\(milliseconds)ms"
+    }
+
     private static func scaleMilliseconds(unit: ArraySlice<UInt8>) -> Int64? {
         switch String(decoding: unit, as: UTF8.self) {
         case "", "s": 1_000

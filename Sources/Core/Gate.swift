@@ -3,24 +3,57 @@
 package enum Gate {
     /// What the gate looks at.
     package struct Tenant: Hashable, Sendable {
-        package let facts: TenantFacts
-        package let usage: Usage
+        package let terms: TenantTerms
         package let period: Period
+        package let resetsAt: Timestamp
+        package let jobs: Account
+        /// The first other metric whose hard limit is reached, if one is.
+        package let usedUp: Account?
+        package let running: Int
+        /// When the plan's rate of starts lets the next one pass; nil is now.
+        package let rateOpensAt: Timestamp?
 
-        /// A tenant's facts with its counter of `period`.
-        package init(facts: TenantFacts, usage: Usage, period: Period) {
-            self.facts = facts
-            self.usage = usage
+        /// A tenant as it stands in `period`.
+        package init(
+            terms: TenantTerms, period: Period, resetsAt: Timestamp, jobs: Account,
+            usedUp: Account? = nil, running: Int = 0, rateOpensAt: Timestamp? = nil
+        ) {
+            self.terms = terms
             self.period = period
+            self.resetsAt = resetsAt
+            self.jobs = jobs
+            self.usedUp = usedUp
+            self.running = running
+            self.rateOpensAt = rateOpensAt
+        }
+
+        fileprivate var isAtRunningMax: Bool {
+            guard terms.isEnforced, let most = terms.plan.terms.runningMax else { return false }
+            return running >= most
+        }
+
+        fileprivate var isTooFast: Bool { terms.isEnforced && rateOpensAt != nil }
+
+        /// True if neither status nor the pace of starts holds the tenant.
+        fileprivate var isOpen: Bool {
+            Gate.statusHold(terms.facts.status) == nil && !isAtRunningMax && !isTooFast
         }
     }
 
-    /// What asks to start.
-    package enum Request: Hashable, Sendable {
-        /// A job that was never charged and costs this much.
-        case fresh(cost: Int64)
+    /// What asks to start: a job of this kind that was never charged and costs this much, or one
+    /// that is already paid for.
+    package struct Request: Hashable, Sendable {
+        package let kind: String
+        /// Nil where the job is paid for.
+        package let cost: Int64?
+
+        /// A job that was never charged.
+        package static func fresh(kind: String, cost: Int64) -> Request {
+            Request(kind: kind, cost: cost)
+        }
+
         /// A job that is already paid for.
-        case charged
+        package static func charged(kind: String) -> Request { Request(kind: kind, cost: nil) }
     }
 
     /// What the gate answers.
@@ -33,60 +66,67 @@ package enum Gate {
     package static func decide(
         _ request: Request, for tenant: Tenant, catalog: PlanCatalog
     ) -> Decision {
-        if let hold = statusHold(tenant.facts.status) { return .hold(hold) }
-        switch request {
-        case .charged:
-            return .admit([])
-        case .fresh(let cost):
-            let plan = tenant.facts.plan(in: catalog)
-            guard let left = plan.jobLimit.remaining(used: tenant.usage.plan), left < cost else {
-                return .admit(cost == 0 ? [] : [Charge(source: .plan, amount: cost)])
-            }
-            return .hold(quotaHold(cost: cost, tenant: tenant, plan: plan, catalog: catalog))
+        if tenant.isOpen, !isBarred(request.kind, terms: tenant.terms), tenant.usedUp == nil {
+            guard let cost = request.cost else { return .admit([]) }
+            if let charges = tenant.jobs.admission(of: cost) { return .admit(charges) }
         }
+        guard let hold = blockers(request, for: tenant, catalog: catalog).first else {
+            preconditionFailure("the gate is closed for \(request) and nothing blocks it")
+        }
+        return .hold(hold)
+    }
+
+    /// Everything that keeps this from starting, in the order in which it is shown.
+    package static func blockers(
+        _ request: Request, for tenant: Tenant, catalog: PlanCatalog
+    ) -> [Hold] {
+        var holds = [statusHold(tenant.terms.facts.status)].compactMap(\.self)
+        if let feature = missingFeature(request.kind, terms: tenant.terms) {
+            var hold = Hold(reason: .featureNotInPlan)
+            hold.feature = feature
+            hold.upgradeTo = catalog.plan(withFeature: feature)?.id
+            holds.append(hold)
+        }
+        if let cost = request.cost, tenant.jobs.admission(of: cost) == nil {
+            holds.append(quotaHold(tenant.jobs, cost: cost, of: tenant, catalog: catalog))
+        }
+        if let usedUp = tenant.usedUp {
+            holds.append(quotaHold(usedUp, cost: nil, of: tenant, catalog: catalog))
+        }
+        if tenant.isAtRunningMax, let most = tenant.terms.plan.terms.runningMax {
+            var hold = Hold(reason: .concurrencyLimit)
+            hold.used = Int64(tenant.running)
+            hold.limit = Int64(most)
+            holds.append(hold)
+        }
+        if tenant.isTooFast {
+            var hold = Hold(reason: .rateLimited)
+            hold.resumesAt = tenant.rateOpensAt
+            holds.append(hold)
+        }
+        return holds.sorted { $0.reason < $1.reason }
+    }
+
+    /// True if the gate lets jobs pass that are paid for.
+    package static func admitsCharged(for tenant: Tenant) -> Bool {
+        tenant.isOpen && tenant.usedUp == nil
     }
 
     /// The greatest cost that a fresh job may have to start now; negative if none may.
-    package static func freshBudget(for tenant: Tenant, catalog: PlanCatalog) -> Int64 {
-        guard statusHold(tenant.facts.status) == nil else { return -1 }
-        let plan = tenant.facts.plan(in: catalog)
-        return plan.jobLimit.remaining(used: tenant.usage.plan) ?? .max
+    package static func freshBudget(for tenant: Tenant) -> Int64 {
+        admitsCharged(for: tenant) ? tenant.jobs.budget : -1
     }
 
-    /// True if a job of this cost can never start under the plan, however empty the counter.
-    package static func isUnfit(cost: Int64, plan: Plan) -> Bool {
-        guard let limit = plan.jobLimit.units else { return false }
-        return cost > limit
+    /// True if jobs of this kind may not start under the plan.
+    package static func isBarred(_ kind: String, terms: TenantTerms) -> Bool {
+        missingFeature(kind, terms: terms) != nil
     }
 
-    /// Why a submit is refused, or nil if `cost` more may wait.
-    package static func submitRefusal(
-        cost: Int64, waiting: Int64, for tenant: Tenant, catalog: PlanCatalog
-    ) -> SubmitRefusal? {
-        let plan = tenant.facts.plan(in: catalog)
-        guard waiting + cost > waitingMax(for: tenant, plan: plan) else { return nil }
-        return refusal(waiting: waiting, for: tenant, plan: plan, catalog: catalog)
+    private static func missingFeature(_ kind: String, terms: TenantTerms) -> String? {
+        terms.isEnforced ? terms.plan.missingFeature(forKind: kind) : nil
     }
 
-    /// The refusal of a submit, with the tenant's figures.
-    package static func refusal(
-        waiting: Int64, for tenant: Tenant, plan: Plan, catalog: PlanCatalog
-    ) -> SubmitRefusal {
-        SubmitRefusal(
-            plan: plan.id, metric: .jobs, used: tenant.usage.total, limit: plan.jobLimit.units,
-            waiting: waiting, waitingMax: waitingMax(for: tenant, plan: plan),
-            period: tenant.period, upgradeTo: catalog.upgrade(from: plan)?.id)
-    }
-
-    /// How much may wait: what is left of the quota and `max_held` beyond it.
-    private static func waitingMax(for tenant: Tenant, plan: Plan) -> Int64 {
-        guard let remaining = plan.jobLimit.remaining(used: tenant.usage.plan) else {
-            return plan.waitingMax
-        }
-        return min(remaining + (plan.heldMax ?? plan.waitingMax), plan.waitingMax)
-    }
-
-    private static func statusHold(_ status: TenantStatus) -> Hold? {
+    fileprivate static func statusHold(_ status: TenantStatus) -> Hold? {
         switch status {
         case .active: nil
         case .paused: Hold(reason: .tenantPaused)
@@ -94,33 +134,26 @@ package enum Gate {
         }
     }
 
-    private static func quotaHold(
-        cost: Int64, tenant: Tenant, plan: Plan, catalog: PlanCatalog
+    static func quotaHold(
+        _ account: Account, cost: Int64?, of tenant: Tenant, catalog: PlanCatalog
     ) -> Hold {
-        var hold = Hold(reason: .quotaExhausted)
-        hold.metric = .jobs
-        hold.used = tenant.usage.total
-        hold.limit = plan.jobLimit.units
-        hold.upgradeTo = catalog.upgrade(from: plan)?.id
-        if isUnfit(cost: cost, plan: plan) {
-            hold.needed = cost
+        var hold = Hold(
+            reason: account.overageMax > 0 ? .spendCapReached : .quotaExhausted)
+        hold.metric = account.metric
+        hold.used = account.metric.shown(account.usage.total)
+        hold.limit = account.limit.units.map(account.metric.shown)
+        let isUnfit = cost.map { $0 > account.capacity } ?? false
+        hold.upgradeTo =
+            catalog.upgrade(
+                from: tenant.terms.plan, metric: account.metric,
+                needed: isUnfit ? cost ?? 0 : 0)?.id
+        if isUnfit {
+            hold.needed = cost.map(account.metric.shown)
         } else {
-            hold.resumesAt = tenant.period.end
+            hold.resumesAt = tenant.resetsAt
         }
         return hold
     }
-}
-
-/// A submit that is refused because too much waits already: 402 `quota_exceeded`.
-package struct SubmitRefusal: Hashable, Sendable {
-    package let plan: String
-    package let metric: Metric
-    package let used: Int64
-    package let limit: Int64?
-    package let waiting: Int64
-    package let waitingMax: Int64
-    package let period: Period
-    package let upgradeTo: String?
 }
 
 extension Gate {

@@ -40,6 +40,8 @@ package struct Hold: Hashable, Sendable {
     package var needed: Int64?
     package var resumesAt: Timestamp?
     package var upgradeTo: String?
+    /// The feature that the job's kind needs.
+    package var feature: String?
 
     /// A hold for `reason` with no numbers.
     package init(reason: HoldReason) {

@@ -61,3 +61,19 @@ package struct LedgerID: Identifier {
 
     package init(rawValue: Int64) { self.rawValue = rawValue }
 }
+
+/// Names a grant.
+package struct GrantID: Identifier {
+    package static let prefix = "grt"
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
+/// Names an event on its way out.
+package struct EventID: Identifier {
+    package static let prefix = "evt"
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) { self.rawValue = rawValue }
+}

@@ -8,9 +8,18 @@ package struct JobRun: Hashable, Sendable {
     package var serverDeaths = 0
     /// Times it was given back unused.
     package var releases = 0
+    /// Attempts whose program could not be started.
+    package var startFailures = 0
 
     /// A job that has never run.
     package init() {}
+
+    /// True if nothing of it ever ran, and not for its own fault: what it cost is given back
+    /// (SEMANTICS §1.5). An attempt that was given back, or that the server died under, is not in
+    /// `attempts` any longer, and yet it ran.
+    package var isRefundable: Bool {
+        attempts > 0 && startFailures == attempts && releases == 0 && serverDeaths == 0
+    }
 
     /// What happens to the job next.
     package enum Action: Hashable, Sendable {
@@ -37,8 +46,10 @@ package struct JobRun: Hashable, Sendable {
 
     /// The worker reported failure. Retries by the job's policy until attempts run out.
     package mutating func failed(
-        at now: Timestamp, terms: Terms, retry: Retry, random: inout some RandomNumberGenerator
+        at now: Timestamp, terms: Terms, retry: Retry, couldNotStart: Bool = false,
+        random: inout some RandomNumberGenerator
     ) -> Action {
+        if couldNotStart { startFailures += 1 }
         if terms.cancelRequested { return .end(.canceled, reason: nil) }
         switch retry {
         case .never:

@@ -33,8 +33,8 @@ package enum Limits {
     package static let crashesMax = 5
     package static let serverDeathsMax = 100
     package static let costMax: Int64 = 1_000_000
-    /// What one row of the ledger may say: sums of millions of them stay far from overflow.
-    package static let ledgerAmountMax: Int64 = 1 << 40
+    /// What one row of the ledger may say.
+    package static let ledgerAmountMax: Int64 = 1 << 53 - 1
     /// A job that is due in more than ten years is a mistake in a unit.
     package static let runAtAheadMillisecondsMax: Int64 = 3_652 * 86_400_000
     package static let timeoutMillisecondsMax: Int64 = 7 * 86_400_000
@@ -51,6 +51,48 @@ package enum Limits {
     package static let keysPerTenantMax = 100
     package static let keysOfNoTenantMax = 1_000
     package static let tenantNameTextMax = 200
+
+    /// Overrides of a tenant are one a metric; grants are looked at with each charge.
+    package static let grantsPerTenantMax = 1_000
+    package static let overridesPerTenantMax = 64
+    package static let sourceBytesMax = 255
+    package static let reasonBytesMax = 1_000
+
+    // MARK: Plans and metrics
+
+    package static let plansMax = 100
+    package static let metricsMax = 64
+    package static let planFileBytesMax = 1 << 20
+    package static let thresholdsMax = 20
+    package static let thresholdPercentMax: Int64 = 1_000
+    package static let planNameBytesMax = 200
+    package static let planRankMax: Int64 = 1_000_000
+    package static let planWeightMax: Int64 = 1_000
+    /// Kinds whose cost or feature a plan file names. Each plan's stored text has them.
+    package static let planKindsMax = 1_000
+    package static let planFeaturesMax = 100
+    /// The provider's own bound of a lookup key.
+    package static let lookupKeyBytesMax = 200
+    package static let providerPriceBytesMax = 255
+    /// More at a time than any tenant's workers are.
+    package static let planRunningMax: Int64 = 1_000_000
+    /// At a second or more this is a start each microsecond, the finest that a rate is counted in.
+    package static let rateStartsMax: Int64 = 1_000_000
+    package static let rateMillisecondsMin: Int64 = 1_000
+    package static let rateMillisecondsMax: Int64 = 86_400_000
+    /// What is told of a plan file; who has more has one cause.
+    package static let planFaultsMax = 50
+    /// How far waiting work may exceed a limited quota where a plan does not say.
+    package static let heldMaxDefault: Int64 = 100
+    package static let waitingMaxDefault: Int64 = 1_000_000
+    package static let retentionDaysDefault = 30
+    package static let retentionDaysMax: Int64 = 3_650
+    /// The most that a plan may allow of one job's payload; it must fit into a body.
+    package static let payloadBytesPlanMax = 1 << 20
+    /// Beyond 2⁵³ other people's JSON is no longer exact.
+    package static let amountMax: Int64 = 1 << 53 - 1
+    /// What one event may report.
+    package static let usageEventsMax = 1_000
 
     // MARK: Leases and pulls
 
@@ -80,6 +122,10 @@ package enum Limits {
     package static let claimsPerBatchMax = 2_000
     /// Rows that one kind of chore may touch in a batch; some kinds have a part of it.
     package static let choreRowsMax = 200
+    /// Grants and overrides that begin or end in one batch, before anything else is done.
+    package static let deadlinesPerBatchMax = 500
+    /// Tenants whose gate is looked at anew in one batch: a few milliseconds of reading counters.
+    package static let renewalsPerBatchMax = 1_000
     /// A batch that starts later than this after it was due moves the leases' deadlines.
     package static let batchDelayMillisecondsMax: Int64 = 1_000
     /// The jobs that the by-tenant index may lag behind: a list reads this tail as well.
@@ -103,6 +149,8 @@ package enum Limits {
     package static let listPageBytesMax = 4 * 1_024 * 1_024
     /// A list stops scanning here, which is about 100 ms, and answers with a cursor.
     package static let scanRowsMax = 20_000
+    /// Counters of periods that are over which a report shows: a year of a few metrics.
+    package static let usageHistoryMax = 60
     package static let queuedQueriesMax = 2_000
     /// Queries that the reader has at a time: their answers, of up to 4 MiB each, are in memory
     /// together.

@@ -28,6 +28,20 @@
         case waitingNotLowered
         /// What an idempotency key brought is kept by a transaction of its own.
         case replayInSecondTransaction
+        /// The same source of a grant again makes a second one.
+        case grantCountedTwice
+        /// What a job cost is given back twice.
+        case refundTwice
+        /// A threshold that was told of is told of again.
+        case alertTwice
+        /// An override to unlimited counts as none.
+        case overrideLostWhenUnlimited
+        /// A limit that is lowered below what was used takes the counter down with it.
+        case lowerLimitRewritesCounter
+        /// Units past a limit that is not enforced are billed.
+        case observeWritesOverage
+        /// What is consumed is checked against the counters as the batch found them.
+        case consumeOutsideTransaction
 
         private static let chosen = Mutex<Mutant?>(nil)
 

@@ -1,24 +1,24 @@
-/// Decides which period charges go to. It rolls at midnight on the first, never goes back, and
-/// does not trust a clock that has just jumped (SEMANTICS §3).
+/// Decides which day charges belong to, and with it every tenant's period. It rolls at midnight,
+/// never goes back, and does not trust a clock that has just jumped (SEMANTICS §3).
 package struct PeriodClock: Hashable, Sendable {
-    /// The period that charges go to now.
-    package private(set) var current: Period
+    /// The day that charges belong to now.
+    package private(set) var day: Day
     private var last: Moment
-    /// Steady time from which the period may roll again; nil while the clocks agree.
+    /// Steady time from which the day may roll again; nil while the clocks agree.
     private var distrustUntilSteady: Int64?
 
-    /// Begins at `now`. `stored` is the period that was current when the server last ran: when it
-    /// ended while the server was down, it stays current until time has run steadily.
-    package init(stored: Period?, at now: Moment) {
-        let calendar = Period(containing: now.wall)
-        current = stored ?? calendar
+    /// Begins at `now`. `stored` is the day of when the server last ran: when midnight passed while
+    /// the server was down, it stays until time has run steadily.
+    package init(stored: Day?, at now: Moment) {
+        let today = Day(containing: now.wall)
+        day = stored ?? today
         last = now
-        if calendar != current {
+        if today != day {
             distrustUntilSteady = now.steadyMilliseconds + Limits.steadyMillisecondsBeforeRoll
         }
     }
 
-    /// Takes note of the time. True if the period rolled.
+    /// Takes note of the time. True if the day rolled.
     package mutating func observe(_ now: Moment) -> Bool {
         let wallPassed = now.wall.since(last.wall)
         let steadyPassed = now.steadyMilliseconds - last.steadyMilliseconds
@@ -30,20 +30,20 @@ package struct PeriodClock: Hashable, Sendable {
             guard now.steadyMilliseconds >= until else { return false }
             distrustUntilSteady = nil
         }
-        let calendar = Period(containing: now.wall)
+        let today = Day(containing: now.wall)
         #if Mutants
-            let isNext = Mutant.periodGoesBack.isIn ? calendar != current : calendar > current
+            let isNext = Mutant.periodGoesBack.isIn ? today != day : today > day
         #else
-            let isNext = calendar > current
+            let isNext = today > day
         #endif
         guard isNext else { return false }
-        current = calendar
+        day = today
         return true
     }
 
-    /// When the period may next roll, in steady milliseconds, if nothing jumps before.
+    /// When the day may next roll, in steady milliseconds, if nothing jumps before.
     package func nextRollSteadyMilliseconds(at now: Moment) -> Int64 {
-        let untilEnd = max(0, current.end.since(now.wall))
+        let untilEnd = max(0, day.end.since(now.wall))
         return max(now.steadyMilliseconds + untilEnd, distrustUntilSteady ?? 0)
     }
 }

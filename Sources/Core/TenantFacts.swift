@@ -32,18 +32,44 @@ package enum TenantStatus: Hashable, Sendable {
     }
 }
 
+/// What a tenant's submits meet when its quota is used up. The numbers are stored.
+package enum QuotaAnswer: Int64, Sendable, CaseIterable {
+    /// They are taken in and held, as far as the plan lets them wait.
+    case hold = 0
+    /// They are refused.
+    case reject = 1
+
+    /// The name in requests and answers.
+    package var name: String {
+        switch self {
+        case .hold: "hold"
+        case .reject: "reject"
+        }
+    }
+}
+
 /// The facts that decide a tenant's plan and status: the operator's, and later the subscription's.
 package struct TenantFacts: Hashable, Sendable {
-    package var basePlan: String
-    package var manual: ManualStatus
-    package var isDeleted: Bool
+    package var basePlan: PlanVersion
+    package var manual: ManualStatus = .none
+    package var isDeleted = false
+    package var onQuota: QuotaAnswer = .hold
+    /// Units past the limit are agreed to, where the plan sells them.
+    package var payAsYouGo = false
+    /// The most overage of a metric in a period; the base limit where none is named.
+    package var spendCaps = OverageCaps()
+    /// How its periods lie; nil is as its plan says.
+    package var periodMode: PeriodMode?
+    /// The day of the month that anchored periods begin on.
+    package var anchorDay: Int64 = 1
+    package var window: PeriodWindow = .calendar
+    /// Grows with each change of a limit: alerts are once a version.
+    package var limitVersion: Int64 = 1
+    /// Its place in the roll-out of enforcement, 0 to 99.
+    package var bucket: Int64 = 0
 
-    /// Facts as they are stored.
-    package init(basePlan: String, manual: ManualStatus = .none, isDeleted: Bool = false) {
-        self.basePlan = basePlan
-        self.manual = manual
-        self.isDeleted = isDeleted
-    }
+    /// A tenant on this plan, with everything else as it begins.
+    package init(basePlan: PlanVersion) { self.basePlan = basePlan }
 
     /// The status in effect.
     package var status: TenantStatus {
@@ -57,9 +83,14 @@ package struct TenantFacts: Hashable, Sendable {
 
     /// The plan in effect. A plan that the catalog has lost counts as `free`, the least.
     package func plan(in catalog: PlanCatalog) -> Plan {
-        guard let plan = catalog.plan(basePlan) ?? catalog.plan("free") else {
-            preconditionFailure("the catalog has no plan 'free'")
+        catalog.plan(basePlan) ?? catalog.plan(basePlan.id) ?? catalog.free
+    }
+
+    /// Where periods are to begin under this plan: nil is on the first.
+    package func wantedAnchorDay(under plan: Plan) -> Int64? {
+        switch periodMode ?? plan.terms.period {
+        case .calendar: nil
+        case .anchored: anchorDay
         }
-        return plan
     }
 }

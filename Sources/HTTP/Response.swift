@@ -6,6 +6,8 @@ package struct Response: Sendable {
         case json
         case problem
         case text
+        /// Of RFC 4180, with a header line.
+        case csv
 
         /// The value of the field.
         package var value: StaticString? {
@@ -14,6 +16,7 @@ package struct Response: Sendable {
             case .json: "application/json"
             case .problem: "application/problem+json"
             case .text: "text/plain; charset=utf-8"
+            case .csv: "text/csv; charset=utf-8; header=present"
             }
         }
     }

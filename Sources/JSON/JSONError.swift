@@ -28,7 +28,8 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { "byte \(offset): \(sentence)" }
 
-    private var sentence: String {
+    /// What is wrong, without the place.
+    package var sentence: String {
         switch reason {
         case .unexpectedEnd: "the text ends before the value does"
         case .unexpectedByte(let byte, let wanted):

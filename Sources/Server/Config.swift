@@ -1,5 +1,3 @@
-package import Core
-
 /// What a server is started with.
 package struct Config: Sendable {
     package var dataPath = "./data"
@@ -13,7 +11,8 @@ package struct Config: Sendable {
     package var hasTestClock = false
     /// The admin key from the environment; nil makes one and keeps it in the data folder.
     package var adminKey: String?
-    package var catalog = PlanCatalog.standard
+    /// The file that says which plans there are, read again on SIGHUP; nil is the built-in one.
+    package var plansPath: String?
 
     /// A shorter admin key could be guessed.
     package static let adminKeyBytesMin = 32

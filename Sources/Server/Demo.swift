@@ -29,7 +29,10 @@ struct Demo {
 
     /// What makes the demo's tenants and keys.
     var commands: [Command] {
-        Demo.tenants.map { Command.createTenant(CreateTenant(id: $0.0, plan: $0.1)) }
+        Demo.tenants.map { id, plan in
+            Command.createTenant(
+                CreateTenant(id: id, plan: plan, bucket: RolloutBucket.of(tenant: id)))
+        }
             + keys.map {
                 Command.createKey(
                     CreateKey(grant: $0.grant, hash: SHA256.hash(Array($0.text.utf8))))

@@ -18,6 +18,9 @@ package final class Server {
     private let folder: DataFolder
     private let lock: LockFile
     private let adminKey: AdminKey
+    private let planSource: PlanSource
+    /// The plans that the store is opened with.
+    private let plans: [PlanDraft]
     /// No server began in this folder before.
     private let isFresh: Bool
     private let demo: Demo?
@@ -30,6 +33,8 @@ package final class Server {
     /// What the store told when it was opened, until the service has it.
     private var opening: StoreOpening?
     private var demoAnswers = 0
+    /// A reload was asked for before the server served.
+    private var isReloadDue = false
     private var phase = Phase.opening
     private var refusal: String?
 
@@ -64,6 +69,9 @@ package final class Server {
         self.config = config
         self.log = log
         self.printScreen = printScreen
+        // First of all: a file that is refused leaves nothing behind.
+        planSource = PlanSource(path: config.plansPath)
+        plans = try planSource.read()
         ProcessLimits.ignoreFailedWrites()
         ProcessLimits.unblockSignals()
         ProcessLimits.keepFilesPrivate()
@@ -107,13 +115,9 @@ package final class Server {
         for kind in [SignalWatcher.Kind.terminate, .interrupt] {
             signals.append(try SignalWatcher(loop: loop, kind) { [unowned self] in drain() })
         }
-        // Its default would end the server; there is nothing yet that could be read again.
         signals.append(
-            try SignalWatcher(loop: loop, .hangUp) { [unowned self] in
-                log.write(.info, "server.nothing_to_reload")
-            })
-        threads = try StoreThreads(
-            folder: folder, catalog: config.catalog, clock: clock, slot: inbox.slot)
+            try SignalWatcher(loop: loop, .hangUp) { [unowned self] in reload() })
+        threads = try StoreThreads(folder: folder, plans: plans, clock: clock, slot: inbox.slot)
     }
 
     // MARK: Start
@@ -173,8 +177,7 @@ package final class Server {
         guard let threads, let opening else { return }
         let service = Service(
             settings: Settings(
-                catalog: config.catalog, hasTestClock: config.hasTestClock,
-                randomBytes: SecureRandom.bytes),
+                hasTestClock: config.hasTestClock, randomBytes: SecureRandom.bytes),
             fixedKeys: [adminKey.entry], opening: opening, at: clock.now)
         self.opening = nil
         let front = Front(
@@ -208,6 +211,43 @@ package final class Server {
         if let demo { writeEnvironment(of: demo, url: url) }
         log.write(.info, "server.listening", [("url", url)], format: .json)
         if let demo { printScreen(demo.screen(url: url, folder: folder.path)) }
+        if isReloadDue { reload() }
+    }
+
+    // MARK: Plans
+
+    /// Reads the plan file again. A bad one is told of, and the plans stay as they are.
+    private func reload() {
+        guard planSource.path != nil, phase != .draining else {
+            return log.write(.info, "server.nothing_to_reload")
+        }
+        guard phase == .serving, let front else {
+            isReloadDue = true
+            return
+        }
+        isReloadDue = false
+        let plans: [PlanDraft]
+        do throws(PlanSource.Fault) {
+            plans = try planSource.read()
+        } catch {
+            return log.write(.error, "plans.refused", [("reason", error.description)])
+        }
+        front.service.perform(.loadPlans(plans)) { [log] reply in
+            if case .refused(let refusal) = reply {
+                return log.write(
+                    .error, "plans.refused", [("reason", Problem.refusal(refusal).detail)])
+            }
+            guard case .plansLoaded(let catalog) = reply else {
+                preconditionFailure("the store answered loadPlans with \(reply)")
+            }
+            log.write(.info, "plans.loaded", [("plans", Server.versions(catalog))])
+        }
+        front.pump()
+    }
+
+    /// Such as `free 1, pro 2`.
+    private static func versions(_ catalog: PlanCatalog) -> String {
+        catalog.plans.map { "\($0.id) \($0.version)" }.joined(separator: ", ")
     }
 
     /// The last thing that a start does, so that one that is refused leaves no key behind.

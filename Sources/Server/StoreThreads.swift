@@ -10,25 +10,23 @@ import Threads
 final class StoreThreads {
     private let store: StoreRunner
     private let files: StoreFiles
-    private let catalog: PlanCatalog
     private let slot: InboxSlot<ServerEvent>
     private var reader: ReaderRunner?
     private var checkpointer: Checkpointer?
 
     init(
-        folder: DataFolder, catalog: PlanCatalog, clock: ServerClock,
+        folder: DataFolder, plans: [PlanDraft], clock: ServerClock,
         slot: InboxSlot<ServerEvent>
     ) throws(ThreadError) {
-        let files = StoreFiles(folder: folder.path)
+        let files = StoreFiles(folder: folder.path, environment: ProcessEnvironment.value)
         self.files = files
-        self.catalog = catalog
         self.slot = slot
         store = try StoreRunner(
             clock: clock,
             makeStore: { now throws(StoreError) in
                 var seeds = SecureRandom()
                 return try Engine(
-                    rows: SQLiteRows(files: files), catalog: catalog,
+                    rows: SQLiteRows(files: files), plans: plans,
                     random: Random(seed: seeds.next()), secrets: seeds, at: now)
             },
             deliver: { slot.post(.store($0)) })
@@ -37,10 +35,9 @@ final class StoreThreads {
     /// Starts the threads that need a file that is open.
     func startReading() throws(ThreadError) {
         let files = self.files
-        let catalog = self.catalog
         let slot = self.slot
         reader = try ReaderRunner(
-            makeReader: { SQLiteReader(files: files, catalog: catalog) },
+            makeReader: { SQLiteReader(files: files) },
             deliver: { slot.post(.query($0)) })
         checkpointer = try Checkpointer(files: files)
     }

@@ -74,7 +74,7 @@ struct Outstanding {
         case .query: queries += sign
         case .parkedPull: parkedPulls += sign
         case .pull: directPulls += sign
-        case .command, .errand, .clock: break
+        case .command, .errand, .clock, .own: break
         }
     }
 }
@@ -84,7 +84,7 @@ extension Pending {
     fileprivate var isParkedPull: Bool {
         switch work {
         case .parkedPull: true
-        case .command, .pull, .errand, .query, .clock: false
+        case .command, .pull, .errand, .query, .clock, .own: false
         }
     }
 
@@ -92,7 +92,7 @@ extension Pending {
     fileprivate var isPull: Bool {
         switch work {
         case .parkedPull, .pull: true
-        case .command, .errand, .query, .clock: false
+        case .command, .errand, .query, .clock, .own: false
         }
     }
 }

@@ -21,6 +21,8 @@ struct Pending {
         /// `since` is the last commit that was known when the query was sent.
         case query(since: UInt64, then: (Rows, UInt64) -> Step)
         case clock(then: (Moment) -> Step)
+        /// What the server itself wants done.
+        case own(weight: Int, then: (Reply) -> Void)
     }
 
     /// What it counts against the bound of what may wait for the store. A parked pull waits for
@@ -28,6 +30,7 @@ struct Pending {
     var weight: Int {
         switch work {
         case .command(let weight, _, _): weight
+        case .own(let weight, _): weight
         case .errand(let errand): errand.command.weight
         case .pull: 1
         case .parkedPull, .query, .clock: 0
@@ -38,7 +41,7 @@ struct Pending {
     var bytes: Int {
         switch work {
         case .command(_, let bytes, _): bytes
-        case .errand, .pull, .parkedPull, .query, .clock: 0
+        case .errand, .pull, .parkedPull, .query, .clock, .own: 0
         }
     }
 }

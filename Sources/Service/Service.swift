@@ -13,7 +13,11 @@ package final class Service {
     /// Keys that are no rows: the operator's.
     private let fixedKeys: [DirectoryEntry]
     private var directory: Directory
-    private var period: Period
+    /// The day that charges belong to, the plans, and how far limits are enforced, as the last
+    /// commit told.
+    private var day: Day
+    private var catalog: PlanCatalog
+    private var enforcement: Enforcement
     /// The last commit that was told.
     private var commit: UInt64 = 0
     private var now: Moment
@@ -38,7 +42,9 @@ package final class Service {
         api = API(settings: settings)
         self.fixedKeys = fixedKeys
         directory = Directory(opening.keys + fixedKeys)
-        period = opening.period
+        day = opening.day
+        catalog = opening.catalog
+        enforcement = opening.enforcement
         self.now = now
         self.readiness = readiness
     }
@@ -72,7 +78,8 @@ package final class Service {
         self.now = now
         self.realSteadyMilliseconds = realSteadyMilliseconds
         let scene = Scene(
-            now: now, realSteadyMilliseconds: realSteadyMilliseconds, period: period,
+            now: now, realSteadyMilliseconds: realSteadyMilliseconds, day: day, catalog: catalog,
+            enforcement: enforcement,
             readiness: isDraining ? .notReady("the server is shutting down") : readiness)
         let opening = api.open(request, in: directory, scene: scene)
         exchanges[key] = Exchange(
@@ -157,7 +164,9 @@ package final class Service {
             }
             directory.apply(change)
         }
-        period = outcome.period
+        day = outcome.day
+        catalog = outcome.catalog ?? catalog
+        enforcement = outcome.enforcement ?? enforcement
         commit = outcome.commit
         waits.note(outcome.endedJobs, in: commit)
         var ended: [EnvelopeID] = []
@@ -190,7 +199,9 @@ package final class Service {
     /// decided: the keys are what it says, and whoever waits for the end of a job looks again.
     package func recovered(_ opening: StoreOpening) {
         directory = Directory(opening.keys + fixedKeys)
-        period = opening.period
+        day = opening.day
+        catalog = opening.catalog
+        enforcement = opening.enforcement
         let known = Set((opening.keys + fixedKeys).map(\.id))
         refuseParked { !known.contains($0) }
         waits.forget(through: commit + 1)
@@ -266,7 +277,10 @@ package final class Service {
                 return refuse(key, .overloaded)
             }
             let id = ask(.query(since: commit, then: then), for: key)
-            queries.add(QueryEnvelope(id: id, query: query, now: now, period: period))
+            queries.add(
+                QueryEnvelope(
+                    id: id, query: query, now: now, day: day, catalog: catalog,
+                    enforcement: enforcement))
             sendQueries()
         case .wait(let job, let since, let until, let then):
             wait(for: job, since: since, until: until, then: then, on: key)
@@ -307,7 +321,7 @@ package final class Service {
         return id
     }
 
-    private func send(_ id: EnvelopeID, _ command: Command) {
+    func send(_ id: EnvelopeID, _ command: Command) {
         actions.append(.command(Envelope(id: id, command: command)))
     }
 
@@ -337,6 +351,8 @@ package final class Service {
             failedErrands.add(errand, at: realSteadyMilliseconds)
         case .query:
             preconditionFailure("the store answered a query")
+        case .own(_, let then):
+            then(reply)
         case .clock:
             guard let key = pending.exchange, case .refused(let refusal) = reply else { return }
             refuse(key, refusal)

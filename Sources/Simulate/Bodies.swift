@@ -1,7 +1,7 @@
 /// The bodies of requests, as JSON text.
 enum Bodies {
-    static func complete(_ tokens: [String]) -> String {
-        let items = tokens.map { "{\"token\":\"\($0)\",\"result\":{\"ok\":true}}" }
+    static func complete(_ tokens: [String], _ rest: String = "") -> String {
+        let items = tokens.map { "{\"token\":\"\($0)\",\"result\":{\"ok\":true}\(rest)}" }
         return "{\"results\":[\(items.joined(separator: ","))]}"
     }
 

@@ -13,7 +13,7 @@ final class CheckedStore: Store {
     private var branch: ModelStore?
     private var reseeds: Random
     private var batches = 0
-    private var latestPeriod: Period
+    private var latestDay: Day
     private(set) var fault: String?
     private(set) var coverage = Coverage()
 
@@ -23,7 +23,7 @@ final class CheckedStore: Store {
         self.reader = reader
         self.model = model
         reseeds = Random(seed: seed)
-        latestPeriod = model.period
+        latestDay = model.day
         shareDice()
     }
 
@@ -45,7 +45,10 @@ final class CheckedStore: Store {
     /// How the rows of a query differ from what the model says.
     func difference(of result: QueryResult, to envelope: QueryEnvelope) -> String? {
         let plain = model.run(envelope)
-        guard envelope.period == engine.period, result != plain else { return nil }
+        // A question that was asked before a change is answered by what its asker knew.
+        guard envelope.day == engine.day, envelope.catalog == engine.catalog,
+            envelope.enforcement == engine.enforcement, result != plain
+        else { return nil }
         // Until the rows are decided a read may show either branch.
         if let branch, result == branch.run(envelope) { return nil }
         return "the rows of \(envelope.query) differ\n  store: \(result)\n  model: \(plain)"
@@ -53,7 +56,9 @@ final class CheckedStore: Store {
 
     // MARK: Store
 
-    var period: Period { engine.period }
+    var day: Day { engine.day }
+    var catalog: PlanCatalog { engine.catalog }
+    var enforcement: Enforcement { engine.enforcement }
     var isOverloaded: Bool { engine.isOverloaded }
     func relieve() { engine.relieve() }
     func opening() throws(StoreError) -> StoreOpening { try engine.opening() }
@@ -84,9 +89,12 @@ final class CheckedStore: Store {
         if batch.count > 1 { coverage.note(.batchShared) }
         if real.hasMore { coverage.note(.batchDidItsShare) }
         if lateMilliseconds > Limits.batchDelayMillisecondsMax { coverage.note(.heldUp) }
-        if real.period != before.period { coverage.note(.periodRolled) }
-        CoverageReader.note(
-            batch, real, periodRolled: real.period != before.period, in: &coverage)
+        let rolled = Period(containing: real.day) != Period(containing: before.day)
+        if rolled { coverage.note(.periodRolled) }
+        CoverageReader.note(batch, real, periodRolled: rolled, in: &coverage)
+        CoverageReader.note(model.ledger(after: before), in: &coverage)
+        if model.alertCount > before.alertCount { coverage.note(.alerted) }
+        if before.hasDeadline(by: now.wall) { coverage.note(.deadlineFired) }
         // The batch is done; a disk that cannot be read now says nothing against it.
         if let difference = (try? engine.memoryFault()) ?? nil {
             note("memory is not what the rows say: \(difference)")
@@ -126,7 +134,7 @@ final class CheckedStore: Store {
     func state(of id: JobID) throws(StoreError) -> JobState? {
         let envelope = QueryEnvelope(
             id: EnvelopeID(rawValue: 0), query: .job(id, tenant: nil), now: World.start,
-            period: engine.period)
+            of: engine)
         guard case .job(let job) = try reader.run(envelope).rows else { return nil }
         return job?.state
     }
@@ -154,26 +162,38 @@ final class CheckedStore: Store {
         for tenant in World.tenants {
             var ledger = LedgerFilter(tenant: tenant)
             ledger.limit = Limits.listPageMax
-            queries += [.ledger(ledger), .usage(tenant: tenant, period: nil)]
+            queries += [
+                .ledger(ledger), .usage(tenant: tenant, period: nil), .grantList(tenant: tenant),
+                .overrideList(tenant: tenant),
+            ]
         }
-        if engine.period != model.period {
-            return "the period is \(engine.period) in the rows and \(model.period) in the model"
+        if engine.day != model.day {
+            return "the day is \(engine.day) in the rows and \(model.day) in the model"
+        }
+        if engine.catalog != model.catalog || engine.enforcement != model.enforcement {
+            return "the plans are \(engine.catalog), \(engine.enforcement) in the rows and"
+                + " \(model.catalog), \(model.enforcement) in the model"
         }
         let (real, plain) = (engine.openLeases, model.openLeases)
         if real != plain {
             return "the open leases differ\n  store: \(real)\n  model: \(plain)"
         }
-        for scope in World.tenants {
-            for key in World.idempotencyKeys {
-                let real = try engine.remembers(scope: scope, key: key)
-                if real != model.remembers(scope: scope, key: key) {
-                    return "key \(key) of \(scope) is remembered by the store: \(real)"
-                }
+        // Whatever one branch remembers, the rows must say whether they do.
+        for (scope, key) in self.model.rememberedKeys + (branch?.rememberedKeys ?? []) {
+            let real = try engine.remembers(scope: scope, key: key)
+            if real != model.remembers(scope: scope, key: key) {
+                return "key \(key) of \(scope) is remembered by the store: \(real)"
+            }
+        }
+        for (tenant, id) in self.model.rememberedEvents + (branch?.rememberedEvents ?? []) {
+            let real = try engine.remembersEvent(tenant: tenant, id: id)
+            if real != model.remembersEvent(tenant: tenant, id: id) {
+                return "event \(id) of \(tenant) is remembered by the store: \(real)"
             }
         }
         for query in queries {
             let envelope = QueryEnvelope(
-                id: EnvelopeID(rawValue: 0), query: query, now: now, period: engine.period)
+                id: EnvelopeID(rawValue: 0), query: query, now: now, of: engine)
             let real = try reader.run(envelope).rows
             let plain = model.run(envelope).rows
             if real != plain {
@@ -198,11 +218,13 @@ final class CheckedStore: Store {
             plain.answers.sorted { $0.id < $1.id })
         compare("the jobs that ended", real.endedJobs.sorted(), plain.endedJobs.sorted())
         compare("the keys that changed", real.directoryChanges, plain.directoryChanges)
-        compare("the period", [real.period], [plain.period])
-        if real.period < latestPeriod {
-            note("charges went to \(latestPeriod), and now go to \(real.period)")
+        compare("the day", [real.day], [plain.day])
+        compare("the plans", [real.catalog], [plain.catalog])
+        compare("the enforcement", [real.enforcement], [plain.enforcement])
+        if real.day < latestDay {
+            note("charges belonged to \(latestDay), and now to \(real.day)")
         }
-        latestPeriod = max(latestPeriod, real.period)
+        latestDay = max(latestDay, real.day)
     }
 
     private func compare<Value: Equatable>(_ what: String, _ real: [Value], _ plain: [Value]) {

@@ -10,6 +10,7 @@ struct Clients {
     private(set) var ended: [(token: String, verb: String)] = []
     private(set) var jobs: [String] = []
     private(set) var keys: [KnownKey] = []
+    private(set) var grants: [String] = []
     private var acknowledged: Set<String> = []
     /// Jobs that were completed, each with the number of the last request sent before that was
     /// known.
@@ -92,6 +93,10 @@ struct Clients {
                 readBounds(of: id, document)
                 readLeases(document, number)
             }
+        case .grant:
+            guard let document, let id = text(document, document.root, "id") else { break }
+            if response.status == 200 { coverage.note(.grantKnown) }
+            if response.status < 300 { grants = Array((grants + [id]).suffix(12)) }
         case .pull:
             if let document, response.status == 200 { readLeases(document, number) }
         case .end(let token, let verb):
@@ -264,6 +269,12 @@ struct Clients {
         ("\"reason\":\"quota_exhausted\"", .heldByQuota),
         ("\"reason\":\"tenant_paused\"", .heldByPause),
         ("\"reason\":\"tenant_suspended\"", .heldBySuspension),
+        ("feature_not_in_plan\",\"feature", .heldByFeature),
+        ("\"reason\":\"spend_cap_reached\"", .heldBySpendCap),
+        ("\"reason\":\"concurrency_limit\"", .heldByConcurrency),
+        ("\"rate_limited\"", .heldByRate),
+        ("\"reason\":\"quota_exhausted\",\"metric\":\"tokens\"", .heldByReport),
+        ("\"needed\":", .parked),
         ("\"state\":\"expired\"", .expiredWaiting),
         ("crash_loop", .crashLoop),
         ("\"code\":\"lease_expired\"", .leaseExpired),

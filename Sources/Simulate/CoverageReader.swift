@@ -34,7 +34,25 @@ enum CoverageReader {
             coverage.note(.servedByResume)
         case .enqueue(let enqueue) where tenants == [enqueue.tenant]:
             coverage.note(.servedBySubmit)
+        case .addGrant: coverage.note(.servedByGrant)
+        case .putOverride, .removeOverride: coverage.note(.servedByOverride)
+        case .setEnforcement: coverage.note(.servedByEnforcement)
         default: break
+        }
+    }
+
+    /// Notes how units were counted.
+    static func note(_ entries: [LedgerView], in coverage: inout Coverage) {
+        for entry in entries {
+            switch entry.source {
+            case .plan: break
+            case .grant: coverage.note(.chargedToGrant)
+            case .overage: coverage.note(.chargedAsOverage)
+            case .overSoft: coverage.note(.overSoft)
+            case .unenforced: coverage.note(.unenforced)
+            }
+            if entry.entry == .refund { coverage.note(.refunded) }
+            if entry.entry == .report { coverage.note(.reported) }
         }
     }
 
@@ -63,7 +81,14 @@ enum CoverageReader {
             if case .deleteTenant = command { coverage.note(.tenantDeleted) }
         case .refused(.idempotencyMismatch):
             coverage.note(.mismatch)
-        case .refused, .tenantCreated, .keyCreated, .heartbeats:
+        case .plansLoaded: coverage.note(.plansChanged)
+        case .planMoves(let tenants): if tenants > 0 { coverage.note(.planMoved) }
+        case .unitsUsed: coverage.note(.consumed)
+        case .gauge: coverage.note(.gaugeSet)
+        case .refused(.amountExceeds): coverage.note(.amountRefused)
+        case .refused(.planInUse): coverage.note(.planInUse)
+        case .refused, .tenantCreated, .keyCreated, .heartbeats, .override, .grant,
+            .enforcement, .limitCheck, .explanation:
             break
         }
     }
@@ -72,6 +97,8 @@ enum CoverageReader {
         switch outcome {
         case .job(let view): note(view, in: &coverage)
         case .refused(.quotaExceeded): coverage.note(.quotaExceeded)
+        case .refused(.costTooLow): coverage.note(.costRefused)
+        case .refused(.featureMissing): coverage.note(.featureRefused)
         case .refused, .replayed: break
         }
     }

@@ -4,7 +4,7 @@ import Store
 /// Rows that fail when they are told to: in the middle of a batch, before its commit, or after it.
 /// What they fail with is no different from what a disk says.
 final class FaultyRows: RowStore {
-    private let rows: any RowStore
+    let rows: any RowStore
     /// Where the next batch fails; nil lets all pass.
     private(set) var fault: Fault?
     private var writes = 0
@@ -26,7 +26,7 @@ final class FaultyRows: RowStore {
     /// The next batch with something to write fails so.
     func failNext(_ fault: Fault?) { self.fault = fault }
 
-    private func step() throws(StoreError) {
+    func step() throws(StoreError) {
         writes += 1
         if case .atWrite(let number) = fault, number <= writes { try fail() }
     }
@@ -166,6 +166,12 @@ final class FaultyRows: RowStore {
         try rows.scheduled(ofLine: line, limit: limit)
     }
 
+    func ready(
+        line: Int64, track: Track, after head: Head?, limit: Int
+    ) throws(StoreError) -> [Head] {
+        try rows.ready(line: line, track: track, after: head, limit: limit)
+    }
+
     func insertReturned(_ row: ReturnedRow) throws(StoreError) {
         try step()
         try rows.insertReturned(row)
@@ -221,37 +227,16 @@ final class FaultyRows: RowStore {
         try rows.endAttempt(id, end)
     }
 
-    func extendAttempt(_ id: AttemptID, until expiresAt: Timestamp) throws(StoreError) {
+    func extendAttempt(
+        _ id: AttemptID, until expiresAt: Timestamp, heardAt: Timestamp
+    ) throws(StoreError) {
         try step()
-        try rows.extendAttempt(id, until: expiresAt)
+        try rows.extendAttempt(id, until: expiresAt, heardAt: heardAt)
     }
 
     func requestCancel(_ id: AttemptID, at time: Timestamp) throws(StoreError) {
         try step()
         try rows.requestCancel(id, at: time)
-    }
-
-    func usages(of period: Period) throws(StoreError) -> [(tenant: Int64, usage: Usage)] {
-        try rows.usages(of: period)
-    }
-
-    func usage(tenant: Int64, period: Period) throws(StoreError) -> Usage {
-        try rows.usage(tenant: tenant, period: period)
-    }
-
-    func putUsage(_ usage: Usage, tenant: Int64, period: Period) throws(StoreError) {
-        try step()
-        try rows.putUsage(usage, tenant: tenant, period: period)
-    }
-
-    func insertLedger(_ row: LedgerRow) throws(StoreError) {
-        try step()
-        try rows.insertLedger(row)
-    }
-
-    func putPeriod(_ period: Period) throws(StoreError) {
-        try step()
-        try rows.putPeriod(period)
     }
 
     func replay(scope: String, key: String) throws(StoreError) -> ReplayRow? {

@@ -15,6 +15,7 @@ enum Intent {
     /// Sent with the key of a tenant's worker.
     case pullWithKey(id: String, was: KnownKey.Standing)
     case submitWithKey(id: String, was: KnownKey.Standing)
+    case grant
     case pull
     case end(token: String, verb: String)
     case cancel

@@ -3,8 +3,14 @@
 package enum Mark: String, CaseIterable, Sendable {
     // Why jobs wait.
     case heldByQuota, heldByPause, heldBySuspension, jobScheduled
+    case heldByFeature, heldBySpendCap, heldByConcurrency, heldByRate, heldByReport, parked
     // What opens a closed line.
     case servedByUpgrade, servedByResume, servedByPeriod, servedByPromotion, servedBySubmit
+    case servedByGrant, servedByOverride, servedByEnforcement, deadlineFired
+    // What is counted, and how.
+    case chargedToGrant, chargedAsOverage, overSoft, unenforced, reported, refunded, alerted
+    case consumed, amountRefused, gaugeSet, costRefused, featureRefused, grantKnown
+    case plansChanged, planInUse, planMoved
     // What becomes of an attempt.
     case completed, failedForRetry, dead, released, undelivered, leaseExpired, crashLoop
     case completionRepeated, tokenFinishedOtherwise, tokenExpired, tokenLost

@@ -6,6 +6,9 @@ enum Operation: Int, CaseIterable {
     case repeatEnd, useOldToken, cancel
     case createTenant, changePlan, pause, resume, deleteTenant
     case createKey, revokeKey, useTenantKey, pullWithKey, submitWithKey
+    case submitCostly, failToStart, putOverride, removeOverride, addGrant, revokeGrant
+    case setEnforcement, useUnits, consumeUnits, setGauge, changeTerms
+    case reloadPlans, movePlan, askWhy, checkLimit
     case readJob, waitForJob, list, readUsage
     case closeBeforeAnswer, loseAnswer
     case passSeconds, passDays, stall, jumpAhead, jumpBack
@@ -17,6 +20,10 @@ enum Operation: Int, CaseIterable {
         switch self {
         case .submit, .pull, .parkPull, .complete: 12
         case .submitBatch, .submitLater, .submitKeyed, .fail, .loseAnswer: 6
+        case .submitCostly, .addGrant, .changeTerms, .failToStart: 4
+        case .putOverride, .useUnits, .consumeUnits, .askWhy: 3
+        case .removeOverride, .revokeGrant, .setGauge, .checkLimit: 2
+        case .setEnforcement, .reloadPlans, .movePlan: 1
         case .submitShortLived, .heartbeat, .cancel, .changePlan, .passSeconds: 4
         case .failForGood, .release, .repeatEnd, .useOldToken, .createTenant, .resume: 3
         case .pause, .createKey, .useTenantKey, .readJob, .waitForJob: 2

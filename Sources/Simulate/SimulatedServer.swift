@@ -47,10 +47,8 @@ final class SimulatedServer {
     ) throws {
         let files = StoreFiles(folder: disk.folder, disk: CrashFiles(on: disk))
         let faulty = FaultyRows(SQLiteRows(files: files))
-        let engine = try Engine(
-            rows: faulty, catalog: World.catalog, random: Random(seed: 0),
-            secrets: Random(seed: 0), limits: World.limits, at: clock.now)
-        let reader = SQLiteReader(files: files, catalog: World.catalog)
+        let engine = try SimulatedServer.engine(over: faulty, at: clock.now)
+        let reader = SQLiteReader(files: files)
         let store = CheckedStore(
             engine: engine, reader: reader, model: model, seed: ~secretSeed)
         try store.adopt(branch: branch, at: clock.now)
@@ -64,7 +62,7 @@ final class SimulatedServer {
         }
         let bytes = Mutex<Random>(Random(seed: secretSeed))
         service = Service(
-            settings: Settings(catalog: World.catalog) { count in
+            settings: Settings { count in
                 bytes.withLock { random in
                     (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
                 }
@@ -79,6 +77,19 @@ final class SimulatedServer {
         self.clock = clock
     }
 
+    /// The plans are those that were; the first start of all brings some.
+    private static func engine(
+        over rows: FaultyRows, at now: Moment
+    ) throws(StoreError) -> Engine {
+        func make(_ plans: [PlanDraft]?) throws(StoreError) -> Engine {
+            try Engine(
+                rows: rows, plans: plans, random: Random(seed: 0), secrets: Random(seed: 0),
+                limits: World.limits, at: now)
+        }
+        let engine = try make(nil)
+        return engine.hasPlans ? engine : try make(World.drafts(1))
+    }
+
     /// How a process is started.
     struct Options {
         let batchWeightMax: Int
@@ -91,6 +102,12 @@ final class SimulatedServer {
     func received(_ request: Request, on key: ExchangeKey) {
         service.received(
             request, on: key, at: clock.now, realSteadyMilliseconds: realMilliseconds)
+        collect()
+    }
+
+    /// The server does something that nobody asked for over the network.
+    func perform(_ command: Command) {
+        service.perform(command) { _ in }
         collect()
     }
 
@@ -158,7 +175,7 @@ final class SimulatedServer {
     /// Looks for what must always be true of the files.
     func verify() throws {
         let verification = try Verification.run(
-            folder: disk.folder, disk: CrashFiles(on: disk), catalog: World.catalog)
+            folder: disk.folder, disk: CrashFiles(on: disk))
         if let found = verification.faults.first { note("weir verify says: \(found)") }
     }
 

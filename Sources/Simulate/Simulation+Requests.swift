@@ -28,13 +28,15 @@ extension Simulation {
                 body: Bodies.heartbeat([token, other]), .other)
         case .complete:
             guard chance(4), let token = token(), let other = self.token() else {
-                return end("complete") { Bodies.complete([$0]) }
+                let report = report()
+                return end("complete") { Bodies.complete([$0], report) }
             }
             send(
                 .post, "/v1/leases/complete", body: Bodies.complete([token, other]), .other)
         case .fail:
             let retry = chance(3) ? ",\"retry_in\":\(roll(5))" : ""
-            end("fail") { Bodies.fail($0, retry) }
+            let report = report()
+            end("fail") { Bodies.fail($0, retry + report) }
         case .failForGood: end("fail") { Bodies.fail($0, ",\"retry\":false") }
         case .release:
             let delay = chance(2) ? 0 : roll(5)
@@ -109,6 +111,10 @@ extension Simulation {
         case .list:
             send(.get, "/v1/jobs", tenant: chance(2) ? tenant() : nil, query: filter(), .other)
         case .readUsage: send(.get, "/v1/tenants/\(tenant())/usage", .other)
+        case .submitCostly, .failToStart, .putOverride, .removeOverride, .addGrant, .revokeGrant,
+            .setEnforcement, .useUnits, .consumeUnits, .setGauge, .changeTerms, .reloadPlans,
+            .movePlan, .askWhy, .checkLimit:
+            meter(operation)
         case .closeBeforeAnswer, .loseAnswer, .passSeconds, .passDays, .stall, .jumpAhead,
             .jumpBack, .failAtWrite, .failBeforeCommit, .failAfterCommit, .kill, .stopInOrder,
             .cutPower,
@@ -123,7 +129,7 @@ extension Simulation {
             body: "{\"id\":\"\(id)\",\"plan\":\"\(World.plans[roll(3)])\"}", .createTenant)
     }
 
-    private func job(_ rest: String) -> String {
+    func job(_ rest: String) -> String {
         let kind = World.kinds[roll(3)]
         let queue = World.queues[chance(4) ? 1 : 0]
         return """
@@ -151,7 +157,7 @@ extension Simulation {
         clients.keys.filter { $0.isWorker == isWorker }.randomElement(using: &random)
     }
 
-    private func submit(_ job: String) {
+    func submit(_ job: String) {
         send(.post, "/v1/jobs", tenant: tenant(), body: job, .submit)
     }
 
@@ -182,7 +188,7 @@ extension Simulation {
     }
 
     /// The first tenants more often than the last, which mostly do not exist.
-    private func tenant() -> String { World.tenants[chance(20) ? roll(6) : roll(4)] }
+    func tenant() -> String { World.tenants[chance(20) ? roll(6) : roll(4)] }
 
-    private func token() -> String? { clients.tokens.randomElement(using: &random) }
+    func token() -> String? { clients.tokens.randomElement(using: &random) }
 }

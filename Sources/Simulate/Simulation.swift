@@ -59,7 +59,7 @@ package final class Simulation {
         serverOptions = SimulatedServer.Options(
             batchWeightMax: [3, 10, 2_000][Int(random.next() % 3)])
         let model = ModelStore(
-            catalog: World.catalog, random: random, secrets: random, limits: World.limits,
+            plans: World.drafts(1), random: random, secrets: random, limits: World.limits,
             at: clock.now)
         process = try SimulatedServer(
             disk: disk, clock: clock, model: model, branch: nil, options: serverOptions,
@@ -67,7 +67,7 @@ package final class Simulation {
         self.random = random
     }
 
-    private var server: SimulatedServer {
+    var server: SimulatedServer {
         guard let process else { preconditionFailure("no process runs between two") }
         return process
     }
@@ -234,7 +234,10 @@ package final class Simulation {
         if let tenant { headers.append(("Weir-Tenant", tenant)) }
         if let idempotency { headers.append(("Idempotency-Key", idempotency)) }
         if body != nil { headers.append(("Content-Type", "application/json")) }
-        trace { "  #\(exchange.rawValue) \(method.name) \(path) \(tenant ?? "-") \(body ?? "")" }
+        trace {
+            "  #\(exchange.rawValue) \(method.name) \(path) \(tenant ?? "-")"
+                + " \(idempotency ?? "-") \(body ?? "")"
+        }
         intents[exchange] = intent
         server.received(
             Request(
@@ -280,7 +283,12 @@ package final class Simulation {
         }
         clock.move(.set(max(latestWall, clock.now.wall)))
         try settle()
+        // A plan that nobody was on may have been taken off.
+        server.perform(.loadPlans(World.drafts(1)))
+        let mode = chance(2) ? "off" : "enforce"
+        send(.put, "/v1/enforcement", body: "{\"mode\":\"\(mode)\",\"percent\":100}", .other)
         for tenant in World.tenants {
+            send(.delete, "/v1/tenants/\(tenant)/overrides/jobs", .other)
             send(.post, "/v1/tenants/\(tenant)/resume", .other)
             send(.patch, "/v1/tenants/\(tenant)", body: "{\"plan\":\"max\"}", .other)
         }

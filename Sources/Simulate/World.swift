@@ -11,18 +11,7 @@ enum World {
     static let batchKeys = (0..<4).map { "b\($0)" }
     static let idempotencyKeys = singleKeys + batchKeys
     static let plans = ["free", "pro", "max"]
-
-    static let catalog = PlanCatalog([
-        Plan(
-            id: "free", name: "Free", rank: 0, jobLimit: .units(2), weight: 1, heldMax: 4,
-            waitingMax: 50),
-        Plan(
-            id: "pro", name: "Pro", rank: 1, jobLimit: .units(5), weight: 2, heldMax: 6,
-            waitingMax: 50),
-        Plan(
-            id: "max", name: "Max", rank: 2, jobLimit: .unlimited, weight: 4, heldMax: nil,
-            waitingMax: 12),
-    ])
+    static let metrics = ["jobs", "tokens", "calls", "compute_seconds", "seats", "none"]
 
     /// 2026-11-16T12:00:00Z.
     static let start = Moment(

@@ -16,8 +16,14 @@ package protocol Store: AnyObject {
     /// When the store next has something to do by itself, in steady milliseconds; nil is never.
     func nextDeadlineSteadyMilliseconds(at now: Moment) -> Int64?
 
-    /// The period that charges go to.
-    var period: Period { get }
+    /// The day that charges belong to.
+    var day: Day { get }
+
+    /// The plans that there are.
+    var catalog: PlanCatalog { get }
+
+    /// How far limits are enforced.
+    var enforcement: Enforcement { get }
 
     /// True while the store must rest before it takes new work: its log has grown too long.
     var isOverloaded: Bool { get }
@@ -53,14 +59,20 @@ package protocol StoreReader: AnyObject {
 
 /// What a store that is open tells those who keep a copy of it.
 package struct StoreOpening: Sendable {
-    /// The period that charges go to.
-    package let period: Period
+    /// The day that charges belong to.
+    package let day: Day
+    package let catalog: PlanCatalog
+    package let enforcement: Enforcement
     /// Every key.
     package var keys: [DirectoryEntry]
 
-    /// A store with these keys, in this period.
-    package init(period: Period, keys: [DirectoryEntry]) {
-        self.period = period
+    /// A store with these plans and keys, on this day.
+    package init(
+        day: Day, catalog: PlanCatalog, enforcement: Enforcement, keys: [DirectoryEntry]
+    ) {
+        self.day = day
+        self.catalog = catalog
+        self.enforcement = enforcement
         self.keys = keys
     }
 }
@@ -73,15 +85,19 @@ package struct BatchOutcome: Sendable {
     /// Jobs that ended, so that whoever waits for one can be told.
     package var endedJobs: [JobID]
     package var directoryChanges: [DirectoryChange]
-    /// The period that charges go to.
-    package var period: Period
+    /// The day that charges belong to.
+    package var day: Day
+    /// The plans, where this batch changed them.
+    package var catalog: PlanCatalog?
+    /// How far limits are enforced, where this batch changed it.
+    package var enforcement: Enforcement?
     /// True if work that is due was left for the next batch.
     package var hasMore: Bool
 
     /// The outcome of commit number `commit`, to be filled in.
-    package init(commit: UInt64, period: Period) {
+    package init(commit: UInt64, day: Day) {
         self.commit = commit
-        self.period = period
+        self.day = day
         answers = []
         endedJobs = []
         directoryChanges = []

@@ -8,12 +8,39 @@ struct ModelTenant {
     var email: String?
     let createdAt: Timestamp
     var facts: TenantFacts
+    var overrides: [Override] = []
+    /// Every grant that it ever had.
+    var grants: [Grant] = []
+    /// What its starts came to, where its plan has a rate.
+    var starts = StartRate.State()
+    /// The events of usage that were counted.
+    var events: Set<String> = []
+    /// The thresholds that were told of.
+    var alerts: [ModelAlert] = []
+}
+
+/// A threshold that was told of.
+struct ModelAlert {
+    let metric: Metric
+    let period: Period?
+    let limitVersion: Int64
+    let threshold: Int64
+    let at: Timestamp
+}
+
+/// What a charge took from where: what a refund gives back.
+struct ModelCharge {
+    let key: ModelStore.UsageKey
+    let charges: [Charge]
+    let inForce: Int64?
 }
 
 /// A tenant in a queue, and its turn.
 struct ModelLane {
     let tenant: String
     let queue: String
+    /// In the order in which they came.
+    var kinds: [String] = []
     var virtualTime: Int64 = 0
     var isRunnable = false
 }
@@ -43,6 +70,7 @@ struct ModelJob {
     var result: [UInt8]?
     var error: [UInt8]?
     var lastAttempt: AttemptID?
+    var charge: ModelCharge?
 
     var isWaiting: Bool { place == .ready || place == .scheduled }
 
@@ -67,6 +95,8 @@ struct ModelAttempt {
     let startedBefore: Timestamp?
     let leaseMilliseconds: Int64
     var expiresAt: Timestamp
+    /// When the worker last spoke; nil before its first heartbeat.
+    var heardAt: Timestamp?
     var deadline: Int64
     /// Of equal deadlines the one that was set first ends first.
     var deadlineOrder: Int

@@ -21,6 +21,9 @@ extension ModelStore {
     }
 
     private func accept(_ spec: JobSpec, _ tenant: ModelTenant) -> EnqueueOutcome {
+        let terms = terms(tenant)
+        if let refusal = refusal(of: spec, terms) { return .refused(refusal) }
+        let cost = spec.cost ?? terms.plan.cost(ofKind: spec.kind)
         let ours = lanes.filter { $0.tenant == tenant.id }
         let hasQueue = ours.contains { $0.queue == spec.queue }
         if !hasQueue, ours.count >= Limits.queuesPerTenantMax {
@@ -31,13 +34,18 @@ extension ModelStore {
             return .refused(.tooManyKinds(spec.kind, max: Limits.kindsPerTenantMax))
         }
         if let refusal = Gate.submitRefusal(
-            cost: spec.cost, waiting: waiting(tenant.id), for: gate(tenant), catalog: catalog)
+            cost: cost, waiting: waiting(tenant.id), for: gate(tenant), catalog: catalog)
         {
             return .refused(.quotaExceeded(refusal))
         }
         if !hasQueue { lanes.append(ModelLane(tenant: tenant.id, queue: spec.queue)) }
+        if let lane = lanes.firstIndex(where: { $0.tenant == tenant.id && $0.queue == spec.queue }),
+            !lanes[lane].kinds.contains(spec.kind)
+        {
+            lanes[lane].kinds.append(spec.kind)
+        }
         let body = JobBody(
-            id: JobID(rawValue: jobIDs.next(at: now.wall)), spec: spec, at: now.wall)
+            id: JobID(rawValue: jobIDs.next(at: now.wall)), spec: spec, cost: cost, at: now.wall)
         let job = ModelJob(
             body: body, tenant: tenant.id, kind: spec.kind, queue: spec.queue,
             place: body.readyAt <= now.wall ? .ready : .scheduled, rank: body.rank,
@@ -45,8 +53,27 @@ extension ModelStore {
         jobs[body.id] = job
         live.insert(body.id)
         self.kinds[tenant.id, default: []].insert(spec.kind)
-        refreshLanes()
+        refreshLanes(of: tenant.id)
         return .job(view(job))
+    }
+
+    /// What of the job the plan does not allow, or nil.
+    private func refusal(of spec: JobSpec, _ terms: TenantTerms) -> Refusal? {
+        let plan = terms.plan
+        if spec.payload.count > plan.terms.payloadBytesMax {
+            return .payloadTooLarge(
+                bytes: spec.payload.count, max: plan.terms.payloadBytesMax, plan: plan.id)
+        }
+        if terms.isEnforced, let feature = plan.missingFeature(forKind: spec.kind) {
+            return .featureMissing(
+                feature: feature, kind: spec.kind, plan: plan.id,
+                upgradeTo: catalog.plan(withFeature: feature)?.id)
+        }
+        let least = plan.cost(ofKind: spec.kind)
+        if let cost = spec.cost, cost < least, !spec.mayCostLess {
+            return .costTooLow(cost: cost, kind: spec.kind, planCost: least, plan: plan.id)
+        }
+        return nil
     }
 
     private func code(_ outcome: EnqueueOutcome) -> Int64 {
@@ -55,6 +82,9 @@ extension ModelStore {
         case .replayed(let id): id.rawValue
         case .refused(.tooManyQueues): -2
         case .refused(.tooManyKinds): -3
+        case .refused(.payloadTooLarge): -4
+        case .refused(.featureMissing): -5
+        case .refused(.costTooLow): -6
         case .refused: -1
         }
     }
@@ -77,12 +107,30 @@ extension ModelStore {
                 return .refused(
                     .quotaExceeded(
                         Gate.refusal(
-                            waiting: waiting(tenant.id), for: gate(tenant),
-                            plan: tenant.facts.plan(in: catalog), catalog: catalog)))
+                            waiting: waiting(tenant.id), for: gate(tenant), catalog: catalog)))
+            case -4, -5, -6: return .refused(replayed(result, spec, terms(tenant).plan))
             default: return .replayed(JobID(rawValue: result))
             }
         }
         answer(id, .enqueued(outcomes, isReplay: true), tenant: tenant.id)
+    }
+
+    /// A refusal by the plan, with the figures of now.
+    private func replayed(_ code: Int64, _ spec: JobSpec, _ plan: Plan) -> Refusal {
+        switch code {
+        case -4:
+            return .payloadTooLarge(
+                bytes: spec.payload.count, max: plan.terms.payloadBytesMax, plan: plan.id)
+        case -5:
+            let feature = plan.terms.featuresOfKinds[spec.kind] ?? ""
+            return .featureMissing(
+                feature: feature, kind: spec.kind, plan: plan.id,
+                upgradeTo: catalog.plan(withFeature: feature)?.id)
+        default:
+            return .costTooLow(
+                cost: spec.cost ?? 0, kind: spec.kind,
+                planCost: plan.cost(ofKind: spec.kind), plan: plan.id)
+        }
     }
 
     // MARK: Cancel and the ends of waiting
@@ -112,6 +160,7 @@ extension ModelStore {
             $0.finishedAt = now.wall
             if end == .canceled { $0.cancelRequestedAt = now.wall }
         }
+        refund(job)
         outcome.endedJobs.append(job)
     }
 
@@ -138,15 +187,37 @@ extension ModelStore {
     }
 
     func cancelJobsOfDeleted() {
-        let deleted = Set(tenants.filter(\.facts.isDeleted).map(\.id))
-        for job in liveJobs.filter({ deleted.contains($0.tenant) && $0.isWaiting }) {
+        for tenant in tenants where tenant.facts.isDeleted {
+            for lane in lanes where lane.tenant == tenant.id {
+                for kind in lane.kinds { cancelWaiting(kind, of: lane, terms(tenant)) }
+            }
+        }
+    }
+
+    /// The waiting jobs of one kind: those that are paid for, those that are not, and those that
+    /// are not due, each in the order in which they would have been served.
+    private func cancelWaiting(_ kind: String, of lane: ModelLane, _ terms: TenantTerms) {
+        let capacity = tenant(lane.tenant).map { gate($0).jobs.capacity } ?? 0
+        func place(_ job: ModelJob) -> Int {
+            if job.place == .scheduled { return 3 }
+            return job.isCharged ? 0 : cost(job, terms.plan) > capacity ? 2 : 1
+        }
+        func rank(_ job: ModelJob) -> Int64 {
+            job.place == .scheduled ? job.readyAt.milliseconds : job.rank
+        }
+        let jobs = liveJobs.filter {
+            $0.isWaiting && $0.tenant == lane.tenant && $0.queue == lane.queue && $0.kind == kind
+        }
+        for job in jobs.sorted(by: {
+            (place($0), rank($0), $0.body.id) < (place($1), rank($1), $1.body.id)
+        }) {
             endWaiting(job.body.id, .canceled)
         }
     }
 
     // MARK: Views
 
-    func view(_ job: ModelJob) -> JobView {
+    func view(_ job: ModelJob, seesPace: Bool = true) -> JobView {
         var view = JobView(
             body: job.body, tenant: job.tenant, kind: job.kind, queue: job.queue,
             state: state(job))
@@ -160,9 +231,9 @@ extension ModelStore {
         view.result = job.result
         view.error = job.error
         if job.place == .ready, let tenant = tenant(job.tenant) {
-            let request: Gate.Request =
-                job.isCharged ? .charged : .fresh(cost: job.body.cost)
-            view.hold = Gate.hold(request, for: gate(tenant), catalog: catalog)
+            let gate = gate(tenant, seesPace: seesPace)
+            view.hold = Gate.hold(
+                request(job, gate.terms.plan), for: gate, catalog: catalog)
         }
         return view
     }

@@ -71,8 +71,8 @@ extension ModelStore {
 
     private func start(_ job: ModelJob, lane: Int, _ pull: Pull) -> LeasedJob {
         guard let tenant = tenant(job.tenant) else { preconditionFailure("no tenant") }
-        let plan = tenant.facts.plan(in: catalog)
-        if !job.isCharged { charge(job, plan) }
+        let plan = terms(tenant).plan
+        if !job.isCharged { charge(job, tenant, plan) }
         let token = LeaseToken(
             attempt: AttemptID(rawValue: attemptIDs.next(at: now.wall)), secret: secrets.next())
         attempts[token.attempt] = ModelAttempt(
@@ -84,32 +84,33 @@ extension ModelStore {
         // The lane pays for its turn before anybody looks whether it has another.
         let before = lanes[lane].virtualTime
         queueTimes[job.queue] = before
-        lanes[lane].virtualTime = before + max(1, job.body.cost) * (1 << 20) / plan.weight
+        lanes[lane].virtualTime = before + max(1, cost(job, plan)) * (1 << 20) / plan.weight
+        if let rate = plan.terms.rate {
+            changeTenant(tenant.id, refreshes: false) { rate.started(&$0.starts, at: now) }
+        }
         change(job.body.id) {
             $0.place = .running(token.attempt)
             $0.run.started()
             $0.startedAt = now.wall
             $0.lastAttempt = token.attempt
-            $0.chargedPeriod = $0.chargedPeriod ?? periods.current
+            $0.chargedPeriod = $0.chargedPeriod ?? period(tenant)
         }
         guard let after = jobs[job.body.id] else { preconditionFailure("no job") }
         return LeasedJob(
             job: view(after), token: token, expiresAt: now.wall.adding(pull.leaseMilliseconds))
     }
 
-    private func charge(_ job: ModelJob, _ plan: Plan) {
-        guard job.body.cost > 0 else { return }
-        let used = usage(job.tenant).adding(Charge(source: .plan, amount: job.body.cost))
-        usages[UsageKey(tenant: job.tenant, period: periods.current)] = used
-        ledger.append(
-            (
-                job.tenant,
-                LedgerView(
-                    id: LedgerID(rawValue: ledgerIDs.next(at: now.wall)), at: now.wall,
-                    job: job.body.id, metric: .jobs, period: periods.current, entry: .charge,
-                    source: .plan, amount: job.body.cost, usedAfter: used.total,
-                    inForce: plan.jobLimit.units)
-            ))
+    private func charge(_ job: ModelJob, _ tenant: ModelTenant, _ plan: Plan) {
+        let account = account(tenant)
+        guard let charges = account.admission(of: cost(job, plan)) else {
+            preconditionFailure("job \(job.body.id) was admitted and does not fit")
+        }
+        let key = key(tenant, .jobs)
+        count(charges, account, tenant, .charge, job: job.body.id)
+        guard !charges.isEmpty else { return }
+        change(job.body.id) {
+            $0.charge = ModelCharge(key: key, charges: charges, inForce: ledgerLimit(account))
+        }
     }
 
     // MARK: The worker's verbs
@@ -120,6 +121,7 @@ extension ModelStore {
             let milliseconds = heartbeat.leaseMilliseconds ?? attempt.leaseMilliseconds
             let until = now.wall.adding(milliseconds)
             attempts[token.attempt]?.expiresAt = until
+            attempts[token.attempt]?.heardAt = now.wall
             attempts[token.attempt]?.deadline = now.steadyMilliseconds + milliseconds
             attempts[token.attempt]?.deadlineOrder = nextDeadlineOrder()
             return jobs[attempt.job]?.cancelRequestedAt == nil
@@ -132,6 +134,7 @@ extension ModelStore {
         guard let attempt = valid(item.token, reach) else {
             return stale(item.token, reach, .completed)
         }
+        report(item.report, attempt, isLost: false)
         attempts[item.token.attempt]?.end = (.completed, .succeeded, nil)
         change(attempt.job) {
             $0.place = .ended(.succeeded)
@@ -147,8 +150,10 @@ extension ModelStore {
         guard let attempt = valid(item.token, reach) else {
             return stale(item.token, reach, .failed)
         }
-        return end(attempt, .failed, error: item.error) { run, terms in
-            run.failed(at: now.wall, terms: terms, retry: item.retry, random: &random)
+        return end(attempt, .failed, error: item.error, report: item.report) { run, terms in
+            run.failed(
+                at: now.wall, terms: terms, retry: item.retry,
+                couldNotStart: item.couldNotStart, random: &random)
         }
     }
 
@@ -159,8 +164,8 @@ extension ModelStore {
         }
     }
 
-    func undelivered(_ token: LeaseToken) {
-        guard let attempt = open(token, Reach()) else { return }
+    func undelivered(_ token: LeaseToken, _ reach: Reach) {
+        guard let attempt = open(token, reach) else { return }
         _ = end(attempt, .undelivered, error: nil) { run, terms in
             run.undelivered(terms: terms)
         }
@@ -175,7 +180,10 @@ extension ModelStore {
         }
         if inOrder.count > limits.leaseExpiriesMax { outcome.hasMore = true }
         for attempt in inOrder.prefix(limits.leaseExpiriesMax) {
-            _ = end(attempt, .leaseExpired, error: AttemptErrors.leaseExpired) { run, terms in
+            _ = end(
+                attempt, .leaseExpired, error: AttemptErrors.leaseExpired,
+                report: AttemptReport.none
+            ) { run, terms in
                 run.leaseExpired(terms: terms)
             }
         }
@@ -183,6 +191,7 @@ extension ModelStore {
 
     private func end(
         _ attempt: ModelAttempt, _ outcome: AttemptOutcome, error: [UInt8]?,
+        report: AttemptReport? = nil,
         _ event: (inout JobRun, JobRun.Terms) -> JobRun.Action
     ) -> LeaseOutcome {
         guard let job = jobs[attempt.job] else { preconditionFailure("no job") }
@@ -192,6 +201,7 @@ extension ModelStore {
             JobRun.Terms(
                 attemptsMax: job.body.attemptsMax, backoff: job.body.backoff,
                 cancelRequested: job.cancelRequestedAt != nil))
+        if let report { self.report(report, attempt, isLost: outcome == .leaseExpired) }
         var state = JobState.ready
         var runAt: Timestamp?
         change(attempt.job) { job in
@@ -214,6 +224,7 @@ extension ModelStore {
             // What never reached a worker never began, unless the job is over with it.
             if outcome == .undelivered, job.isWaiting { job.startedAt = attempt.startedBefore }
         }
+        if case .end = action { refund(attempt.job) }
         if case .end = action { self.outcome.endedJobs.append(attempt.job) }
         attempts[attempt.token.attempt]?.end = (outcome, state, runAt)
         return .ended(state, runAt: runAt)

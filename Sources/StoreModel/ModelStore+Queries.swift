@@ -3,11 +3,11 @@ package import Store
 
 extension ModelStore: StoreReader {
     package func run(_ envelope: QueryEnvelope) -> QueryResult {
-        let (rows, tenant) = rows(envelope.query, period: envelope.period)
+        let (rows, tenant) = rows(envelope.query)
         return QueryResult(id: envelope.id, rows: rows, quota: tenant.flatMap(quota))
     }
 
-    private func rows(_ query: Query, period: Period) -> (Rows, tenant: String?) {
+    private func rows(_ query: Query) -> (Rows, tenant: String?) {
         switch query {
         case .job(let id, let tenant):
             return (.job(visible(id, tenant)), tenant)
@@ -30,12 +30,16 @@ extension ModelStore: StoreReader {
             return (.keys(found), tenant)
         case .usage(let tenant, let asked):
             guard let row = self.tenant(tenant) else { return (.tenantUnknown(tenant), nil) }
-            let wanted = asked ?? period
-            let view = UsageView(
-                period: wanted,
-                usage: usages[UsageKey(tenant: tenant, period: wanted)] ?? .none,
-                limit: row.facts.plan(in: catalog).jobLimit)
-            return (.usage(view), tenant)
+            return (usage(of: row, named: asked), tenant)
+        case .overrideList(let tenant):
+            guard let row = self.tenant(tenant) else { return (.tenantUnknown(tenant), nil) }
+            return (.overrides(row.overrides.sorted { $0.metric < $1.metric }), tenant)
+        case .grantList(let tenant):
+            guard let row = self.tenant(tenant) else { return (.tenantUnknown(tenant), nil) }
+            return (.grants(row.grants.sorted { $0.id > $1.id }), tenant)
+        case .unenforced, .whatIf:
+            // Reports over the same counters, which have tests of their own.
+            return (.unavailable, nil)
         case .ledger(let filter):
             guard self.tenant(filter.tenant) != nil else {
                 return (.tenantUnknown(filter.tenant), nil)
@@ -48,9 +52,43 @@ extension ModelStore: StoreReader {
         }
     }
 
+    private func usage(of row: ModelTenant, named name: String?) -> Rows {
+        let current = period(row)
+        let known = usages.filter { $0.key.tenant == row.id && $0.key.period != nil }
+        var wanted = current
+        if let name, name != current.description {
+            let found = known.keys.compactMap(\.period).first { $0.description == name }
+            guard let found = found ?? Period(text: name) else { return .periodUnknown(name) }
+            wanted = found
+        }
+        let terms = terms(row)
+        let accounts = catalog.metrics.map { metric in
+            let isGauge = key(row, metric).period == nil
+            let key = UsageKey(
+                tenant: row.id, metric: metric, period: isGauge ? nil : wanted)
+            return terms.account(of: metric, usage: usages[key] ?? .none)
+        }
+        let alerts = row.alerts.filter { $0.period == wanted || $0.period == nil }
+            .sorted {
+                ($0.at, $0.metric, $0.threshold, $0.limitVersion)
+                    < ($1.at, $1.metric, $1.threshold, $1.limitVersion)
+            }.map { AlertView(metric: $0.metric, threshold: $0.threshold, at: $0.at) }
+        let history = known.compactMap { key, usage in
+            key.period.map { PastUsage(period: $0, metric: key.metric, usage: usage) }
+        }.filter { $0.period < wanted }
+            .sorted { ($1.period, $0.metric) < ($0.period, $1.metric) }
+        return .usage(
+            UsageView(
+                period: wanted,
+                resetsAt: wanted == current
+                    ? row.facts.window.resetsAt(on: periods.day) : wanted.end,
+                accounts: accounts, alerts: alerts,
+                history: Array(history.prefix(Limits.usageHistoryMax))))
+    }
+
     private func visible(_ id: JobID, _ tenant: String?) -> JobView? {
         guard let job = jobs[id], tenant == nil || job.tenant == tenant else { return nil }
-        return view(job)
+        return view(job, seesPace: false)
     }
 
     private func list(_ filter: JobFilter) -> Rows {
@@ -63,7 +101,7 @@ extension ModelStore: StoreReader {
                 filter.tag.map(job.body.tags.contains) ?? true,
                 filter.createdAfter.map({ job.body.createdAt > $0 }) ?? true
             else { continue }
-            let view = view(job)
+            let view = view(job, seesPace: false)
             guard filter.state.map({ view.state == $0 }) ?? true,
                 !filter.isHeld || view.hold != nil
             else { continue }
@@ -79,7 +117,7 @@ extension ModelStore: StoreReader {
         let page = found.prefix(limit).map {
             TenantSummary(
                 id: $0.id, name: $0.name, email: $0.email, facts: $0.facts,
-                effectivePlan: $0.facts.plan(in: catalog).id, createdAt: $0.createdAt)
+                effectivePlan: $0.facts.plan(in: catalog).key, createdAt: $0.createdAt)
         }
         return .tenantPage(page, next: found.count > limit ? page.last?.id : nil)
     }
@@ -87,7 +125,8 @@ extension ModelStore: StoreReader {
     private func ledgerList(_ filter: LedgerFilter) -> Rows {
         let found = ledger.filter { tenant, row in
             tenant == filter.tenant && filter.before.map { row.id < $0 } ?? true
-                && filter.period.map { row.period == $0 } ?? true
+                && filter.period.map { row.period?.description == $0 } ?? true
+                && filter.metric.map { row.metric == $0 } ?? true
         }.map(\.row).sorted { $0.id > $1.id }
         let page = Array(found.prefix(filter.limit))
         return .ledgerPage(page, next: page.count == filter.limit ? page.last?.id : nil)

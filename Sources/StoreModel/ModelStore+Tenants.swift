@@ -37,13 +37,20 @@ extension ModelStore {
         guard tenant(create.id) == nil else {
             return answer(envelope.id, .refused(.tenantExists(create.id)))
         }
-        guard catalog.plan(create.plan) != nil else {
+        guard let plan = catalog.plan(create.plan) else {
             return answer(
                 envelope.id, .refused(.planUnknown(create.plan, known: catalog.idList)))
         }
+        var facts = TenantFacts(basePlan: plan.key)
+        facts.bucket = create.bucket
+        facts.anchorDay = Int64(Day(containing: now.wall).date.day)
+        if let refusal = take(create.choices, &facts, plan) {
+            return answer(envelope.id, .refused(refusal))
+        }
+        facts.window = PeriodWindow(anchorDay: facts.wantedAnchorDay(under: plan))
         let made = ModelTenant(
             id: create.id, name: create.name, email: create.email, createdAt: now.wall,
-            facts: TenantFacts(basePlan: create.plan))
+            facts: facts)
         tenants.append(made)
         remember(envelope, [Int64(tenants.count)])
         answer(
@@ -51,14 +58,21 @@ extension ModelStore {
     }
 
     func updateTenant(_ update: UpdateTenant, _ id: EnvelopeID) {
-        guard liveTenant(update.id) != nil else {
+        guard let row = liveTenant(update.id) else {
             return answer(id, .refused(.tenantUnknown(update.id)))
         }
-        if let plan = update.plan, catalog.plan(plan) == nil {
-            return answer(id, .refused(.planUnknown(plan, known: catalog.idList)))
+        var facts = row.facts
+        if let plan = update.plan {
+            guard let plan = catalog.plan(plan) else {
+                return answer(id, .refused(.planUnknown(plan, known: catalog.idList)))
+            }
+            facts.basePlan = plan.key
         }
+        if let refusal = take(update.choices, &facts, facts.plan(in: catalog)) {
+            return answer(id, .refused(refusal))
+        }
+        setFacts(facts, update.id)
         changeTenant(update.id) { tenant in
-            if let plan = update.plan { tenant.facts.basePlan = plan }
             if case .set(let name) = update.name { tenant.name = name }
             if case .set(let email) = update.email { tenant.email = email }
         }
@@ -69,7 +83,7 @@ extension ModelStore {
         guard liveTenant(tenant) != nil else {
             return answer(id, .refused(.tenantUnknown(tenant)))
         }
-        changeTenant(tenant) { $0.facts.manual = status }
+        changeFacts(tenant) { $0.manual = status }
         answerTenant(tenant, id)
     }
 
@@ -89,7 +103,7 @@ extension ModelStore {
         for job in running where job.cancelRequestedAt == nil {
             change(job.body.id) { $0.cancelRequestedAt = now.wall }
         }
-        changeTenant(tenant) { $0.facts.isDeleted = true }
+        changeFacts(tenant) { $0.isDeleted = true }
         guard let row = self.tenant(tenant) else { return }
         answer(id, .tenant(view(row)))
     }
@@ -138,7 +152,7 @@ extension ModelStore {
     func view(_ tenant: ModelTenant) -> TenantView {
         TenantView(
             id: tenant.id, name: tenant.name, email: tenant.email, facts: tenant.facts,
-            effectivePlan: tenant.facts.plan(in: catalog).id, createdAt: tenant.createdAt,
+            effectivePlan: tenant.facts.plan(in: catalog).key, createdAt: tenant.createdAt,
             waiting: waiting(tenant.id), running: running(tenant.id).count)
     }
 
@@ -147,9 +161,53 @@ extension ModelStore {
         answer(id, .tenant(view(row)), tenant: tenant)
     }
 
-    private func changeTenant(_ id: String, _ body: (inout ModelTenant) -> Void) {
+    func changeTenant(
+        _ id: String, refreshes: Bool = true, _ body: (inout ModelTenant) -> Void
+    ) {
         guard let index = tenants.firstIndex(where: { $0.id == id }) else { return }
         body(&tenants[index])
-        refreshLanes()
+        if refreshes { refreshLanes(of: id) }
+    }
+
+    private func changeFacts(_ id: String, _ body: (inout TenantFacts) -> Void) {
+        guard var facts = tenant(id)?.facts else { return }
+        body(&facts)
+        setFacts(facts, id)
+    }
+
+    /// A plan that is another makes the limits others, and may make periods lie otherwise.
+    func setFacts(_ new: TenantFacts, _ id: String) {
+        guard let before = tenant(id)?.facts else { return }
+        var facts = new
+        let plan = facts.plan(in: catalog)
+        if plan != before.plan(in: catalog) { facts.limitVersion += 1 }
+        facts.window.change(
+            toAnchorDay: facts.wantedAnchorDay(under: plan), on: periods.day)
+        changeTenant(id) { $0.facts = facts }
+    }
+
+    private func take(
+        _ choices: TenantChoices, _ facts: inout TenantFacts, _ plan: Plan
+    ) -> Refusal? {
+        facts.onQuota = choices.onQuota ?? facts.onQuota
+        facts.periodMode = choices.period ?? facts.periodMode
+        let isSold = ([plan.terms.jobs] + plan.terms.others).contains { $0.overagePrice != nil }
+        if choices.payAsYouGo == true, !isSold {
+            return .overageNotSold(plan: plan.id, metric: Metric.jobs.name)
+        }
+        facts.payAsYouGo = choices.payAsYouGo ?? facts.payAsYouGo
+        for (metric, cap) in (choices.spendCaps ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard metrics.contains(metric) else { return unknown(metric) }
+            guard plan.terms(of: metric)?.overagePrice != nil else {
+                return .overageNotSold(plan: plan.id, metric: metric.name)
+            }
+            facts.spendCaps[metric] = cap
+        }
+        return nil
+    }
+
+    func unknown(_ metric: Metric) -> Refusal {
+        .metricUnknown(
+            metric.name, known: catalog.metrics.map(\.name).joined(separator: ", "))
     }
 }

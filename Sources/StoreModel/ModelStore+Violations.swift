@@ -1,7 +1,20 @@
-import Core
-import Store
+package import Core
+package import Store
 
 extension ModelStore {
+    /// What was counted since `before` was as this store is now.
+    package func ledger(after before: ModelStore) -> [LedgerView] {
+        ledger.dropFirst(before.ledger.count).map(\.row)
+    }
+
+    /// How many thresholds were told of.
+    package var alertCount: Int { tenants.reduce(0) { $0 + $1.alerts.count } }
+
+    /// True if something begins or ends by itself until `time`.
+    package func hasDeadline(by time: Timestamp) -> Bool {
+        deadlines.first.map { $0.at <= time } ?? false
+    }
+
     /// The sentences of the promise that are false of this store now.
     package func violations() -> [String] {
         // A batch that did its share leaves the rest to the next.
@@ -15,6 +28,9 @@ extension ModelStore {
         where attempt.end == nil && attempt.deadline <= now.steadyMilliseconds {
             found.append("the lease of job \(attempt.job) is over")
         }
+        for deadline in deadlines where deadline.at <= now.wall {
+            found.append("a deadline of \(tenants[deadline.tenant].id) is over")
+        }
         for job in liveJobs where job.isWaiting {
             if job.place == .scheduled, job.readyAt <= now.wall {
                 found.append("job \(job.body.id) is due")
@@ -26,22 +42,36 @@ extension ModelStore {
         return found
     }
 
+    /// SEMANTICS §1.10 and §2: the ledger is the counters, nothing is charged twice, no admission
+    /// went past what was in force.
     private func usageViolations() -> [String] {
         var found: [String] = []
-        var sums: [UsageKey: Int64] = [:]
-        var charges: [JobID: Int] = [:]
+        var sums: [UsageKey: Usage] = [:]
+        var charged: [JobID: Int64] = [:]
+        var taken: [GrantID: Int64] = [:]
         for (tenant, row) in ledger {
-            sums[UsageKey(tenant: tenant, period: row.period), default: 0] += row.amount
-            if let job = row.job { charges[job, default: 0] += 1 }
-            if let limit = row.inForce, row.usedAfter > limit {
+            let key = UsageKey(tenant: tenant, metric: row.metric, period: row.period)
+            sums[key, default: .none][row.source] += row.amount
+            if let grant = row.grant { taken[grant, default: 0] += row.amount }
+            if let job = row.job, row.entry == .charge || row.entry == .refund {
+                charged[job, default: 0] += row.amount
+            }
+            if row.entry == .charge, let limit = row.inForce, row.usedAfter > limit {
                 found.append("charge \(row.id) went to \(row.usedAfter) of \(limit)")
             }
         }
-        for (key, usage) in usages where sums[key] != usage.total {
+        for (key, usage) in usages where sums[key] ?? .none != usage {
             found.append("the ledger of \(key.tenant) does not add up to its counter")
         }
-        for (job, count) in charges where count > 1 {
-            found.append("job \(job) was charged \(count) times")
+        for (job, units) in charged {
+            let once = jobs[job]?.charge?.charges.reduce(0) { $0 + $1.amount } ?? 0
+            if units != once, units != 0 {
+                found.append("job \(job) was charged \(units), not \(once)")
+            }
+        }
+        for grant in tenants.flatMap(\.grants)
+        where grant.remaining + taken[grant.id, default: 0] != grant.amount {
+            found.append("grant \(grant.id) has \(grant.remaining) left, which is not the rest")
         }
         return found
     }

@@ -4,7 +4,13 @@ package import Store
 /// The rules of the store and nothing else: dictionaries and linear scans, no file, no heap, no
 /// cache. What the real store answers is compared with what this one does.
 package final class ModelStore: Store {
-    let catalog: PlanCatalog
+    package internal(set) var catalog: PlanCatalog
+    package internal(set) var enforcement = Enforcement.full
+    /// The metrics that plans ever named.
+    var metrics: Set<Metric> = [.jobs]
+    /// The texts of the plans on offer.
+    var planTexts: [String: String] = [:]
+    var moves: [PlanMove] = []
     let limits: BatchLimits
     package var random: Random
     package var secrets: Random
@@ -30,6 +36,8 @@ package final class ModelStore: Store {
     var attemptIDs = IDSource()
     var keyIDs = IDSource()
     var ledgerIDs = IDSource()
+    var grantIDs = IDSource()
+    var eventIDs = IDSource()
     var now: Moment
     var outcome: BatchOutcome
     var claimsLeft = 0
@@ -37,7 +45,9 @@ package final class ModelStore: Store {
 
     struct UsageKey: Hashable {
         let tenant: String
-        let period: Period
+        let metric: Metric
+        /// Nil of a gauge.
+        let period: Period?
     }
 
     struct ReplayKey: Hashable {
@@ -45,18 +55,20 @@ package final class ModelStore: Store {
         let key: String
     }
 
-    /// An empty store.
+    /// An empty store with these plans on offer.
     package init(
-        catalog: PlanCatalog, random: Random, secrets: Random,
+        plans: [PlanDraft], random: Random, secrets: Random,
         limits: BatchLimits = BatchLimits(), at now: Moment
     ) {
-        self.catalog = catalog
+        catalog = PlanCatalog(plans.map { Plan(id: $0.id, terms: $0.terms) })
         self.limits = limits
         self.random = random
         self.secrets = secrets
         self.now = now
         periods = PeriodClock(stored: nil, at: now)
-        outcome = BatchOutcome(commit: 0, period: periods.current)
+        outcome = BatchOutcome(commit: 0, day: periods.day)
+        for draft in plans { planTexts[draft.id] = draft.text }
+        metrics = Set(catalog.metrics)
     }
 
     /// True if something is kept under this idempotency key, however old.
@@ -64,11 +76,41 @@ package final class ModelStore: Store {
         replays[ReplayKey(scope: scope, key: key)] != nil
     }
 
+    private init(copying other: ModelStore) {
+        catalog = other.catalog
+        limits = other.limits
+        random = other.random
+        secrets = other.secrets
+        now = other.now
+        periods = other.periods
+        outcome = other.outcome
+    }
+
+    /// Every idempotency key under which something is kept, however old.
+    package var rememberedKeys: [(scope: String, key: String)] {
+        replays.keys.map { ($0.scope, $0.key) }
+    }
+
+    /// Every event of usage that was counted.
+    package var rememberedEvents: [(tenant: String, id: String)] {
+        tenants.flatMap { tenant in tenant.events.map { (tenant.id, $0) } }
+    }
+
+    /// True if an event with this id was counted.
+    package func remembersEvent(tenant: String, id: String) -> Bool {
+        self.tenant(tenant)?.events.contains(id) ?? false
+    }
+
     /// A second store that goes its own way from here.
     package func copy() -> ModelStore {
-        let copy = ModelStore(
-            catalog: catalog, random: random, secrets: secrets, limits: limits, at: now)
+        let copy = ModelStore(copying: self)
         copy.tenants = tenants
+        copy.enforcement = enforcement
+        copy.metrics = metrics
+        copy.planTexts = planTexts
+        copy.moves = moves
+        copy.grantIDs = grantIDs
+        copy.eventIDs = eventIDs
         copy.lanes = lanes
         copy.queueTimes = queueTimes
         copy.jobs = jobs
@@ -93,7 +135,7 @@ package final class ModelStore: Store {
         return copy
     }
 
-    package var period: Period { periods.current }
+    package var day: Day { periods.day }
 
     package var isOverloaded: Bool { false }
 
@@ -102,7 +144,8 @@ package final class ModelStore: Store {
     package func opening() -> StoreOpening {
         let entries = keys.sorted { $0.key < $1.key }
             .map { DirectoryEntry(id: $0.key, hash: $0.value.hash, grant: $0.value.grant) }
-        return StoreOpening(period: periods.current, keys: entries)
+        return StoreOpening(
+            day: periods.day, catalog: catalog, enforcement: enforcement, keys: entries)
     }
 
     package func close() {}
@@ -114,9 +157,11 @@ package final class ModelStore: Store {
         if lateMilliseconds > Limits.batchDelayMillisecondsMax {
             for id in attempts.keys { attempts[id]?.deadline += lateMilliseconds }
         }
-        if periods.observe(now) { refreshLanes() }
-        outcome = BatchOutcome(commit: outcome.commit + 1, period: periods.current)
+        _ = periods.observe(now)
+        outcome = BatchOutcome(commit: outcome.commit + 1, day: periods.day)
         claimsLeft = limits.claimsMax
+        fireDeadlines()
+        refreshLanes()
         for envelope in batch {
             if case .heartbeat(let heartbeat) = envelope.command {
                 self.heartbeat(heartbeat, envelope)
@@ -127,6 +172,7 @@ package final class ModelStore: Store {
         promote()
         expireWaiting()
         cancelJobsOfDeleted()
+        moveTenants()
         forgetReplays()
         expireLeases(until: min(heartbeatsWaitSince ?? .max, now.steadyMilliseconds))
         serve()
@@ -135,6 +181,16 @@ package final class ModelStore: Store {
 
     package func nextDeadlineSteadyMilliseconds(at now: Moment) -> Int64? {
         var next = periods.nextRollSteadyMilliseconds(at: now)
+        for tenant in tenants {
+            if let rate = tenant.facts.plan(in: catalog).terms.rate,
+                let opens = rate.opensSteadyMilliseconds(tenant.starts, at: now)
+            {
+                next = min(next, opens)
+            }
+        }
+        for deadline in deadlines {
+            next = min(next, now.steadyMilliseconds + max(0, deadline.at.since(now.wall)))
+        }
         for attempt in attempts.values where attempt.end == nil {
             next = min(next, attempt.deadline)
         }
@@ -159,7 +215,8 @@ package final class ModelStore: Store {
             lanes[index].virtualTime = 0
             lanes[index].isRunnable = false
         }
-        periods = PeriodClock(stored: periods.current, at: now)
+        periods = PeriodClock(stored: periods.day, at: now)
+        for index in tenants.indices { tenants[index].starts = StartRate.State() }
         for (id, attempt) in attempts.sorted(by: { $0.value.job < $1.value.job })
         where attempt.end == nil {
             attempts[id]?.deadlineOrder = nextDeadlineOrder()
@@ -178,6 +235,25 @@ package final class ModelStore: Store {
         case .setManual(let tenant, let status): setManual(status, tenant, id)
         case .deleteTenant(let tenant, let force): deleteTenant(tenant, force, id)
         case .readTenant(let tenant): readTenant(tenant, id)
+        case .loadPlans(let drafts): loadPlans(drafts, id)
+        case .movePlan(let plan, let from, let to):
+            movePlan(PlanMove(plan: plan, from: from, to: to), id)
+        case .putOverride(let override): putOverride(override, id)
+        case .removeOverride(let tenant, let metric): removeOverride(of: metric, tenant, id)
+        case .addGrant(let grant): addGrant(grant, id)
+        case .revokeGrant(let grant, let tenant): revokeGrant(grant, tenant, id)
+        case .setEnforcement(let enforcement):
+            if self.enforcement != enforcement { outcome.enforcement = enforcement }
+            self.enforcement = enforcement
+            refreshLanes()
+            answer(id, .enforcement(enforcement))
+        case .useUnits(let usage): useUnits(usage, id)
+        case .setGauge(let tenant, let metric, let value):
+            setGauge(metric, to: value, tenant, id)
+        case .checkLimit(let tenant, let metric, let amount):
+            checkLimit(metric, amount, tenant, id)
+        case .checkFeature(let tenant, let feature): checkFeature(feature, tenant, id)
+        case .explain(let job, let tenant): explain(job, tenant, id)
         case .createKey(let create): createKey(create, envelope)
         case .revokeKey(let key, let tenant): revokeKey(key, tenant, id)
         case .enqueue(let enqueue): self.enqueue(enqueue, envelope)
@@ -202,7 +278,7 @@ package final class ModelStore: Store {
                 .leaseOutcomes(
                     release.tokens.map { self.release($0, after: delay, envelope.reach) }))
         case .undelivered(let tokens):
-            for token in tokens { undelivered(token) }
+            for token in tokens { undelivered(token, envelope.reach) }
             answer(id, .done)
         }
     }
@@ -252,22 +328,6 @@ package final class ModelStore: Store {
         tenant(id).flatMap { $0.facts.isDeleted ? nil : $0 }
     }
 
-    func usage(_ tenant: String) -> Usage {
-        usages[UsageKey(tenant: tenant, period: periods.current)] ?? .none
-    }
-
-    func gate(_ tenant: ModelTenant) -> Gate.Tenant {
-        Gate.Tenant(facts: tenant.facts, usage: usage(tenant.id), period: periods.current)
-    }
-
-    func quota(_ id: String) -> QuotaView? {
-        guard let tenant = tenant(id) else { return nil }
-        let plan = tenant.facts.plan(in: catalog)
-        return QuotaView(
-            plan: plan.id, limit: plan.jobLimit, used: usage(id).total,
-            resetsAt: periods.current.end)
-    }
-
     var liveJobs: [ModelJob] { live.compactMap { jobs[$0] } }
 
     func waiting(_ tenant: String) -> Int64 {
@@ -282,27 +342,26 @@ package final class ModelStore: Store {
         }.sorted { $0.body.id < $1.body.id }
     }
 
-    /// True if the gate would let this ready job start.
-    func mayStart(_ job: ModelJob) -> Bool {
-        guard job.place == .ready, let tenant = tenant(job.tenant) else { return false }
-        let request: Gate.Request = job.isCharged ? .charged : .fresh(cost: job.body.cost)
-        return Gate.admits(request, for: gate(tenant), catalog: catalog)
-    }
-
     /// The jobs of a lane that are first of their line and track, where the gate lets them pass.
+    /// What can never be admitted stands in nobody's way.
     func heads(_ lane: ModelLane) -> [ModelJob] {
         let ready = liveJobs.filter {
             $0.tenant == lane.tenant && $0.queue == lane.queue && $0.place == .ready
         }
-        let tracks = Dictionary(grouping: ready) { "\($0.isCharged) \($0.kind)" }
+        guard !ready.isEmpty, let tenant = tenant(lane.tenant) else { return [] }
+        let gate = gate(tenant)
+        let plan = gate.terms.plan
+        let fit = ready.filter { $0.isCharged || cost($0, plan) <= gate.jobs.capacity }
+        let tracks = Dictionary(grouping: fit) { "\($0.isCharged) \($0.kind)" }
         return tracks.values.compactMap { track in
             track.min { ($0.rank, $0.body.id) < ($1.rank, $1.body.id) }
-        }.filter(mayStart)
+        }.filter { Gate.admits(request($0, plan), for: gate, catalog: catalog) }
     }
 
-    /// Looks at every lane: one that has work again takes its turn no earlier than now.
-    func refreshLanes() {
-        for index in lanes.indices {
+    /// Looks at every lane, or those of a tenant: one that has work again takes its turn no earlier
+    /// than now.
+    func refreshLanes(of tenant: String? = nil) {
+        for index in lanes.indices where tenant.map({ lanes[index].tenant == $0 }) ?? true {
             let lane = lanes[index]
             let isRunnable = !heads(lane).isEmpty
             if isRunnable, !lane.isRunnable {
@@ -318,6 +377,6 @@ package final class ModelStore: Store {
         body(&job)
         jobs[id] = job
         if case .ended = job.place { live.remove(id) }
-        refreshLanes()
+        refreshLanes(of: job.tenant)
     }
 }

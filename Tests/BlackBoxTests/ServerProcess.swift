@@ -85,6 +85,14 @@ final class ServerProcess {
 
     func signal(_ number: Int32) { kill(process, number) }
 
+    /// The next line of the log that tells of `event`; nil if the server ends before.
+    func waitForLine(_ event: String) -> String? {
+        while let line = readLine() {
+            if line.contains("\"\(event)\"") { return line }
+        }
+        return nil
+    }
+
     /// Waits for the process to end by itself and returns its exit code, or minus its signal.
     @discardableResult
     func waitForEnd() -> Int32 {

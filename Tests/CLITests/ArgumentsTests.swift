@@ -101,13 +101,4 @@ import Testing
             }
         }
     }
-
-    @Test(arguments: [
-        ("data", "data", 0), ("dta", "data", 1), ("adta", "data", 1), ("", "abc", 3),
-        ("kitten", "sitting", 3),
-    ])
-    func `spelling counts edits`(left: String, right: String, distance: Int) {
-        #expect(Spelling.distance(left, right) == distance)
-        #expect(Spelling.distance(right, left) == distance)
-    }
 }

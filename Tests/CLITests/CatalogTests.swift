@@ -50,7 +50,7 @@ import Testing
 
     @Test(arguments: [
         ["--listen", "nowhere"], ["--listen", "a:65536"], ["--log", "xml"], ["--drain", "soon"],
-        ["--plans", "plans.json"], ["--jobs", "jobs"], ["--runners", "2"], ["--grace", "14d"],
+        ["--jobs", "jobs"], ["--runners", "2"], ["--grace", "14d"],
         ["--webhook-tolerance", "300s"], ["--listen", "nohost:80"], ["--listen", "1.2.3:80"],
     ])
     func `serve refuses what it cannot do, rather than ignore it`(words: [String]) {
@@ -59,7 +59,7 @@ import Testing
 
     @Test(arguments: [
         ("WEIR_GRACE", "xyz"), ("WEIR_LISTEN", "nowhere"), ("WEIR_RUNNERS", "many"),
-        ("WEIR_DEMO", "maybe"), ("WEIR_PLANS", "plans.json"), ("WEIR_WEBHOOK_TOLERANCE", "1"),
+        ("WEIR_DEMO", "maybe"), ("WEIR_JOBS", "jobs"), ("WEIR_WEBHOOK_TOLERANCE", "1"),
     ])
     func `serve refuses a variable that it cannot follow`(name: String, value: String) {
         let error = #expect(throws: Arguments.UsageError.self) {
@@ -67,6 +67,12 @@ import Testing
         }
         #expect(error?.message.contains(name) ?? false)
         #expect(error?.message.contains("'\(value)'") ?? false)
+    }
+
+    @Test func `serve takes its plans from where it is told`() throws {
+        #expect(try config([]).plansPath == nil)
+        #expect(try config(["--plans", "a.json"]).plansPath == "a.json")
+        #expect(try config([], ["WEIR_PLANS": "b.json"]).plansPath == "b.json")
     }
 
     @Test func `an admin key that no request can carry is refused`() {

@@ -39,4 +39,17 @@ import Testing
     func `what is longer than a hundred years is refused`(text: String) {
         #expect(DurationText.milliseconds(text) == nil)
     }
+
+    @Test(
+        arguments: [
+            (0, "0s"), (1, "1ms"), (1_500, "1500ms"), (90_000, "90s"), (60_000, "1m"),
+            (5_400_000, "90m"), (3_600_000, "1h"), (86_400_000, "1d"),
+            (Limits.durationMillisecondsMax, "36525d"),
+        ] as [(Int64, String)])
+    func `a duration is written in the greatest unit, and read back`(
+        milliseconds: Int64, text: String
+    ) {
+        #expect(DurationText.text(milliseconds) == text)
+        #expect(DurationText.milliseconds(text) == milliseconds)
+    }
 }

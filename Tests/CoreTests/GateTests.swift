@@ -1,32 +1,11 @@
 import Core
 import Testing
 
-/// A tenant of the free plan at the gate: ten jobs a month.
-private struct Visit {
-    var facts = TenantFacts(basePlan: "free")
-    var used: Int64 = 0
-    var catalog = PlanCatalog.standard
-
-    var tenant: Gate.Tenant {
-        Gate.Tenant(
-            facts: facts, usage: Usage(plan: used, grant: 0, overage: 0),
-            period: Period(key: 202_611) ?? Period(containing: .idEpoch))
-    }
-
-    func decide(_ request: Gate.Request) -> Gate.Decision {
-        Gate.decide(request, for: tenant, catalog: catalog)
-    }
-
-    func refusal(waiting: Int64, cost: Int64) -> SubmitRefusal? {
-        Gate.submitRefusal(cost: cost, waiting: waiting, for: tenant, catalog: catalog)
-    }
-}
-
 @Suite struct `The gate` {
-    private static let open = TenantFacts(basePlan: "free")
-    private static let paused = TenantFacts(basePlan: "free", manual: .paused)
-    private static let suspended = TenantFacts(basePlan: "free", manual: .suspended)
-    private static let deleted = TenantFacts(basePlan: "free", isDeleted: true)
+    private static let open = Sample.facts("free")
+    private static let paused = Sample.facts("free", manual: .paused)
+    private static let suspended = Sample.facts("free", manual: .suspended)
+    private static let deleted = Sample.facts("free", isDeleted: true)
 
     private static func admit(_ units: Int64) -> Gate.Decision {
         .admit([Charge(source: .plan, amount: units)])
@@ -48,7 +27,7 @@ private struct Visit {
     func `an active tenant starts what fits and what is paid for`(
         used: Int64, request: Gate.Request, decision: Gate.Decision
     ) {
-        let visit = Visit(used: used)
+        let visit = Visit(usage: Usage(plan: used))
         #expect(visit.decide(request) == decision)
         #expect(Gate.admits(request, for: visit.tenant, catalog: visit.catalog))
         #expect(Gate.hold(request, for: visit.tenant, catalog: visit.catalog) == nil)
@@ -56,7 +35,7 @@ private struct Visit {
 
     @Test(arguments: [(10, 1), (9, 2), (11, 1), (1, 10), (1_000, 5)] as [(Int64, Int64)])
     func `what does not fit whole waits for the next period`(used: Int64, cost: Int64) throws {
-        let visit = Visit(used: used)
+        let visit = Visit(usage: Usage(plan: used))
         let request = Gate.Request.fresh(cost: cost)
         let hold = try #require(Gate.hold(request, for: visit.tenant, catalog: visit.catalog))
         #expect(hold.reason == .quotaExhausted)
@@ -72,7 +51,7 @@ private struct Visit {
 
     @Test(arguments: [0, 10] as [Int64])
     func `a job that costs more than the plan ever admits waits for no time`(used: Int64) throws {
-        let visit = Visit(used: used)
+        let visit = Visit(usage: Usage(plan: used))
         let hold = try #require(
             Gate.hold(.fresh(cost: 11), for: visit.tenant, catalog: visit.catalog))
         #expect(hold.reason == .quotaExhausted)
@@ -86,9 +65,12 @@ private struct Visit {
             ("free", 10, false), ("free", 11, true), ("pro", 100, false), ("pro", 101, true),
             ("enterprise", 1_000_000, false),
         ] as [(String, Int64, Bool)])
-    func `unfit is a cost above the whole limit`(id: String, cost: Int64, isUnfit: Bool) throws {
-        let plan = try #require(PlanCatalog.standard.plan(id))
-        #expect(Gate.isUnfit(cost: cost, plan: plan) == isUnfit)
+    func `unfit is a cost above the whole limit`(id: String, cost: Int64, isUnfit: Bool) {
+        for used: Int64 in [0, 5, 200] {
+            let visit = Visit(facts: Sample.facts(id), usage: Usage(plan: used))
+            #expect((cost > visit.tenant.jobs.capacity) == isUnfit)
+            #expect((visit.hold(cost: cost)?.needed == cost) == isUnfit)
+        }
     }
 
     @Test(
@@ -99,7 +81,7 @@ private struct Visit {
         facts: TenantFacts, reason: HoldReason
     ) {
         for used: Int64 in [0, 9, 10, 11] {
-            let visit = Visit(facts: facts, used: used)
+            let visit = Visit(facts: facts, usage: Usage(plan: used))
             let requests: [Gate.Request] = [
                 .charged, .fresh(cost: 0), .fresh(cost: 1), .fresh(cost: 11),
             ]
@@ -111,7 +93,7 @@ private struct Visit {
 
     @Test func `a deleted tenant is held as suspended whatever the operator said before`() {
         for manual in ManualStatus.allCases {
-            let facts = TenantFacts(basePlan: "free", manual: manual, isDeleted: true)
+            let facts = Sample.facts("free", manual: manual, isDeleted: true)
             #expect(facts.status == .deleted)
             #expect(Visit(facts: facts).decide(.charged) == .hold(Hold(reason: .tenantSuspended)))
         }
@@ -121,63 +103,16 @@ private struct Visit {
     }
 
     @Test func `an unlimited plan holds nothing for quota`() {
-        let visit = Visit(facts: TenantFacts(basePlan: "enterprise"), used: 1 << 40)
+        let visit = Visit(facts: Sample.facts("enterprise"), usage: Usage(plan: 1 << 40))
         #expect(visit.decide(.fresh(cost: 1_000_000)) == Self.admit(1_000_000))
     }
 
     @Test func `an upgrade opens at once and keeps what was used`() {
-        var visit = Visit(used: 10)
+        var visit = Visit(usage: Usage(plan: 10))
         #expect(visit.decide(.fresh(cost: 90)) != Self.admit(90))
-        visit.facts.basePlan = "pro"
+        visit.facts.basePlan = PlanVersion(id: "pro", version: 1)
         #expect(visit.decide(.fresh(cost: 90)) == Self.admit(90))
         #expect(visit.decide(.fresh(cost: 91)) != Self.admit(91))
-    }
-
-    @Test(arguments: [(0, 110), (4, 106), (10, 100), (25, 100)] as [(Int64, Int64)])
-    func `a submit is refused above what remains and the held maximum`(
-        used: Int64, waitingMax: Int64
-    ) throws {
-        let visit = Visit(used: used)
-        #expect(visit.refusal(waiting: waitingMax - 1, cost: 1) == nil)
-        #expect(visit.refusal(waiting: waitingMax - 5, cost: 5) == nil)
-        #expect(visit.refusal(waiting: waitingMax, cost: 0) == nil)
-        #expect(visit.refusal(waiting: waitingMax - 5, cost: 6) != nil)
-        let refusal = try #require(visit.refusal(waiting: waitingMax, cost: 1))
-        #expect(refusal.plan == "free")
-        #expect(refusal.metric == .jobs)
-        #expect(refusal.used == used)
-        #expect(refusal.limit == 10)
-        #expect(refusal.waiting == waitingMax)
-        #expect(refusal.waitingMax == waitingMax)
-        #expect(refusal.period.description == "2026-11")
-        #expect(refusal.upgradeTo == "pro")
-    }
-
-    @Test func `an unlimited plan refuses only above its waiting maximum`() throws {
-        let visit = Visit(facts: TenantFacts(basePlan: "enterprise"), used: 500)
-        #expect(visit.refusal(waiting: 999_999, cost: 1) == nil)
-        let refusal = try #require(visit.refusal(waiting: 1_000_000, cost: 1))
-        #expect(refusal.limit == nil)
-        #expect(refusal.waitingMax == 1_000_000)
-        #expect(refusal.upgradeTo == nil)
-    }
-
-    @Test func `the waiting maximum bounds what quota and held maximum would allow`() {
-        let free = Plan(
-            id: "free", name: "", rank: 0, jobLimit: .units(10), weight: 1, heldMax: 100,
-            waitingMax: 50)
-        let visit = Visit(catalog: PlanCatalog([free]))
-        #expect(visit.refusal(waiting: 49, cost: 1) == nil)
-        #expect(visit.refusal(waiting: 50, cost: 1)?.waitingMax == 50)
-    }
-
-    @Test func `a tenant that rejects at its quota may have nothing held`() {
-        let free = Plan(
-            id: "free", name: "", rank: 0, jobLimit: .units(10), weight: 1, heldMax: 0,
-            waitingMax: 1_000)
-        let visit = Visit(used: 8, catalog: PlanCatalog([free]))
-        #expect(visit.refusal(waiting: 1, cost: 1) == nil)
-        #expect(visit.refusal(waiting: 2, cost: 1) != nil)
     }
 
     @Test func `hold reasons have their codes and their order`() {

@@ -205,6 +205,41 @@ struct RunRow: Sendable, CustomTestStringConvertible {
         #expect(run == row.after)
     }
 
+    @Test(
+        arguments: [
+            ("never started", [], false),
+            ("one that could not start", [.couldNotStart], true),
+            ("three that could not start", [.couldNotStart, .couldNotStart, .couldNotStart], true),
+            ("one that failed", [.failed], false),
+            ("the last one failed", [.couldNotStart, .failed], false),
+            ("the first one failed", [.failed, .couldNotStart], false),
+            ("one crashed", [.crashed, .couldNotStart], false),
+            ("the last one crashed", [.couldNotStart, .crashed], false),
+            ("one was given back", [.released, .couldNotStart], false),
+            ("the last one was given back", [.couldNotStart, .released], false),
+            ("the server died under one", [.serverDied, .couldNotStart], false),
+            ("the server died under the last", [.couldNotStart, .serverDied], false),
+            ("one never reached its worker", [.undelivered, .couldNotStart], true),
+            ("none reached its worker", [.undelivered], false),
+        ] as [(String, [Fate], Bool)])
+    func `a job is paid back if none of its attempts could start`(
+        name: String, fates: [Fate], isRefundable: Bool
+    ) {
+        #expect(Fate.run(fates).isRefundable == isRefundable, "\(name)")
+    }
+
+    @Test func `a canceled job that never could start is paid back too`() {
+        let terms = RunRow("", [:], canceled: true, [:], .requeue).terms
+        #expect(Fate.run([.couldNotStart], terms: terms).isRefundable)
+        #expect(!Fate.run([.failed], terms: terms).isRefundable)
+    }
+
+    @Test func `a start that failed is counted beside its attempt`() {
+        let run = Fate.run([.couldNotStart, .failed, .couldNotStart])
+        #expect(run.startFailures == 2)
+        #expect(run.attempts == 3)
+    }
+
     @Test func `states and ends have the names of the documentation`() {
         let names = ["scheduled", "ready", "running", "succeeded", "dead", "canceled", "expired"]
         #expect(JobState.allCases.map(\.name) == names)

@@ -32,4 +32,29 @@ import Testing
     func `what could leave a folder or hide in it is no kind`(name: String) {
         #expect(!Names.isKindOrQueue(name))
     }
+
+    @Test(arguments: ["a", "jobs", "llm_tokens", "a9_", String(repeating: "m", count: 63)])
+    func `a metric is small letters, digits and underscores`(name: String) {
+        #expect(Names.isMetric(name))
+    }
+
+    @Test(arguments: [
+        "", "9a", "_a", "A", "aB", "a-b", "a.b", "a b", "é", String(repeating: "m", count: 64),
+    ])
+    func `other text is no metric`(name: String) {
+        #expect(!Names.isMetric(name))
+    }
+
+    @Test(arguments: ["A", "_", "WEIR_PRICE_PRO_2", "a1", String(repeating: "V", count: 100)])
+    func `a variable is letters, digits and underscores`(name: String) {
+        #expect(Names.isVariable(name))
+    }
+
+    @Test(arguments: [
+        "", "1A", "A-B", "A B", "A=B", "$A", "A\0", "é", "\u{212A}",
+        String(repeating: "V", count: 101),
+    ])
+    func `other text is no variable`(name: String) {
+        #expect(!Names.isVariable(name))
+    }
 }

@@ -1,5 +1,6 @@
 import Core
 import CrashDisk
+import Plans
 import Store
 
 @testable import StoreSQLite
@@ -11,7 +12,7 @@ final class CrashBench {
     private(set) var promise = Promise()
     private(set) var now = Moment(
         wall: Timestamp(milliseconds: 1_795_262_400_000), steadyMilliseconds: 5_000_000)
-    private let catalog: PlanCatalog
+    private let plans: [PlanDraft]
     private let seed: UInt64
     private var lastID: UInt64 = 0
     private var server: Server?
@@ -26,14 +27,14 @@ final class CrashBench {
         let reader: SQLiteReader
     }
 
-    init(_ setting: CrashSetting, catalog: PlanCatalog, seed: UInt64) {
+    init(_ setting: CrashSetting, plans: [PlanDraft], seed: UInt64) {
         // Production's VFS counts on a disk that leaves the bytes beside a write alone, and so does
         // this one. Without it SQLite itself loses a commit, though rarely: a cut tears the padding
         // behind a commit, the log goes on in the same sector, and a second cut spoils that.
         disk = CrashDisk(seed: seed, isPowersafe: true)
         files = CrashFiles(
             on: disk, synchronous: setting.synchronous, recovery: setting.recovery)
-        self.catalog = catalog
+        self.plans = plans
         self.seed = seed
     }
 
@@ -52,11 +53,11 @@ final class CrashBench {
         let storeFiles = StoreFiles(folder: disk.folder, disk: files)
         let rows = SQLiteRows(files: storeFiles)
         let engine = try Engine(
-            rows: rows, catalog: catalog, random: Random(seed: seed),
+            rows: rows, plans: plans, random: Random(seed: seed),
             secrets: Random(seed: ~seed), at: now)
         server = Server(
             files: storeFiles, rows: rows, engine: engine,
-            reader: SQLiteReader(files: storeFiles, catalog: catalog))
+            reader: SQLiteReader(files: storeFiles))
     }
 
     /// Applies a batch; what it answers is promised from then on.
@@ -82,7 +83,7 @@ final class CrashBench {
         _ = try server.reader.run(
             QueryEnvelope(
                 id: EnvelopeID(rawValue: lastID), query: .jobList(JobFilter()), now: now,
-                period: server.engine.period))
+                of: server.engine))
     }
 
     /// Begins to read a report, or ends it.
@@ -128,7 +129,7 @@ final class CrashBench {
             promise.adopt(found)
             guard found.hasTables else { return nil }
             return try Verification.run(
-                folder: disk.folder, disk: files, catalog: CrashWorkload.catalog
+                folder: disk.folder, disk: files
             ).faults.first
         } catch {
             return "the file cannot be read: \(error)"

@@ -1,5 +1,6 @@
 import Core
 import CrashDisk
+import Plans
 import Store
 
 /// One database through many power cuts: a seeded life, a cut at some operation of the disk, a
@@ -41,7 +42,7 @@ struct CrashWalk {
     init(seed: UInt64, _ setting: CrashSetting = CrashSetting()) {
         self.seed = seed
         self.setting = setting
-        bench = CrashBench(setting, catalog: CrashWorkload.catalog, seed: seed)
+        bench = CrashBench(setting, plans: CrashWorkload.plans, seed: seed)
         workload = CrashWorkload(seed: seed)
         random = Random(seed: seed ^ 0xC0FFEE)
     }

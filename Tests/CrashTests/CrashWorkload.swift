@@ -1,4 +1,5 @@
 import Core
+import Plans
 import Store
 
 /// A seeded stream of small batches over few tenants with tiny limits.
@@ -15,14 +16,18 @@ struct CrashWorkload {
 
     /// Plans so small that most tenants are at a limit. Nothing that is submitted is
     /// refused, so that an unanswered batch is there as a whole or not at all.
-    static let catalog = PlanCatalog([
-        Plan(
-            id: "free", name: "Free", rank: 0, jobLimit: .units(4), weight: 1, heldMax: nil,
-            waitingMax: 100_000),
-        Plan(
-            id: "max", name: "Max", rank: 1, jobLimit: .unlimited, weight: 4, heldMax: nil,
-            waitingMax: 100_000),
-    ])
+    static let plans: [PlanDraft] = [
+        PlanDraft(
+            id: "free",
+            terms: PlanTerms(
+                name: "Free", rank: 0, jobLimit: .units(4), weight: 1, heldMax: 100_000,
+                waitingMax: 100_000)),
+        PlanDraft(
+            id: "max",
+            terms: PlanTerms(
+                name: "Max", rank: 1, jobLimit: .unlimited, weight: 4, heldMax: nil,
+                waitingMax: 100_000)),
+    ]
 
     init(seed: UInt64) { random = Random(seed: seed) }
 

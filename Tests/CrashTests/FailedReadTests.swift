@@ -1,11 +1,12 @@
 import CrashDisk
+import Plans
 import Store
 import Testing
 
 @Suite struct `A list that cannot be read` {
     @Test(arguments: 0..<12)
     func `says that the disk failed, wherever it did`(readsBefore: Int64) throws {
-        let bench = CrashBench(CrashSetting(), catalog: CrashWorkload.catalog, seed: 1)
+        let bench = CrashBench(CrashSetting(), plans: CrashWorkload.plans, seed: 1)
         try bench.start()
         _ = try bench.apply([bench.envelope(.createTenant(CreateTenant(id: "ada")))])
         let jobs = Array(repeating: JobSpec(kind: "a"), count: 3)

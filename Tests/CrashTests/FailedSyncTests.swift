@@ -1,4 +1,5 @@
 import CrashDisk
+import Plans
 import Store
 import StoreSQLite
 import Testing
@@ -9,7 +10,7 @@ import Testing
 
     private func bench(_ seed: UInt64, _ recovery: LogRecovery = .complete) throws -> CrashBench {
         let setting = CrashSetting(recovery: recovery)
-        let bench = CrashBench(setting, catalog: CrashWorkload.catalog, seed: seed)
+        let bench = CrashBench(setting, plans: CrashWorkload.plans, seed: seed)
         try bench.start()
         _ = try bench.apply([
             bench.envelope(.createTenant(CreateTenant(id: "ada", plan: "max")))

@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test func `a payload that is too large fails its own job only`() throws {
-        let large = String(repeating: "x", count: Limits.payloadBytesMax)
+        let large = String(repeating: "x", count: Limits.payloadBytesPlanMax)
         let body = #"""
             {"jobs":[{"kind":"a","payload":"\#(large)"},{"kind":"b"},
             {"kind":"c","payload":"\#(large)"}]}
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func `a batch of nothing but large payloads never reaches the store`() {
-        let large = String(repeating: "x", count: Limits.payloadBytesMax)
+        let large = String(repeating: "x", count: Limits.payloadBytesPlanMax)
         let house = House()
         let response = house.call(
             "POST", "/v1/jobs/batch", .tenant, #"{"jobs":[{"kind":"a","payload":"\#(large)"}]}"#)

@@ -53,17 +53,26 @@ final class House {
 
     /// 2026-11-16T12:00:00Z.
     static let noon = Timestamp(milliseconds: 1_794_830_400_000)
+    static let day = Day(containing: noon)
     static let quota = QuotaView(
-        plan: "free", limit: .units(10), used: 4,
+        plan: "free",
+        account: Account(
+            terms: MetricTerms(metric: .jobs, limit: .units(10)), base: .units(10),
+            usage: Usage(plan: 4)),
         resetsAt: Period(containing: House.noon).end)
 
-    init(hasTestClock: Bool = false) {
-        let settings = Settings(catalog: .standard, hasTestClock: hasTestClock) { count in
+    init(
+        hasTestClock: Bool = false, catalog: PlanCatalog = .standard,
+        enforcement: Enforcement = .full
+    ) {
+        let settings = Settings(hasTestClock: hasTestClock) { count in
             [UInt8]((0..<count).map { UInt8($0) })
         }
         service = Service(
             settings: settings, fixedKeys: Key.allCases.map(\.entry),
-            opening: StoreOpening(period: Period(containing: House.noon), keys: []), at: now)
+            opening: StoreOpening(
+                day: House.day, catalog: catalog, enforcement: enforcement, keys: []),
+            at: now)
     }
 
     // MARK: Peers
@@ -136,10 +145,13 @@ final class House {
     /// Commits these replies and ends.
     func commit(
         _ replies: [(EnvelopeID, Reply, QuotaView?)], ended: [JobID] = [],
-        changes: [DirectoryChange] = []
+        changes: [DirectoryChange] = [], day: Day = House.day, catalog: PlanCatalog? = nil,
+        enforcement: Enforcement? = nil
     ) {
         commit += 1
-        var outcome = BatchOutcome(commit: commit, period: Period(containing: House.noon))
+        var outcome = BatchOutcome(commit: commit, day: day)
+        outcome.catalog = catalog
+        outcome.enforcement = enforcement
         outcome.answers = replies.map { Answer(id: $0.0, reply: $0.1, quota: $0.2) }
         outcome.endedJobs = ended
         outcome.directoryChanges = changes

@@ -223,14 +223,6 @@ import Testing
         ("complete", #"{"results":[]}"#, "$.results", "found 0"),
         ("complete", #"{"results":[{"result":1}]}"#, "$.results[0].token", "missing"),
         (
-            "complete", #"{"results":[{"token":"t","usage":{"llm":1}}]}"#, "$.results[0].usage",
-            "not supported yet"
-        ),
-        (
-            "complete", #"{"results":[{"token":"t","ran":1.5}]}"#, "$.results[0].ran",
-            "not supported yet"
-        ),
-        (
             "complete", #"{"results":[{"token":"t","retry":true}]}"#, "$.results[0].retry",
             "not a known field"
         ),

@@ -24,13 +24,29 @@ import Testing
 
     @Test func `an unlimited plan has no limit and nothing remaining`() {
         let quota = QuotaView(
-            plan: "enterprise", limit: .unlimited, used: 4, resetsAt: House.quota.resetsAt)
+            plan: "enterprise", account: Samples.account(Usage(plan: 4), plan: "enterprise"),
+            resetsAt: House.quota.resetsAt)
         let response = House().call(
             "GET", "/v1/jobs", .tenant, rows: .jobPage([], next: nil), quota: quota)
         #expect(
             headers(response) == [
                 "Weir-Plan: enterprise", "Weir-Quota-Used: 4",
                 "Weir-Quota-Reset: 2026-12-01T00:00:00.000Z",
+            ])
+    }
+
+    @Test func `what remains is of plan and grants, whatever overage was used before`() {
+        let grant = Grant(
+            id: GrantID(rawValue: 1), metric: .jobs, amount: 3, remaining: 3, source: "s",
+            effectiveAt: House.noon, expiresAt: nil, priority: 0, createdAt: House.noon,
+            state: .inForce)
+        let account = Samples.account(Usage(plan: 10, overage: 2), grants: [grant])
+        let quota = QuotaView(plan: "free", account: account, resetsAt: House.quota.resetsAt)
+        let response = House().call(
+            "GET", "/v1/jobs", .tenant, rows: .jobPage([], next: nil), quota: quota)
+        #expect(
+            headers(response)[1...].prefix(3) == [
+                "Weir-Quota-Limit: 13", "Weir-Quota-Used: 12", "Weir-Quota-Remaining: 3",
             ])
     }
 

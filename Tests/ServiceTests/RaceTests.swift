@@ -336,11 +336,12 @@ import Testing
         #expect(house.service.exchangeCount == 0)
     }
 
-    @Test func `queries carry the time and the period of the moment`() {
+    @Test func `queries carry the time, the day and the plans of the moment`() {
         let house = House()
         house.now = house.now.advanced(by: 5_000)
         house.send("GET", "/v1/jobs", .tenant)
         #expect(house.queries[0].now == house.now)
-        #expect(house.queries[0].period == Period(text: "2026-11"))
+        #expect(house.queries[0].day == House.day)
+        #expect(house.queries[0].catalog == .standard)
     }
 }

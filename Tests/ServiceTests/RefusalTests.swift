@@ -20,6 +20,59 @@ import Testing
                 "'pro'",
             ]
         ),
+        (
+            .amountExceeds(Samples.amountRefusal), 402, "quota_exceeded",
+            [
+                "Plan 'free' allows 10 jobs a month and 8 are used", "no room for 5 more",
+                "2026-12-01T00:00:00.000Z", "plan 'pro' allows 100",
+            ]
+        ),
+        (
+            .featureMissing(
+                feature: "rendering", kind: "pdf", plan: "free", upgradeTo: "pro"),
+            403, "feature_not_in_plan",
+            ["Jobs of kind 'pdf'", "'rendering'", "plan 'free' has not", "Change to plan 'pro'"]
+        ),
+        (
+            .featureMissing(feature: "f", kind: nil, plan: "free", upgradeTo: nil), 403,
+            "feature_not_in_plan", ["This needs the feature 'f'", "ask the operator"]
+        ),
+        (
+            .costTooLow(cost: 1, kind: "pdf", planCost: 5, plan: "free"), 422, "invalid",
+            ["$.cost", "1 is less than the 5", "'pdf'", "give 5 or more"]
+        ),
+        (
+            .payloadTooLarge(bytes: 20, max: 10, plan: "free"), 413, "too_large",
+            ["$.payload has 20 bytes", "plan 'free' takes at most 10"]
+        ),
+        (
+            .metricUnknown("gold", known: "jobs, seats"), 422, "invalid",
+            ["$.metric", "'gold'", "jobs, seats"]
+        ),
+        (.metricIsGauge("seats"), 422, "invalid", ["$.metric", "PUT /v1/usage/seats"]),
+        (.metricIsCounter("jobs"), 422, "invalid", ["$.metric", "'jobs'", "POST /v1/usage"]),
+        (
+            .amountTooGreat("compute_seconds", used: 1_500), 422, "invalid",
+            ["$.amount", "of which 2 are used", "9007199254740"]
+        ),
+        (
+            .overageNotSold(plan: "free", metric: "jobs"), 403, "feature_not_in_plan",
+            ["Plan 'free' sells no jobs", "'pro'"]
+        ),
+        (
+            .planInUse("gold", tenants: 3, such: "bolt"), 409, "conflict",
+            ["3 tenants, such as 'bolt'", "plan 'gold'", "Put it back"]
+        ),
+        (.planInUse("gold", tenants: 1, such: "bolt"), 409, "conflict", ["Tenant 'bolt' is on"]),
+        (.planVersionUnknown("pro", version: 9), 422, "invalid", ["'pro'", "no version 9"]),
+        (.overrideUnknown("seats"), 404, "not_found", ["'seats'"]),
+        (.grantUnknown("grt_1"), 404, "not_found", ["'grt_1'"]),
+        (
+            .grantOver(GrantID(rawValue: 1), .expired), 409, "conflict",
+            ["grt_0000000000001", "it is expired"]
+        ),
+        (.tooManyGrants("bolt", max: 1_000), 409, "conflict", ["1000 grants", "Revoke"]),
+        (.grantEndsTooEarly, 422, "invalid", ["$.expires_at", "give a later time"]),
         (.tooManyQueues("q", max: 64), 422, "invalid", ["$.queue", "'q'", "64"]),
         (.tooManyKinds("k", max: 64), 422, "invalid", ["$.kind", "'k'", "64"]),
         (.tooManyKeys("bolt", max: 100), 409, "conflict", ["100 keys", "Revoke"]),
@@ -40,7 +93,8 @@ import Testing
     func `a refusal is a problem with status, code and a sentence with its value`(row: Int) {
         let (refusal, status, code, says) = RefusalTests.table[row]
         let response = House().call(
-            "POST", "/v1/jobs", .tenant, #"{"kind":"k"}"#, reply: .refused(refusal))
+            "POST", "/v1/jobs", .tenant, #"{"kind":"k"}"#,
+            reply: .enqueued([.refused(refusal)], isReplay: false))
         #expect(response?.status == status)
         #expect(response?["code"] == code)
         #expect(response?["type"] == "/errors/\(code)")
@@ -64,6 +118,29 @@ import Testing
             response?["detail"]
                 == "Plan 'free' allows 10 jobs a month and 10 are used; it lets 100 jobs wait and"
                 + " 100 do. It resets at 2026-12-01T00:00:00.000Z; plan 'pro' allows 100.")
+    }
+
+    @Test func `402 of an amount carries it, and of a gauge no period`() {
+        let house = House(catalog: Samples.catalog)
+        let body = #"{"events":[{"id":"e","metric":"jobs","amount":5}]}"#
+        let tenant = ["Weir-Tenant": "acme"]
+        let counter = house.call(
+            "POST", "/v1/usage/consume", .admin, body, headers: tenant,
+            reply: .refused(.amountExceeds(Samples.amountRefusal)))
+        let gauge = house.call(
+            "PUT", "/v1/usage/seats", .admin, #"{"value":5}"#, headers: tenant,
+            reply: .refused(.amountExceeds(Samples.gaugeRefusal)))
+        #expect(counter?.status == 402 && gauge?.status == 402)
+        let members = [
+            "metric": "jobs", "used": "8", "limit": "10", "amount": "5", "period": "2026-11",
+            "resets_at": "2026-12-01T00:00:00.000Z", "upgrade_to": "pro",
+        ]
+        for (name, value) in members { #expect(counter?[name] == value, "\(name)") }
+        #expect(gauge?["period"] == "null" && gauge?["resets_at"] == "null")
+        #expect(
+            gauge?["detail"]
+                == "Plan 'free' allows 3 of seats and 2 are used, which leaves no room for 3 more;"
+                + " plan 'pro' allows 20.")
     }
 
     @Test func `402 of an unlimited plan speaks of what waits`() {

@@ -44,6 +44,36 @@ import Testing
                 == Samples.jobJSON(state: "ready", held: held, attempt: 0, startedAt: "null"))
     }
 
+    @Test func `a held job says what it costs or needs that the plan has not`() {
+        var parked = Hold(reason: .quotaExhausted)
+        parked.needed = 11
+        var barred = Hold(reason: .featureNotInPlan)
+        barred.feature = "rendering"
+        let response = House().call(
+            "POST", "/v1/jobs/batch", .tenant, #"{"jobs":[{"kind":"k"},{"kind":"k"}]}"#,
+            reply: .enqueued(
+                [.job(Samples.job(hold: parked)), .job(Samples.job(hold: barred))],
+                isReplay: false))
+        #expect(response?.text.contains(#""needed":11,"#) == true)
+        #expect(
+            response?.text.contains(#""reason":"feature_not_in_plan","metric":null,"#) == true)
+        #expect(response?.text.contains(#""feature":"rendering","#) == true)
+    }
+
+    @Test func `a refused item of a batch says what its plan does not allow`() {
+        let response = House(catalog: Samples.catalog).call(
+            "POST", "/v1/jobs/batch", .tenant, #"{"jobs":[{"kind":"a"},{"kind":"b"}]}"#,
+            reply: .enqueued(
+                [
+                    .refused(.costTooLow(cost: 1, kind: "a", planCost: 5, plan: "free")),
+                    .refused(.payloadTooLarge(bytes: 20, max: 10, plan: "free")),
+                ], isReplay: false))
+        #expect(response?.text.contains(#""path":"$.jobs[0].cost""#) == true)
+        #expect(
+            response?.text.contains("$.jobs[1].payload has 20 bytes; plan 'free' takes") == true)
+        #expect(response?.text.contains("/errors/") == false)
+    }
+
     @Test func `only the kind is required and the rest has its defaults`() throws {
         #expect(try spec(#"{"kind":"email.send"}"#) == JobSpec(kind: "email.send"))
     }
@@ -74,7 +104,26 @@ import Testing
         wanted.timeoutMilliseconds = 7 * 86_400_000
         wanted.expiresInMilliseconds = 500
         wanted.tags = ["a", "b"]
+        wanted.cost = 1
         #expect(try spec(body) == wanted)
+    }
+
+    @Test(arguments: [Int64(0), 1, 1_000_000])
+    func `a cost is kept, and only an admin's may be less than the plan's`(cost: Int64) throws {
+        let house = House()
+        let body = #"{"kind":"k","cost":\#(cost)}"#
+        house.send("POST", "/v1/jobs", .tenant, body)
+        house.send("POST", "/v1/jobs", .owner, body)
+        house.send("POST", "/v1/jobs", .admin, body, headers: ["Weir-Tenant": "acme"])
+        house.send(
+            "POST", "/v1/jobs/batch", .admin, #"{"jobs":[\#(body)]}"#,
+            headers: ["Weir-Tenant": "acme"])
+        let specs = house.commands.flatMap { envelope -> [JobSpec] in
+            if case .enqueue(let enqueue) = envelope.command { return enqueue.jobs }
+            return []
+        }
+        #expect(specs.map(\.cost) == [cost, cost, cost, cost])
+        #expect(specs.map(\.mayCostLess) == [false, false, true, true])
     }
 
     @Test func `a payload of null is a payload`() throws {
@@ -131,7 +180,9 @@ import Testing
         (#"{"kind":"k","tags":"a"}"#, "$.tags", "expected a list, found the text 'a'"),
         (#"{"kind":"k","tags":["a",5]}"#, "$.tags[1]", "found 5"),
         (#"{"kind":"k","tags":[""]}"#, "$.tags[0]", "1 to 100 bytes"),
-        (#"{"kind":"k","cost":2}"#, "$.cost", "not supported yet"),
+        (#"{"kind":"k","cost":-1}"#, "$.cost", "from 0 to 1000000, found -1"),
+        (#"{"kind":"k","cost":1000001}"#, "$.cost", "found 1000001"),
+        (#"{"kind":"k","cost":1.5}"#, "$.cost", "found 1.5"),
         (#"{"kind":"k","cost":"1"}"#, "$.cost", "found the text '1'"),
         (#"{"kind":"k","colour":"red"}"#, "$.colour", "not a known field"),
         (#"{"kind":"k","kind":"j"}"#, "$.kind", "there twice"),
@@ -177,14 +228,14 @@ import Testing
     }
 
     @Test func `a payload at the limit is taken and one byte more is 413`() throws {
-        let most = String(repeating: "x", count: Limits.payloadBytesMax - 2)
+        let most = String(repeating: "x", count: Limits.payloadBytesPlanMax - 2)
         let taken = try spec(#"{"kind":"k","payload":"\#(most)"}"#)
-        #expect(taken.payload.count == Limits.payloadBytesMax)
+        #expect(taken.payload.count == Limits.payloadBytesPlanMax)
         let response = House().call(
             "POST", "/v1/jobs", .tenant, #"{"kind":"k","payload":"\#(most)x"}"#)
         #expect(response?.status == 413)
         #expect(response?["code"] == "too_large")
-        #expect(response?["detail"]?.contains("262145 bytes; at most 262144") == true)
+        #expect(response?["detail"]?.contains("1048577 bytes; at most 1048576") == true)
     }
 
     @Test(arguments: ["", "{", "{\"kind\":}", "{} {}", "\u{FEFF}{}"])

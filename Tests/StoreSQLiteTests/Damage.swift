@@ -32,7 +32,7 @@ struct Damage: CustomTestStringConvertible {
         "DROP INDEX attempts_open;"
         + "CREATE INDEX attempts_open ON attempts (job) WHERE ended_at IS NULL;"
 
-    static let all = file + places + attempts + counting + names
+    static let all = file + places + attempts + counting + refunds + terms + names
 
     private static let file = [
         Damage(
@@ -68,7 +68,7 @@ struct Damage: CustomTestStringConvertible {
             .openAttemptOnce, also: [.schemaOurs, .jobInOnePlace, .firstAttemptOnce],
             reopened + "INSERT INTO attempts SELECT (SELECT max(id) + 1 FROM attempts), secret,"
                 + " job, line, rank, worker, started_at, lease, expires_at, charged_period,"
-                + " previous, NULL, NULL, NULL, NULL, NULL, NULL FROM attempts"
+                + " previous, NULL, NULL, NULL, NULL, NULL, NULL, charge, 0, NULL FROM attempts"
                 + " WHERE job = \(job("runs"))"),
         Damage(
             .readyMatchesJob,
@@ -93,7 +93,7 @@ struct Damage: CustomTestStringConvertible {
         Damage(
             .endedNotReturned, also: [.returnedMatchesAttempt],
             "INSERT INTO returned SELECT job, rank, started_at, 1, 0, 0, 0, charged_period, id,"
-                + " started_at, NULL FROM attempts WHERE job = \(job("done"))"),
+                + " started_at, NULL, 0 FROM attempts WHERE job = \(job("done"))"),
         Damage(
             .expiryMatchesJob, also: [.expiryKept],
             "UPDATE expiries SET at = at + 1 WHERE id = \(job("fresh"))"),
@@ -144,8 +144,11 @@ struct Damage: CustomTestStringConvertible {
     private static let counting = [
         Damage(
             .chargedOnce, also: [.usageIsLedger],
-            "INSERT INTO ledger SELECT max(id) + 1, tenant, 1, period, 1, 1, 1, \(job("done")), at,"
-                + " max(used_after) + 1, 100 FROM ledger WHERE tenant = \(tenant("acme"))"),
+            "INSERT INTO ledger SELECT (SELECT max(id) + 1 FROM ledger), tenant, 1, period, 1, 1, 1, \(job("done")), at,"
+                + " used_after + 1, 100, NULL, NULL FROM ledger"
+                + " WHERE tenant = \(tenant("acme")) ORDER BY id DESC LIMIT 1"),
+        Damage(
+            .chargedOnce, "UPDATE attempts SET charge = charge + 1 WHERE job = \(job("done"))"),
         Damage(.startedCharged, "UPDATE jobs SET cost = 2 WHERE id = \(job("done"))"),
         Damage(
             .chargeHasStart, also: [.startedCharged],
@@ -167,18 +170,76 @@ struct Damage: CustomTestStringConvertible {
         Damage(
             .periodNeverBack, also: [.usageIsLedger, .ledgerRunningSum, .chargePeriod],
             "UPDATE ledger SET period = 202601 WHERE job = \(job("done"))"),
-        Damage(.periodIsMonth, "UPDATE meta SET value = 202613 WHERE key = 'period'"),
+        Damage(
+            .periodIsMonth, also: [.usageIsLedger],
+            "UPDATE usage SET period = 202613 WHERE tenant = \(tenant("grown"))"),
+        Damage(
+            .periodIsMonth, also: [.usageIsLedger],
+            "UPDATE usage SET period = 2026113231 WHERE tenant = \(tenant("grown"))"),
         Damage(
             .periodIsMonth, also: [.historyMatchesAttempt, .rowsReadable],
             "UPDATE history SET charged_period = 202600 WHERE id = \(job("done"))"),
-        Damage(.periodStored, "DELETE FROM meta WHERE key = 'period'"),
-        Damage(.periodStored, "UPDATE meta SET value = 202601 WHERE key = 'period'"),
+        Damage(.periodStored, "DELETE FROM meta WHERE key = 'day'"),
+        Damage(.periodStored, "UPDATE meta SET value = 20000 WHERE key = 'day'"),
+    ]
+
+    private static let refunds = [
+        Damage(
+            .refundedOnce,
+            "UPDATE history SET start_failures = 0 WHERE id = \(job("broken"));"
+                + "UPDATE attempts SET could_not_start = 0 WHERE job = \(job("broken"))"),
+        Damage(
+            .refundedOnce,
+            "UPDATE ledger SET job = \(job("dead")) WHERE entry = 2"),
+        Damage(
+            .refundedOnce, also: [.usageIsLedger],
+            "INSERT INTO ledger SELECT (SELECT max(id) + 1 FROM ledger), tenant, 1, period, 2, 1, -1,"
+                + " \(job("broken")), at, used_after - 1, 100, NULL, NULL FROM ledger"
+                + " WHERE tenant = \(tenant("acme")) ORDER BY id DESC LIMIT 1"),
+        Damage(
+            .countsMatchAttempts, also: [.refundedOnce],
+            "UPDATE history SET start_failures = 0 WHERE id = \(job("broken"))"),
+        Damage(
+            .countsMatchAttempts,
+            "UPDATE returned SET start_failures = 1"
+                + " WHERE id = \(job("back"))"),
+    ]
+
+    private static let terms = [
+        Damage(
+            .grantIsLedger, "UPDATE grants SET remaining = remaining - 1 WHERE source = 'gift'"),
+        Damage(
+            .grantIsLedger, "UPDATE grants SET remaining = remaining - 1 WHERE source = 'next'"),
+        Damage(.grantIsLedger, "UPDATE ledger SET grant_id = NULL WHERE grant_id IS NOT NULL"),
+        Damage(.deadlineKept, "DELETE FROM deadlines WHERE event = 1"),
+        Damage(.deadlineKept, "DELETE FROM deadlines WHERE event = 2"),
+        Damage(.deadlineKept, "DELETE FROM deadlines WHERE event = 3"),
+        Damage(
+            .deadlineKept, also: [.deadlineLeadsToRow],
+            "UPDATE deadlines SET at = at + 1 WHERE event = 3"),
+        Damage(
+            .deadlineLeadsToRow,
+            "INSERT INTO deadlines SELECT at, tenant, 2, 4711 FROM deadlines WHERE event = 2"),
+        Damage(
+            .deadlineLeadsToRow,
+            "INSERT INTO deadlines SELECT at + 1, tenant, 1, subject FROM deadlines"
+                + " WHERE event = 1"),
+        Damage(.deadlineLeadsToRow, "UPDATE grants SET state = 3 WHERE source = 'gift'"),
+        Damage(.deadlineLeadsToRow, "DELETE FROM overrides WHERE until IS NOT NULL"),
+        Damage(.alertToldOnce, "DELETE FROM alerts WHERE threshold = 80"),
+        Damage(.alertToldOnce, "DELETE FROM outbox WHERE type = 'quota.warning'"),
+        Damage(
+            .alertToldOnce,
+            "INSERT INTO outbox SELECT max(id) + 1, tenant, type, at, data FROM outbox"),
+        Damage(.planKnown, "UPDATE tenants SET base_version = 7 WHERE id = 'idle'"),
+        Damage(.planKnown, "UPDATE tenants SET base_plan = 'gone' WHERE id = 'idle'"),
     ]
 
     private static let names = [
         Damage(
             .namesNumbered,
-            "INSERT INTO tenants SELECT 99, 'gap', 177, NULL, NULL, 'free', 0, 0, 0"),
+            "INSERT INTO tenants (number, id, shard, base_plan, manual, is_deleted, created_at)"
+                + " VALUES (99, 'gap', 177, 'free', 0, 0, 0)"),
         Damage(.namesNumbered, "INSERT INTO queues VALUES (99, 'gap')"),
         Damage(.namesNumbered, "INSERT INTO lanes VALUES (99, \(tenant("idle")), 1)"),
         Damage(.namesNumbered, "INSERT INTO lines VALUES (99, 1, 'gap')"),

@@ -31,7 +31,7 @@ enum DamageBench {
         try bench.run(
             .createTenant(CreateTenant(id: "acme", plan: "pro")),
             .createTenant(CreateTenant(id: "beta")), .createTenant(CreateTenant(id: "idle")),
-            .createTenant(CreateTenant(id: "old")),
+            .createTenant(CreateTenant(id: "old")), .createTenant(CreateTenant(id: "grown")),
             .createKey(
                 CreateKey(
                     grant: KeyGrant(scope: .tenant, tenant: "beta"),
@@ -66,14 +66,49 @@ enum DamageBench {
         _ = try bench.submit("beta", count: 1, kind: "other")
         _ = try bench.submit("old", count: 1, kind: "orphan")
         try bench.run(.deleteTenant(tenant: "old", force: true))
+        try submit(bench, kind: "broken")
+        let unstarted = Failure(
+            token: try pull(bench, "broken"), retry: .never, couldNotStart: true)
+        try bench.run(.fail([unstarted]))
+        try changeTerms(bench)
         try remember(bench)
         for _ in 0..<4 {
             bench.advance(milliseconds: 2_000)
             try bench.run()
         }
+        try bench.rows.begin()
+        try bench.rows.insertMove(PlanMove(plan: "pro", from: 1, to: 1))
+        try bench.rows.commit()
         let file = FileBench.makeFolder() + "/copy.db"
         try bench.files.backUp(to: file)
         return try read(file)
+    }
+
+    /// An override that ends, a grant that is to come, and one in force that ends and of which a
+    /// charge took some after the plan's own units, past a threshold.
+    private static func changeTerms(_ bench: FileBench) throws {
+        let hour: Int64 = 3_600_000
+        let now = bench.now.wall
+        try bench.run(
+            .putOverride(
+                PutOverride(
+                    tenant: "beta", metric: .jobs, limit: .units(50), until: now.adding(hour),
+                    reason: "trial")),
+            .addGrant(
+                AddGrant(
+                    tenant: "grown", amount: 5, source: "gift", expiresAt: now.adding(2 * hour))),
+            .addGrant(
+                AddGrant(
+                    tenant: "grown", amount: 7, source: "next", effectiveAt: now.adding(hour))),
+            .useUnits(
+                UsageEvents(
+                    tenant: "beta",
+                    events: [UsageEvents.Event(id: "event", metric: .jobs, amount: 1)],
+                    mustFit: true)))
+        for (kind, cost) in [("most", Int64(9)), ("split", 4)] {
+            try submit(bench, kind: kind, for: "grown") { $0.cost = cost }
+            try end(bench, kind: kind)
+        }
     }
 
     /// A submit with an idempotency key.
@@ -87,11 +122,12 @@ enum DamageBench {
     }
 
     private static func submit(
-        _ bench: FileBench, kind: String, _ change: (inout JobSpec) -> Void = { _ in }
+        _ bench: FileBench, kind: String, for tenant: String = "acme",
+        _ change: (inout JobSpec) -> Void = { _ in }
     ) throws {
         var spec = JobSpec(kind: kind)
         change(&spec)
-        try bench.run(.enqueue(Enqueue(tenant: "acme", jobs: [spec])))
+        try bench.run(.enqueue(Enqueue(tenant: tenant, jobs: [spec])))
     }
 
     private static func pull(_ bench: FileBench, _ kind: String) throws -> LeaseToken {

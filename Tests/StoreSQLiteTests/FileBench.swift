@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import Plans
 import Store
 import StoreSQLite
 
@@ -14,7 +15,7 @@ final class FileBench {
     private var lastID: UInt64 = 0
 
     init(
-        folder: String? = nil, catalog: PlanCatalog = .standard,
+        folder: String? = nil, plans: [PlanDraft] = .standard,
         framesMax: Int = StoreFiles.framesMaxDefault, limits: BatchLimits = BatchLimits()
     ) throws {
         self.folder = folder ?? FileBench.makeFolder()
@@ -23,9 +24,9 @@ final class FileBench {
         files = StoreFiles(folder: self.folder, framesMax: framesMax)
         rows = SQLiteRows(files: files)
         engine = try Engine(
-            rows: rows, catalog: catalog, random: Random(seed: 1), secrets: Random(seed: 2),
+            rows: rows, plans: plans, random: Random(seed: 1), secrets: Random(seed: 2),
             limits: limits, at: now)
-        reader = SQLiteReader(files: files, catalog: catalog)
+        reader = SQLiteReader(files: files)
     }
 
     static func makeFolder() -> String {
@@ -68,7 +69,7 @@ final class FileBench {
         lastID += 1
         return try reader.run(
             QueryEnvelope(
-                id: EnvelopeID(rawValue: lastID), query: query, now: now, period: engine.period)
+                id: EnvelopeID(rawValue: lastID), query: query, now: now, of: engine)
         ).rows
     }
 

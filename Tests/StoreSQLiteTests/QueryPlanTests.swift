@@ -31,11 +31,62 @@ import Testing
         (CountingSQL.ledgerOfTenantBelow, "PRIMARY KEY (tenant=? AND id<?)"),
         (CountingSQL.ledgerByID, "INTEGER PRIMARY KEY"),
         (CountingSQL.ledgerBelow, "INTEGER PRIMARY KEY"),
+        (CountingSQL.chargeFrom, "INTEGER PRIMARY KEY (rowid>?)"),
+        (CountingSQL.unenforcedAfter, "usage_unenforced"),
+        (CountingSQL.ledgerOfTenantAbove, "PRIMARY KEY (tenant=? AND id>?)"),
+        (JobsSQL.readyAfter, "PRIMARY KEY (line=? AND track=? AND (rank,id)>(?,?))"),
+        (TermsSQL.grantByID, "INTEGER PRIMARY KEY (rowid=?)"),
+        (TermsSQL.grantBySource, "sqlite_autoindex_grants_1 (tenant=? AND source=?)"),
+        (TermsSQL.updateGrant, "INTEGER PRIMARY KEY (rowid=?)"),
+        (TermsSQL.openGrantsOfTenant, "grants_open (tenant=?)"),
+        (TermsSQL.deleteOverride, "PRIMARY KEY (tenant=? AND metric=?)"),
+        (TermsSQL.dueDeadlines, "PRIMARY KEY (at<?)"),
+        (TermsSQL.deleteDeadline, "PRIMARY KEY (at=? AND tenant=? AND event=? AND subject=?)"),
+        (TermsSQL.hasUsageEvent, "PRIMARY KEY (tenant=? AND id=?)"),
+        (TermsSQL.metricByName, "sqlite_autoindex_metrics_1 (name=?)"),
+        (TermsSQL.endOffer, "PRIMARY KEY (id=?)"),
         (NamesSQL.tenantByID, "sqlite_autoindex_tenants_1 (id=?)"),
         (NamesSQL.keyByID, "INTEGER PRIMARY KEY"),
         (NamesSQL.keysOfTenant, "keys_by_tenant (tenant=?)"),
         (NamesSQL.lineNames, "INTEGER PRIMARY KEY"),
     ]
+
+    /// Those that read all rows of one tenant, which are few, and put them in order.
+    private static let ofTenant: [(sql: String, uses: String)] = [
+        (CountingSQL.usagesOfTenant, "PRIMARY KEY (tenant=?)"),
+        (TermsSQL.overridesOfTenant, "PRIMARY KEY (tenant=?)"),
+        (TermsSQL.grantsOfTenant, "sqlite_autoindex_grants_1 (tenant=?)"),
+        (TermsSQL.alertsOfPeriod, "PRIMARY KEY (tenant=?)"),
+    ]
+
+    private func plan(_ sql: String) throws -> String {
+        let bench = try FileBench()
+        let database = try Database(path: bench.files.databasePath, role: .reader)
+        return try database.prepare("EXPLAIN QUERY PLAN " + sql).all { $0.text(3) }
+            .joined(separator: "; ")
+    }
+
+    @Test func `a tenant's own rows are found by its number`() throws {
+        for (sql, uses) in Self.ofTenant {
+            let plan = try plan(sql)
+            #expect(plan.contains(uses), "\(sql)\n\(plan)")
+            #expect(!plan.contains("SCAN"), "\(sql)\n\(plan)")
+        }
+    }
+
+    /// As many rows as workers have jobs in hand.
+    @Test func `a tenant's running jobs are counted among the open attempts`() throws {
+        let plan = try plan(AttemptsSQL.runningOfTenant)
+        #expect(plan.contains("SCAN attempts USING INDEX attempts_open"), "\(plan)")
+        #expect(plan.ranges(of: "SCAN").count == 1, "\(plan)")
+    }
+
+    /// A start reads the grants that are open and none of the others.
+    @Test func `a start finds open grants in their index`() throws {
+        let plan = try plan(TermsSQL.openGrants)
+        #expect(plan.contains("SCAN grants USING INDEX grants_open"), "\(plan)")
+        #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
+    }
 
     @Test func `each uses the index that it is meant to use, and none scans`() throws {
         let bench = try FileBench()

@@ -1,19 +1,21 @@
 import Core
+import Plans
 import Store
 import StoreSQLite
 import Testing
 
 @Suite struct `Whose turn it is` {
     /// Unlimited plans that differ in weight.
-    private static let weighted = PlanCatalog(
-        [("free", 1), ("two", 2), ("four", 4)].enumerated().map { rank, plan in
-            Plan(
-                id: plan.0, name: plan.0, rank: rank, jobLimit: .unlimited, weight: plan.1,
-                heldMax: nil, waitingMax: 1_000_000)
-        })
+    private static let weighted = [("free", 1), ("two", 2), ("four", 4)].enumerated().map {
+        rank, plan in
+        PlanDraft(
+            id: plan.0,
+            terms: PlanTerms(
+                name: plan.0, rank: rank, jobLimit: .unlimited, weight: Int64(plan.1)))
+    }
 
     @Test func `twenty lanes share by weight under constant load`() throws {
-        let bench = try FileBench(catalog: Self.weighted)
+        let bench = try FileBench(plans: Self.weighted)
         let plans = ["free", "two", "four"]
         for index in 0..<20 {
             try bench.run(
@@ -33,7 +35,7 @@ import Testing
     }
 
     @Test func `a tenant with many jobs delays another's single job by one turn`() throws {
-        let bench = try FileBench(catalog: Self.weighted)
+        let bench = try FileBench(plans: Self.weighted)
         try bench.run(
             .createTenant(CreateTenant(id: "crowd")), .createTenant(CreateTenant(id: "single")))
         for _ in 0..<20 { _ = try bench.submit("crowd", count: 1_000) }
@@ -44,7 +46,7 @@ import Testing
     }
 
     @Test func `a pull of one kind is served at once though another kind has a long line`() throws {
-        let bench = try FileBench(catalog: Self.weighted)
+        let bench = try FileBench(plans: Self.weighted)
         for tenant in 0..<5 {
             try bench.run(.createTenant(CreateTenant(id: "t\(tenant)")))
             for _ in 0..<4 { _ = try bench.submit("t\(tenant)", count: 1_000, kind: "b") }
@@ -59,7 +61,7 @@ import Testing
     }
 
     @Test func `priority orders a line and waiting wins in the end`() throws {
-        let bench = try FileBench(catalog: Self.weighted)
+        let bench = try FileBench(plans: Self.weighted)
         try bench.run(.createTenant(CreateTenant(id: "acme")))
         func submit(_ priority: Int) throws -> JobID {
             var spec = JobSpec(kind: "work")

@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import Plans
 import Store
 import StoreModel
 import StoreSQLite
@@ -15,7 +16,7 @@ final class LockStep {
     /// The first difference, as a sentence.
     private(set) var difference: String?
 
-    init(catalog: PlanCatalog, seed: UInt64) throws {
+    init(plans: [PlanDraft], seed: UInt64) throws {
         let folder = "/tmp/weir-walk-\(getpid())-\(UInt64.random(in: 0...(.max)))"
         guard mkdir(folder, 0o700) == 0 else { preconditionFailure("no temporary folder") }
         now = Moment(
@@ -23,11 +24,11 @@ final class LockStep {
         self.folder = folder
         let files = StoreFiles(folder: folder)
         engine = try Engine(
-            rows: SQLiteRows(files: files), catalog: catalog, random: Random(seed: seed),
+            rows: SQLiteRows(files: files), plans: plans, random: Random(seed: seed),
             secrets: Random(seed: seed &+ 1), at: now)
-        reader = SQLiteReader(files: files, catalog: catalog)
+        reader = SQLiteReader(files: files)
         model = ModelStore(
-            catalog: catalog, random: Random(seed: seed), secrets: Random(seed: seed &+ 1),
+            plans: plans, random: Random(seed: seed), secrets: Random(seed: seed &+ 1),
             at: now)
     }
 
@@ -73,7 +74,7 @@ final class LockStep {
         compare(
             "the keys that changed", real.directoryChanges.map { "\($0)" },
             plain.directoryChanges.map { "\($0)" })
-        compare("the period", [real.period.description], [plain.period.description])
+        compare("the day", ["\(real.day)"], ["\(plain.day)"])
         if let fault = try engine.memoryFault() {
             note("memory is not what the rows say: \(fault)")
         }
@@ -86,7 +87,7 @@ final class LockStep {
     func ask(_ query: Query) throws {
         lastID += 1
         let envelope = QueryEnvelope(
-            id: EnvelopeID(rawValue: lastID), query: query, now: now, period: engine.period)
+            id: EnvelopeID(rawValue: lastID), query: query, now: now, of: engine)
         let real = try reader.run(envelope)
         let plain = model.run(envelope)
         compare("the rows of \(query)", ["\(real)"], ["\(plain)"])
@@ -107,11 +108,18 @@ final class LockStep {
         guard real != plain else { return }
         let index = zip(real, plain).enumerated().first { $0.element.0 != $0.element.1 }?.offset
         let place = index ?? min(real.count, plain.count)
+        let (store, model) = (
+            place < real.count ? real[place] : "-", place < plain.count ? plain[place] : "-"
+        )
+        // Long rows are shown from a little before where they part.
+        let same = zip(store, model).prefix { $0 == $1 }.count
+        let from = max(0, same - 120)
         note(
             """
             \(what) differ at \(place) (\(real.count) and \(plain.count)):
-              store: \(place < real.count ? real[place] : "-")
-              model: \(place < plain.count ? plain[place] : "-")
+              both begin: \(store.prefix(160))
+              store: \(store.dropFirst(from).prefix(400))
+              model: \(model.dropFirst(from).prefix(400))
             """)
     }
 

@@ -1,10 +1,13 @@
 import Core
+import Plans
 import Store
 
 /// A seeded walk over everything that a store can be asked, with tiny limits, so that every corner
 /// is met often.
 struct RandomWalk {
-    private var random: Random
+    var random: Random
+    let plans: [PlanDraft]
+    var grants: [GrantID] = []
     private var tokens: [LeaseToken] = []
     private var jobs: [JobID] = []
     private var keys: [KeyID] = []
@@ -12,30 +15,38 @@ struct RandomWalk {
     private var requests: [(Command, Idempotency)] = []
     private var keyCount: UInt8 = 0
 
-    private let tenants = ["ada", "bob", "cyd", "dan"]
+    let tenants = ["ada", "bob", "cyd", "dan"]
     private let queues = ["default", "mail"]
-    private let kinds = ["a", "b", "c"]
+    let kinds = ["a", "b", "c"]
 
     /// Plans so small that each step is near a limit.
-    static let catalog = PlanCatalog([
-        Plan(
-            id: "free", name: "Free", rank: 0, jobLimit: .units(2), weight: 1, heldMax: 4,
-            waitingMax: 50),
-        Plan(
-            id: "pro", name: "Pro", rank: 1, jobLimit: .units(5), weight: 2, heldMax: 6,
-            waitingMax: 50),
-        Plan(
-            id: "max", name: "Max", rank: 2, jobLimit: .unlimited, weight: 4, heldMax: nil,
-            waitingMax: 12),
-    ])
+    static let plans: [PlanDraft] = [
+        PlanDraft(
+            id: "free",
+            terms: PlanTerms(
+                name: "Free", rank: 0, jobLimit: .units(2), weight: 1, heldMax: 4,
+                waitingMax: 50)),
+        PlanDraft(
+            id: "pro",
+            terms: PlanTerms(
+                name: "Pro", rank: 1, jobLimit: .units(5), weight: 2, heldMax: 6,
+                waitingMax: 50)),
+        PlanDraft(
+            id: "max",
+            terms: PlanTerms(
+                name: "Max", rank: 2, jobLimit: .unlimited, weight: 4, heldMax: nil,
+                waitingMax: 12)),
+    ]
 
+    /// A walk among plans that limit jobs alone, or among those that use all that plans have.
     init(seed: UInt64) {
         random = Random(seed: seed)
+        plans = seed % 3 == 0 ? Self.plans : Self.richPlans(1)
     }
 
     /// Takes `steps` steps and returns the first difference, with the step that showed it.
     mutating func run(steps: Int, seed: UInt64) throws -> String? {
-        let bench = try LockStep(catalog: Self.catalog, seed: seed)
+        let bench = try LockStep(plans: plans, seed: seed)
         for step in 0..<steps {
             try moveTime(bench)
             let count = roll(4)
@@ -67,7 +78,7 @@ struct RandomWalk {
     }
 
     private mutating func next(_ bench: LockStep) -> Envelope {
-        switch roll(34) {
+        switch roll(48) {
         case 0...8: return enqueue(bench)
         case 9...15: return pull(bench)
         case 16...18: return bench.envelope(.complete([completion(), completion()]))
@@ -91,6 +102,7 @@ struct RandomWalk {
         case 32:
             guard let pull = parked.randomElement(using: &random) else { fallthrough }
             return bench.envelope(.endPull(pull))
+        case 34...47: return meterCommand(bench)
         default:
             guard let request = requests.randomElement(using: &random) else {
                 return enqueue(bench)
@@ -113,6 +125,8 @@ struct RandomWalk {
         var ledger = LedgerFilter(tenant: tenant())
         ledger.limit = chance(2) ? 500 : 1 + roll(4)
         try bench.ask(.ledger(ledger))
+        try bench.ask(.overrideList(tenant: tenant()))
+        try bench.ask(.grantList(tenant: tenant()))
         try bench.ask(.tenantList(after: nil, limit: 1 + roll(5)))
         try bench.ask(.keyList(tenant: chance(2) ? tenant() : nil))
         try bench.ask(.directory)
@@ -127,6 +141,7 @@ struct RandomWalk {
             case .enqueued(let outcomes, _):
                 for case .job(let view) in outcomes { jobs.append(view.id) }
             case .keyCreated(let id, _): keys.append(id)
+            case .grant(let grant, _): grants.append(grant.id)
             default: break
             }
         }
@@ -144,6 +159,8 @@ struct RandomWalk {
             spec.priority = roll(10)
             spec.attemptsMax = 1 + roll(4)
             spec.payload = Array("\(roll(100))".utf8)
+            if chance(4) { spec.cost = Int64(roll(8)) }
+            spec.mayCostLess = chance(2)
             if chance(4) { spec.start = .after(milliseconds: Int64(roll(3_000))) }
             if chance(5) { spec.expiresInMilliseconds = Int64(1 + roll(20_000)) }
             if chance(5) {
@@ -176,7 +193,8 @@ struct RandomWalk {
     }
 
     private mutating func completion() -> Completion {
-        Completion(token: token(), result: chance(2) ? Array("1".utf8) : nil)
+        Completion(
+            token: token(), result: chance(2) ? Array("1".utf8) : nil, report: report())
     }
 
     private mutating func failure() -> Failure {
@@ -186,7 +204,9 @@ struct RandomWalk {
             case 1: .after(milliseconds: Int64(roll(2_000)))
             default: .byPolicy
             }
-        return Failure(token: token(), error: chance(2) ? Array("{}".utf8) : nil, retry: retry)
+        return Failure(
+            token: token(), error: chance(2) ? Array("{}".utf8) : nil, retry: retry,
+            report: report(), couldNotStart: chance(2))
     }
 
     private mutating func heartbeat() -> Heartbeat {
@@ -196,12 +216,16 @@ struct RandomWalk {
     }
 
     private mutating func createTenant() -> CreateTenant {
-        CreateTenant(id: tenant(), plan: ["free", "pro", "max", "none"][roll(4)])
+        var create = CreateTenant(
+            id: tenant(), plan: ["free", "pro", "max", "none"][roll(4)], bucket: Int64(roll(100)))
+        if chance(3) { create.choices = choices() }
+        return create
     }
 
     private mutating func updateTenant() -> UpdateTenant {
         var update = UpdateTenant(id: tenant())
         if chance(2) { update.plan = ["free", "pro", "max", "none"][roll(4)] }
+        if chance(2) { update.choices = choices() }
         if chance(3) { update.name = .set(chance(2) ? "n" : nil) }
         return update
     }
@@ -220,13 +244,13 @@ struct RandomWalk {
 
     // MARK: Choices
 
-    private mutating func roll(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
+    mutating func roll(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
 
-    private mutating func chance(_ oneIn: Int) -> Bool { roll(oneIn) == 0 }
+    mutating func chance(_ oneIn: Int) -> Bool { roll(oneIn) == 0 }
 
-    private mutating func tenant() -> String { tenants[roll(tenants.count)] }
+    mutating func tenant() -> String { tenants[roll(tenants.count)] }
 
-    private mutating func job() -> JobID {
+    mutating func job() -> JobID {
         jobs.randomElement(using: &random) ?? JobID(rawValue: Int64(1 + roll(100)))
     }
 

@@ -1,4 +1,5 @@
 import Core
+import Plans
 import Store
 import Testing
 
@@ -8,7 +9,7 @@ final class StoreBench {
     /// Monday noon in the middle of a month.
     static let noon = Timestamp(rfc3339: "2026-11-16T12:00:00Z")!
 
-    let catalog: PlanCatalog
+    let plans: [PlanDraft]
     private let subject: StoreUnderTest
     private(set) var now = Moment(wall: StoreBench.noon, steadyMilliseconds: 1_000_000)
     private var numberLast: UInt64 = 0
@@ -25,11 +26,11 @@ final class StoreBench {
 
     /// A bench with an empty store. Tenants named here begin on these plans.
     init(
-        _ kind: StoreKind, catalog: PlanCatalog = .standard, seed: UInt64 = 1,
+        _ kind: StoreKind, plans: [PlanDraft] = .standard, seed: UInt64 = 1,
         tenants: [String: String] = ["acme": "enterprise"]
     ) throws {
-        self.catalog = catalog
-        subject = try StoreUnderTest(kind, catalog: catalog, seed: seed, at: now)
+        self.plans = plans
+        subject = try StoreUnderTest(kind, plans: plans, seed: seed, at: now)
         for (id, plan) in tenants.sorted(by: { $0.key < $1.key }) {
             _ = try tell(.createTenant(CreateTenant(id: id, plan: plan)))
         }
@@ -103,7 +104,7 @@ final class StoreBench {
         }
         endedJobs += outcome.endedJobs
         directoryChanges += outcome.directoryChanges
-        #expect(outcome.period == store.period)
+        #expect(outcome.day == store.day)
         // A store that has left work for the next batch may leave tickets for it too.
         if !outcome.hasMore { #expect(subject.violations() == []) }
         return outcome.hasMore
@@ -215,8 +216,7 @@ final class StoreBench {
         numberLast += 1
         return try reader.run(
             QueryEnvelope(
-                id: EnvelopeID(rawValue: numberLast), query: query, now: now,
-                period: store.period))
+                id: EnvelopeID(rawValue: numberLast), query: query, now: now, of: store))
     }
 
     func job(_ id: JobID) throws -> JobView {
@@ -230,9 +230,11 @@ final class StoreBench {
     func states(_ jobs: [JobView]) throws -> [JobState] { try jobs.map { try job($0.id).state } }
 
     func usage(_ tenant: String = "acme", _ period: Period? = nil) throws -> Int64 {
-        guard case .usage(let view) = try query(.usage(tenant: tenant, period: period)).rows
+        guard
+            case .usage(let view) = try query(.usage(tenant: tenant, period: period?.description))
+                .rows
         else { throw Unexpected("the query gave no usage") }
-        return view.usage.total
+        return try #require(view.accounts.first).usage.total
     }
 
     func tenant(_ id: String = "acme") throws -> TenantView { try tell(.readTenant(id)).tenant }
@@ -262,7 +264,7 @@ final class StoreBench {
     /// A tenant's whole ledger, newest first.
     func ledger(_ tenant: String = "acme", _ period: Period? = nil) throws -> [LedgerView] {
         var filter = LedgerFilter(tenant: tenant)
-        filter.period = period
+        filter.period = period?.description
         var found: [LedgerView] = []
         for _ in 0..<10_000 {
             guard case .ledgerPage(let rows, let next) = try query(.ledger(filter)).rows else {
@@ -273,6 +275,18 @@ final class StoreBench {
             filter.before = next
         }
         throw Unexpected("the ledger never ends")
+    }
+}
+
+extension QuotaView {
+    /// A standing under a plan that limits jobs and nothing else.
+    init(plan: String, limit: Limit, used: Int64, resetsAt: Timestamp) {
+        self.init(
+            plan: plan,
+            account: Account(
+                terms: MetricTerms(metric: .jobs, limit: limit), base: limit,
+                usage: Usage(plan: used)),
+            resetsAt: resetsAt)
     }
 }
 

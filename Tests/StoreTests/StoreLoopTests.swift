@@ -23,10 +23,15 @@ import Testing
 
         init(_ script: Script) { self.script = script }
 
-        var period: Period { Period(key: 202_611)! }
+        let day = Day(number: 20_773)!
+        let catalog = PlanCatalog.standard
+        let enforcement = Enforcement.full
         var isOverloaded: Bool { script.isOverloaded.withLock { $0 } }
         func relieve() { script.reliefs.withLock { $0 += 1 } }
-        func opening() -> StoreOpening { StoreOpening(period: period, keys: []) }
+        func opening() -> StoreOpening {
+            StoreOpening(
+                day: day, catalog: catalog, enforcement: enforcement, keys: [])
+        }
         func close() {}
         func nextDeadlineSteadyMilliseconds(at now: Moment) -> Int64? {
             script.deadline.withLock { $0 }
@@ -40,7 +45,7 @@ import Testing
             script.batches.withLock { $0.append((batch.map(\.id.rawValue), lateMilliseconds)) }
             script.heartbeatsWaits.withLock { $0.append(heartbeatsWaitSince) }
             commit += 1
-            var outcome = BatchOutcome(commit: commit, period: period)
+            var outcome = BatchOutcome(commit: commit, day: day)
             outcome.answers = batch.map { Answer(id: $0.id, reply: .done) }
             outcome.hasMore = script.hasMore.withLock { $0 }
             return outcome

@@ -24,7 +24,9 @@ import Threads
             self.deadline = deadline
         }
 
-        var period: Period { Period(key: 202_611)! }
+        let day = Day(number: 20_773)!
+        let catalog = PlanCatalog.standard
+        let enforcement = Enforcement.full
 
         var isOverloaded: Bool { false }
 
@@ -40,7 +42,7 @@ import Threads
             if mustFail { throw StoreError(.diskFull, "the disk is full") }
             script.batches.withLock { $0.append(batch.map(\.id.rawValue)) }
             commit += 1
-            var outcome = BatchOutcome(commit: commit, period: period)
+            var outcome = BatchOutcome(commit: commit, day: day)
             outcome.answers = batch.map { Answer(id: $0.id, reply: .done) }
             return outcome
         }
@@ -49,7 +51,10 @@ import Threads
 
         func relieve() {}
 
-        func opening() -> StoreOpening { StoreOpening(period: period, keys: []) }
+        func opening() -> StoreOpening {
+            StoreOpening(
+                day: day, catalog: catalog, enforcement: enforcement, keys: [])
+        }
 
         func recover(at now: Moment) { script.recoveries.withLock { $0 += 1 } }
 

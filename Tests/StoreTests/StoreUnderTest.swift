@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import Plans
 import Store
 import StoreModel
 import StoreSQLite
@@ -13,11 +14,11 @@ struct StoreUnderTest {
     let violations: () -> [String]
 
     /// An empty store. Two stores with the same seed give out equal ids and equal delays.
-    init(_ kind: StoreKind, catalog: PlanCatalog, seed: UInt64, at now: Moment) throws {
+    init(_ kind: StoreKind, plans: [PlanDraft], seed: UInt64, at now: Moment) throws {
         switch kind {
         case .model:
             let model = ModelStore(
-                catalog: catalog, random: Random(seed: seed), secrets: Random(seed: ~seed),
+                plans: plans, random: Random(seed: seed), secrets: Random(seed: ~seed),
                 at: now)
             store = model
             reader = model
@@ -29,9 +30,9 @@ struct StoreUnderTest {
             }
             let files = StoreFiles(folder: folder)
             store = try Engine(
-                rows: SQLiteRows(files: files), catalog: catalog, random: Random(seed: seed),
+                rows: SQLiteRows(files: files), plans: plans, random: Random(seed: seed),
                 secrets: Random(seed: ~seed), at: now)
-            reader = SQLiteReader(files: files, catalog: catalog)
+            reader = SQLiteReader(files: files)
             violations = {
                 (try? Verification.run(folder: folder).faults) ?? ["the file cannot be read"]
             }

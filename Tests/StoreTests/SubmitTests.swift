@@ -1,4 +1,5 @@
 import Core
+import Plans
 import Store
 import Testing
 
@@ -135,23 +136,29 @@ import Testing
     // MARK: What may wait
 
     /// `free` allows 2 a month and 3 held beyond it.
-    private static let tiny = PlanCatalog([
-        Plan(
-            id: "free", name: "Free", rank: 0, jobLimit: .units(2), weight: 1, heldMax: 3,
-            waitingMax: 1_000),
-        Plan(
-            id: "pro", name: "Pro", rank: 1, jobLimit: .units(9), weight: 2, heldMax: 3,
-            waitingMax: 6),
-        Plan(
-            id: "vast", name: "Vast", rank: 2, jobLimit: .unlimited, weight: 4, heldMax: nil,
-            waitingMax: 4),
-    ])
+    private static let tiny: [PlanDraft] = [
+        PlanDraft(
+            id: "free",
+            terms: PlanTerms(
+                name: "Free", rank: 0, jobLimit: .units(2), weight: 1, heldMax: 3,
+                waitingMax: 1_000)),
+        PlanDraft(
+            id: "pro",
+            terms: PlanTerms(
+                name: "Pro", rank: 1, jobLimit: .units(9), weight: 2, heldMax: 3,
+                waitingMax: 6)),
+        PlanDraft(
+            id: "vast",
+            terms: PlanTerms(
+                name: "Vast", rank: 2, jobLimit: .unlimited, weight: 4, heldMax: nil,
+                waitingMax: 4)),
+    ]
 
     @Test(arguments: StoreKind.all)
     func `what is left and the held jobs beyond it may wait, and not one more`(
         kind: StoreKind
     ) throws {
-        let bench = try StoreBench(kind, catalog: Self.tiny, tenants: ["acme": "free"])
+        let bench = try StoreBench(kind, plans: Self.tiny, tenants: ["acme": "free"])
         let outcomes = try bench.enqueue(Array(repeating: JobSpec(kind: "work"), count: 6))
         #expect(outcomes.map { $0.refusal == nil } == [true, true, true, true, true, false])
         let refusal = try #require(outcomes[5].refusal?.quota)
@@ -167,7 +174,7 @@ import Testing
 
     @Test(arguments: StoreKind.all)
     func `started jobs leave the waiting and use up what is left`(kind: StoreKind) throws {
-        let bench = try StoreBench(kind, catalog: Self.tiny, tenants: ["acme": "free"])
+        let bench = try StoreBench(kind, plans: Self.tiny, tenants: ["acme": "free"])
         try bench.submit(count: 5)
         try bench.pull(count: 2)
         #expect(try bench.tenant().waiting == 3)
@@ -179,7 +186,7 @@ import Testing
 
     @Test(arguments: StoreKind.all)
     func `a canceled job makes room for another`(kind: StoreKind) throws {
-        let bench = try StoreBench(kind, catalog: Self.tiny, tenants: ["acme": "free"])
+        let bench = try StoreBench(kind, plans: Self.tiny, tenants: ["acme": "free"])
         let jobs = try bench.submit(count: 5)
         try bench.apply(.cancelJob(jobs[2].id, tenant: "acme"))
         #expect(try bench.enqueue([JobSpec(kind: "work")])[0].refusal == nil)
@@ -188,7 +195,7 @@ import Testing
 
     @Test(arguments: StoreKind.all)
     func `scheduled jobs wait too`(kind: StoreKind) throws {
-        let bench = try StoreBench(kind, catalog: Self.tiny, tenants: ["acme": "free"])
+        let bench = try StoreBench(kind, plans: Self.tiny, tenants: ["acme": "free"])
         try bench.submit(count: 5) { $0.start = .after(milliseconds: 1_000) }
         #expect(try bench.tenant().waiting == 5)
         #expect(try bench.enqueue([JobSpec(kind: "work")])[0].refusal?.quota != nil)
@@ -198,7 +205,7 @@ import Testing
 
     @Test(arguments: StoreKind.all)
     func `retries do not wait against the quota`(kind: StoreKind) throws {
-        let bench = try StoreBench(kind, catalog: Self.tiny, tenants: ["acme": "free"])
+        let bench = try StoreBench(kind, plans: Self.tiny, tenants: ["acme": "free"])
         try bench.submit(count: 2)
         for leased in try bench.pull(count: 2) {
             try bench.fail(leased.token, .after(milliseconds: 5_000))
@@ -210,7 +217,7 @@ import Testing
 
     @Test(arguments: StoreKind.all)
     func `an unlimited plan is bounded by its waiting jobs alone`(kind: StoreKind) throws {
-        let bench = try StoreBench(kind, catalog: Self.tiny, tenants: ["acme": "vast"])
+        let bench = try StoreBench(kind, plans: Self.tiny, tenants: ["acme": "vast"])
         try bench.submit(count: 4)
         let refusal = try bench.enqueue([JobSpec(kind: "work")])[0].refusal?.quota
         #expect(refusal?.limit == nil)
@@ -222,7 +229,7 @@ import Testing
 
     @Test(arguments: StoreKind.all)
     func `a limited plan is bounded by its waiting jobs as well`(kind: StoreKind) throws {
-        let bench = try StoreBench(kind, catalog: Self.tiny, tenants: ["acme": "pro"])
+        let bench = try StoreBench(kind, plans: Self.tiny, tenants: ["acme": "pro"])
         try bench.submit(count: 6)
         #expect(try bench.enqueue([JobSpec(kind: "work")])[0].refusal?.quota?.waitingMax == 6)
     }

@@ -1,15 +1,17 @@
 import Core
+import Plans
 import Store
 import Testing
 
 @Suite struct TurnTests {
     /// No limits, so that nothing but turns decides.
-    private static let weights = PlanCatalog(
-        [("free", 1), ("two", 2), ("four", 4)].enumerated().map { rank, plan in
-            Plan(
-                id: plan.0, name: plan.0, rank: rank, jobLimit: .unlimited, weight: plan.1,
-                heldMax: nil, waitingMax: 1_000_000)
-        })
+    private static let weights = [("free", 1), ("two", 2), ("four", 4)].enumerated().map {
+        rank, plan in
+        PlanDraft(
+            id: plan.0,
+            terms: PlanTerms(
+                name: plan.0, rank: rank, jobLimit: .unlimited, weight: Int64(plan.1)))
+    }
 
     /// Whose jobs the next pulls are given, one pull each.
     private func turns(_ bench: StoreBench, _ count: Int) throws -> [String] {
@@ -19,7 +21,7 @@ import Testing
     @Test(arguments: StoreKind.all)
     func `tenants of equal weight take turns, the first to come first`(kind: StoreKind) throws {
         let bench = try StoreBench(
-            kind, catalog: Self.weights, tenants: ["a": "free", "b": "free", "c": "free"])
+            kind, plans: Self.weights, tenants: ["a": "free", "b": "free", "c": "free"])
         for tenant in ["b", "c", "a"] { try bench.submit(count: 3, for: tenant) }
         #expect(try turns(bench, 9).joined() == "bcabcabca")
     }
@@ -27,7 +29,7 @@ import Testing
     @Test(arguments: StoreKind.all)
     func `a restart keeps the order of ties`(kind: StoreKind) throws {
         let bench = try StoreBench(
-            kind, catalog: Self.weights, tenants: ["a": "free", "b": "free", "c": "free"])
+            kind, plans: Self.weights, tenants: ["a": "free", "b": "free", "c": "free"])
         for tenant in ["c", "a", "b"] { try bench.submit(count: 3, for: tenant) }
         #expect(try turns(bench, 2).joined() == "ca")
         try bench.restart()
@@ -39,7 +41,7 @@ import Testing
         kind: StoreKind
     ) throws {
         let bench = try StoreBench(
-            kind, catalog: Self.weights, tenants: ["big": "free", "small": "free"])
+            kind, plans: Self.weights, tenants: ["big": "free", "small": "free"])
         try bench.submit(count: 300, for: "big")
         try bench.pull(count: 100)
         _ = try bench.submit(for: "small")
@@ -49,7 +51,7 @@ import Testing
     @Test(arguments: StoreKind.all)
     func `idle time earns no turns`(kind: StoreKind) throws {
         let bench = try StoreBench(
-            kind, catalog: Self.weights, tenants: ["late": "free", "busy": "free"])
+            kind, plans: Self.weights, tenants: ["late": "free", "busy": "free"])
         _ = try bench.submit(for: "late")
         try bench.submit(count: 60, for: "busy")
         _ = try turns(bench, 40)
@@ -64,7 +66,7 @@ import Testing
         for number in 0..<20 {
             tenants["t\(number)"] = ["free", "two", "four"][number % 3]
         }
-        let bench = try StoreBench(kind, catalog: Self.weights, tenants: tenants)
+        let bench = try StoreBench(kind, plans: Self.weights, tenants: tenants)
         for tenant in tenants.keys.sorted() { try bench.submit(count: 100, for: tenant) }
         var shares: [String: Int] = [:]
         // 7, 7 and 6 tenants of weight 1, 2 and 4 are 45 units of weight: 20 rounds.
@@ -81,7 +83,7 @@ import Testing
     @Test(arguments: StoreKind.all)
     func `turns are counted in each queue alone`(kind: StoreKind) throws {
         let bench = try StoreBench(
-            kind, catalog: Self.weights, tenants: ["a": "free", "b": "free"])
+            kind, plans: Self.weights, tenants: ["a": "free", "b": "free"])
         try bench.submit(count: 10, for: "a") { $0.queue = "other" }
         #expect(try bench.pull(Pull(queues: ["other"], jobsMax: 9)).count == 9)
         try bench.submit(count: 3, for: "a")
@@ -92,7 +94,7 @@ import Testing
     @Test(arguments: StoreKind.all)
     func `a greater plan takes greater shares from its next turn on`(kind: StoreKind) throws {
         let bench = try StoreBench(
-            kind, catalog: Self.weights, tenants: ["a": "free", "b": "free"])
+            kind, plans: Self.weights, tenants: ["a": "free", "b": "free"])
         try bench.submit(count: 40, for: "a")
         try bench.submit(count: 40, for: "b")
         #expect(try turns(bench, 4).joined() == "abab")
@@ -107,7 +109,7 @@ import Testing
         kind: StoreKind
     ) throws {
         let bench = try StoreBench(
-            kind, catalog: Self.weights, tenants: ["a": "free", "b": "free"])
+            kind, plans: Self.weights, tenants: ["a": "free", "b": "free"])
         try bench.submit(count: 3, for: "a")
         try bench.submit(count: 3, for: "b")
         try bench.apply(.setManual(tenant: "a", .paused))
@@ -121,7 +123,7 @@ import Testing
     @Test(arguments: StoreKind.all)
     func `retries take turns like any other job`(kind: StoreKind) throws {
         let bench = try StoreBench(
-            kind, catalog: Self.weights, tenants: ["a": "free", "b": "free"])
+            kind, plans: Self.weights, tenants: ["a": "free", "b": "free"])
         try bench.submit(count: 2, for: "a")
         try bench.submit(count: 4, for: "b")
         let first = try bench.pullOne()
@@ -132,7 +134,7 @@ import Testing
     @Test(arguments: StoreKind.all)
     func `a kinds filter chooses among the lanes that match`(kind: StoreKind) throws {
         let bench = try StoreBench(
-            kind, catalog: Self.weights, tenants: ["a": "free", "b": "free"])
+            kind, plans: Self.weights, tenants: ["a": "free", "b": "free"])
         try bench.submit(count: 3, "plain", for: "a")
         try bench.submit(count: 2, "rare", for: "b")
         _ = try bench.submit("rare", for: "a")
@@ -145,7 +147,7 @@ import Testing
     @Test(arguments: StoreKind.all)
     func `one pull of many jobs takes the same turns as many pulls`(kind: StoreKind) throws {
         let bench = try StoreBench(
-            kind, catalog: Self.weights, tenants: ["a": "four", "b": "two", "c": "free"])
+            kind, plans: Self.weights, tenants: ["a": "four", "b": "two", "c": "free"])
         for tenant in ["a", "b", "c"] { try bench.submit(count: 8, for: tenant) }
         let order = try bench.pull(count: 14).map(\.job.tenant)
         #expect(order.count { $0 == "a" } == 8)

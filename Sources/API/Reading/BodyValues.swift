@@ -68,6 +68,38 @@ extension BodyReader {
         return number
     }
 
+    /// One of a few words.
+    mutating func choice<Choice>(
+        _ node: JSONNode, _ spot: Spot, among choices: [Choice], name: (Choice) -> String
+    ) -> Choice? {
+        guard let text = string(node, spot) else { return nil }
+        if let choice = choices.first(where: { name($0) == text }) { return choice }
+        let words = choices.map { "'\(name($0))'" }.joined(separator: ", ")
+        expected("one of \(words)", found: node, at: spot.path)
+        return nil
+    }
+
+    /// A metric's name. Whether there is such a metric is for the store to say.
+    mutating func metric(_ node: JSONNode, _ spot: Spot) -> Metric? {
+        guard let text = string(node, spot) else { return nil }
+        guard Names.isMetric(text) else {
+            expected("a metric, which is \(Names.metricRule)", found: node, at: spot.path)
+            return nil
+        }
+        return Metric(name: text)
+    }
+
+    /// An amount of a metric, in counted units.
+    mutating func amount(_ node: JSONNode, of metric: Metric, at path: String) -> Int64? {
+        guard let value = document.integer(node), let shown = Int(exactly: value),
+            (0...metric.shownMax).contains(shown)
+        else {
+            expected("an integer from 0 to \(metric.shownMax)", found: node, at: path)
+            return nil
+        }
+        return metric.counted(shown)
+    }
+
     /// True or false.
     mutating func bool(_ node: JSONNode, _ spot: Spot) -> Bool? {
         switch node.kind {

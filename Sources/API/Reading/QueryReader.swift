@@ -60,12 +60,27 @@ struct QueryReader {
         value("cursor", expected: "the next_cursor of a page of this list") { ID(text: $0) }
     }
 
+    /// A period such as `2026-11`, or `2026-11-15` for one that begins on that day.
+    mutating func period() -> String? {
+        value("period", expected: "a period such as 2026-11 or 2026-11-15") {
+            Period.isText($0) ? $0 : nil
+        }
+    }
+
+    /// A metric's name.
+    mutating func metric() -> Metric? {
+        value("metric", expected: "a metric, which is \(Names.metricRule)") {
+            Names.isMetric($0) ? Metric(name: $0) : nil
+        }
+    }
+
     /// True if a switch is on.
     mutating func flag(_ name: String) -> Bool {
         value(name, expected: "true or false") { ["true": true, "false": false][$0] } ?? false
     }
 
-    private mutating func refuse(_ name: String, _ message: String) {
+    /// Notes what is wrong with a parameter.
+    mutating func refuse(_ name: String, _ message: String) {
         errors.append(FieldError(path: "?\(name)", message: message))
     }
 }

@@ -46,7 +46,7 @@ extension Response {
             headers.append((name: "Weir-Quota-Limit", value: String(limit)))
         }
         headers.append((name: "Weir-Quota-Used", value: String(quota.used)))
-        if let remaining = quota.limit.remaining(used: quota.used) {
+        if let remaining = quota.remaining {
             headers.append((name: "Weir-Quota-Remaining", value: String(remaining)))
         }
         headers.append((name: "Weir-Quota-Reset", value: quota.resetsAt.description))

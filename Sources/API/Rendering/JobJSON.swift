@@ -52,6 +52,7 @@ extension JSONWriter {
         count("used", hold.used)
         count("limit", hold.limit)
         if let needed = hold.needed { field("needed", needed) }
+        if let feature = hold.feature { field("feature", feature) }
         time("resumes_at", hold.resumesAt)
         field("upgrade_to", hold.upgradeTo)
         endObject()

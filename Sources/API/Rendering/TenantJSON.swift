@@ -4,11 +4,11 @@ import Store
 
 extension JSONWriter {
     /// A tenant with its figures of the moment.
-    mutating func tenant(_ tenant: TenantView) {
+    mutating func tenant(_ tenant: TenantView, _ scene: Scene) {
         beginObject()
         tenantFields(
             id: tenant.id, name: tenant.name, email: tenant.email, facts: tenant.facts,
-            effectivePlan: tenant.effectivePlan)
+            effectivePlan: tenant.effectivePlan, scene)
         field("waiting", tenant.waiting)
         field("running", Int64(tenant.running))
         time("created_at", tenant.createdAt)
@@ -16,31 +16,72 @@ extension JSONWriter {
     }
 
     /// A tenant in a list, without the figures that only the store's memory has.
-    mutating func tenant(_ tenant: TenantSummary) {
+    mutating func tenant(_ tenant: TenantSummary, _ scene: Scene) {
         beginObject()
         tenantFields(
             id: tenant.id, name: tenant.name, email: tenant.email, facts: tenant.facts,
-            effectivePlan: tenant.effectivePlan)
+            effectivePlan: tenant.effectivePlan, scene)
         time("created_at", tenant.createdAt)
         endObject()
     }
 
-    /// The four terms that cannot be changed yet are shown as they hold for everybody.
     private mutating func tenantFields(
-        id: String, name: String?, email: String?, facts: TenantFacts, effectivePlan: String
+        id: String, name: String?, email: String?, facts: TenantFacts,
+        effectivePlan: PlanVersion, _ scene: Scene
     ) {
         field("id", id)
         field("name", name)
-        field("plan", facts.basePlan)
-        field("on_quota", "hold")
-        field("pay_as_you_go", false)
-        json("spend_cap", nil)
-        field("period", "calendar")
+        field("plan", facts.basePlan.id)
+        field("plan_version", facts.basePlan.version)
+        field("on_quota", facts.onQuota.name)
+        field("pay_as_you_go", facts.payAsYouGo)
+        spendCaps(facts.spendCaps)
+        period(facts, scene)
         field("email", email)
         field("status", facts.status.name)
-        field("effective_plan", effectivePlan)
+        field("effective_plan", effectivePlan.id)
         json("entitlement", nil)
         field("manual", facts.manual.name)
+    }
+
+    /// Null where the base limits are the caps.
+    private mutating func spendCaps(_ caps: OverageCaps) {
+        key("spend_cap")
+        guard !caps.all.isEmpty else { return null() }
+        beginObject()
+        for cap in caps.all {
+            key(cap.metric.name)
+            integer(cap.metric.shown(cap.units))
+        }
+        endObject()
+    }
+
+    /// The mode is what was chosen; a change of it takes effect at the end of a window, so the one
+    /// that runs may still be of the other.
+    private mutating func period(_ facts: TenantFacts, _ scene: Scene) {
+        let plan = facts.plan(in: scene.catalog)
+        let running = facts.window.period(on: scene.day)
+        field("period", (facts.periodMode ?? plan.terms.period).name)
+        key("quota_period")
+        beginObject()
+        periodFields(running)
+        time("resets_at", facts.window.resetsAt(on: scene.day))
+        endObject()
+    }
+
+    /// A period by its name and its ends, in an object that is open.
+    mutating func periodFields(_ period: Period) {
+        field("key", period.description)
+        time("start", period.start)
+        time("end", period.end)
+    }
+
+    /// `period` as an object.
+    mutating func period(_ period: Period) {
+        key("period")
+        beginObject()
+        periodFields(period)
+        endObject()
     }
 
     /// What a key may do, without its text.

@@ -60,6 +60,8 @@ package struct API: Sendable {
             return Opening(Health.alive(), isHealth: true)
         case .found(.readyz, _):
             return Opening(Health.ready(scene: scene, settings: settings), isHealth: true)
+        case .found(.listOpenPlans, _):
+            return Opening(PlanReads.openList(request, catalog: scene.catalog))
         case .found(.moveClock, _) where !settings.hasTestClock:
             return Opening(.problem(.noRoute(request.path)))
         case .found(let route, let parameters):
@@ -92,6 +94,8 @@ package struct API: Sendable {
         switch route {
         case .healthz: Health.alive()
         case .readyz: Health.ready(scene: context.scene, settings: context.settings)
+        case .listOpenPlans:
+            PlanReads.openList(context.request, catalog: context.catalog)
         case .createTenant: try Tenants.create(context)
         case .listTenants: try Tenants.list(context)
         case .readTenant: try Tenants.read(context)
@@ -100,6 +104,16 @@ package struct API: Sendable {
         case .pauseTenant: try Tenants.setManual(context, .paused)
         case .suspendTenant: try Tenants.setManual(context, .suspended)
         case .resumeTenant: try Tenants.setManual(context, .none)
+        case .listPlans: try PlanReads.list(context)
+        case .readPlan: try PlanReads.read(context)
+        case .movePlan: try PlanMoves.move(context)
+        case .whatIf: try WhatIfReports.read(context)
+        case .listOverrides: try Overrides.list(context)
+        case .putOverride: try Overrides.put(context)
+        case .removeOverride: try Overrides.remove(context)
+        case .listGrants: try Grants.list(context)
+        case .addGrant: try Grants.add(context)
+        case .revokeGrant: try Grants.revoke(context)
         case .createKey: try Keys.create(context, tenant: nil)
         case .listKeys: try Keys.list(context, tenant: nil)
         case .revokeKey: try Keys.revoke(context, tenant: nil, text: context.parameters[0])
@@ -112,6 +126,7 @@ package struct API: Sendable {
         case .listJobs: try JobReads.list(context)
         case .readJob: try JobReads.read(context)
         case .cancelJob: try Jobs.cancel(context)
+        case .explainJob: try Why.explain(context)
         case .pull: try Pulls.pull(context)
         case .heartbeat: try Heartbeats.renew(context)
         case .complete: try Completions.complete(context)
@@ -119,7 +134,17 @@ package struct API: Sendable {
         case .release: try Releases.release(context)
         case .readUsage: try UsageReports.read(context, tenant: context.pathTenant())
         case .readOwnUsage: try UsageReports.read(context, tenant: context.actingTenant())
+        case .readOwnMetric: try UsageReports.readMetric(context)
+        case .readOwnQuotas: try UsageReports.readQuotas(context)
         case .listLedger: try Ledger.list(context)
+        case .countUsage: try UsageCounts.count(context, mustFit: false)
+        case .consumeUsage: try UsageCounts.count(context, mustFit: true)
+        case .setGauge: try UsageCounts.setGauge(context)
+        case .checkLimit: try Checks.limit(context)
+        case .checkFeature: try Checks.feature(context)
+        case .readEnforcement: try EnforcementCalls.read(context)
+        case .setEnforcement: try EnforcementCalls.set(context)
+        case .listWouldHold: try EnforcementCalls.wouldHold(context)
         case .moveClock: try TestClock.move(context)
         }
     }

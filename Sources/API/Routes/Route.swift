@@ -3,14 +3,20 @@ import Store
 
 /// What can be called.
 enum Route: Sendable, CaseIterable {
-    case healthz, readyz
+    case healthz, readyz, listOpenPlans
     case createTenant, listTenants, readTenant, updateTenant, deleteTenant
     case pauseTenant, suspendTenant, resumeTenant
+    case listPlans, readPlan, movePlan, whatIf
+    case listOverrides, putOverride, removeOverride
+    case listGrants, addGrant, revokeGrant
     case createKey, listKeys, revokeKey
     case createTenantKey, listTenantKeys, revokeTenantKey
-    case submitJob, submitBatch, listJobs, readJob, cancelJob
+    case submitJob, submitBatch, listJobs, readJob, cancelJob, explainJob
     case pull, heartbeat, complete, fail, release
-    case readUsage, readOwnUsage, listLedger
+    case readUsage, readOwnUsage, readOwnMetric, readOwnQuotas, listLedger
+    case countUsage, consumeUsage, setGauge
+    case checkLimit, checkFeature
+    case readEnforcement, setEnforcement, listWouldHold
     case moveClock
 
     /// The method and the path, with a colon before each segment that is open.
@@ -18,6 +24,7 @@ enum Route: Sendable, CaseIterable {
         switch self {
         case .healthz: (.get, "/healthz")
         case .readyz: (.get, "/readyz")
+        case .listOpenPlans: (.get, "/v1/billing/plans")
         case .createTenant: (.post, "/v1/tenants")
         case .listTenants: (.get, "/v1/tenants")
         case .readTenant: (.get, "/v1/tenants/:id")
@@ -26,6 +33,16 @@ enum Route: Sendable, CaseIterable {
         case .pauseTenant: (.post, "/v1/tenants/:id/pause")
         case .suspendTenant: (.post, "/v1/tenants/:id/suspend")
         case .resumeTenant: (.post, "/v1/tenants/:id/resume")
+        case .listPlans: (.get, "/v1/plans")
+        case .readPlan: (.get, "/v1/plans/:id")
+        case .movePlan: (.post, "/v1/plans/:id/move")
+        case .whatIf: (.get, "/v1/plans/:id/what-if")
+        case .listOverrides: (.get, "/v1/tenants/:id/overrides")
+        case .putOverride: (.post, "/v1/tenants/:id/overrides")
+        case .removeOverride: (.delete, "/v1/tenants/:id/overrides/:metric")
+        case .listGrants: (.get, "/v1/tenants/:id/grants")
+        case .addGrant: (.post, "/v1/tenants/:id/grants")
+        case .revokeGrant: (.delete, "/v1/tenants/:id/grants/:grant")
         case .createKey: (.post, "/v1/keys")
         case .listKeys: (.get, "/v1/keys")
         case .revokeKey: (.delete, "/v1/keys/:id")
@@ -37,6 +54,7 @@ enum Route: Sendable, CaseIterable {
         case .listJobs: (.get, "/v1/jobs")
         case .readJob: (.get, "/v1/jobs/:id")
         case .cancelJob: (.post, "/v1/jobs/:id/cancel")
+        case .explainJob: (.get, "/v1/jobs/:id/why")
         case .pull: (.post, "/v1/leases/pull")
         case .heartbeat: (.post, "/v1/leases/heartbeat")
         case .complete: (.post, "/v1/leases/complete")
@@ -44,30 +62,46 @@ enum Route: Sendable, CaseIterable {
         case .release: (.post, "/v1/leases/release")
         case .readUsage: (.get, "/v1/tenants/:id/usage")
         case .readOwnUsage: (.get, "/v1/billing/usage")
+        case .readOwnMetric: (.get, "/v1/billing/usage/:metric")
+        case .readOwnQuotas: (.get, "/v1/billing/quotas")
         case .listLedger: (.get, "/v1/tenants/:id/ledger")
+        case .countUsage: (.post, "/v1/usage")
+        case .consumeUsage: (.post, "/v1/usage/consume")
+        case .setGauge: (.put, "/v1/usage/:metric")
+        case .checkLimit: (.post, "/v1/billing/check-usage-limits")
+        case .checkFeature: (.post, "/v1/billing/check-feature-access")
+        case .readEnforcement: (.get, "/v1/enforcement")
+        case .setEnforcement: (.put, "/v1/enforcement")
+        case .listWouldHold: (.get, "/v1/enforcement/would-hold")
         case .moveClock: (.post, "/v1/test/clock")
         }
     }
 
-    /// True if a key of this scope may call the route. The two routes of health ask for no key.
+    /// True if a key of this scope may call the route. Some routes ask for no key.
     func isOpen(to scope: KeyScope) -> Bool {
         switch self {
-        case .healthz, .readyz:
+        case .healthz, .readyz, .listOpenPlans:
             true
         case .createTenant, .listTenants, .readTenant, .updateTenant, .deleteTenant, .pauseTenant,
-            .suspendTenant, .resumeTenant, .createKey, .listKeys, .revokeKey, .moveClock:
+            .suspendTenant, .resumeTenant, .createKey, .listKeys, .revokeKey, .moveClock,
+            .listPlans, .readPlan, .movePlan, .whatIf, .listOverrides, .putOverride,
+            .removeOverride, .listGrants, .addGrant, .revokeGrant, .readEnforcement,
+            .setEnforcement, .listWouldHold:
             scope == .admin
         case .createTenantKey, .listTenantKeys, .revokeTenantKey, .listLedger:
             scope == .admin || scope == .owner
-        case .submitJob, .submitBatch, .listJobs, .readJob, .cancelJob, .readUsage, .readOwnUsage:
+        case .submitJob, .submitBatch, .listJobs, .readJob, .cancelJob, .explainJob, .readUsage,
+            .readOwnUsage, .readOwnMetric, .readOwnQuotas, .checkLimit, .checkFeature:
             scope != .worker
-        case .pull, .heartbeat, .complete, .fail, .release:
+        case .pull, .heartbeat, .complete, .fail, .release, .countUsage, .consumeUsage, .setGauge:
             scope == .admin || scope == .worker
         }
     }
 
     /// True if whoever asks is answered.
-    var needsNoKey: Bool { self == .healthz || self == .readyz }
+    var needsNoKey: Bool {
+        self == .healthz || self == .readyz || self == .listOpenPlans
+    }
 
     /// What a key of this scope is told, if the route is not for it.
     func refusal(of scope: KeyScope) -> Problem? {

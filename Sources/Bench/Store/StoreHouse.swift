@@ -1,4 +1,5 @@
 import Core
+import Plans
 import Store
 import StoreSQLite
 import Threads
@@ -15,7 +16,7 @@ final class StoreHouse {
         files = StoreFiles(folder: folder)
         do throws(StoreError) {
             engine = try Engine(
-                rows: SQLiteRows(files: files), catalog: .standard, random: Random(seed: 1),
+                rows: SQLiteRows(files: files), plans: .standard, random: Random(seed: 1),
                 secrets: Random(seed: 2), at: StoreHouse.now)
         } catch {
             throw BenchError(error.message)

@@ -3,7 +3,7 @@ import JSON
 
 /// `weir submit` and `weir jobs …`.
 enum JobCommands {
-    static let all = [submit, list, show, cancel]
+    static let all = [submit, list, show, cancel, why]
 
     private static let shown: [StaticString] = [
         "id", "tenant", "kind", "queue", "state", "held", "attempt", "max_attempts", "run_at",
@@ -89,6 +89,28 @@ enum JobCommands {
             let remote = try Remote(arguments)
             remote.showObject(
                 try remote.send("POST", path(arguments.positionals[0]) + "/cancel"), shown)
+            return .ok
+        })
+
+    private static let why = Command(
+        name: "jobs why", arguments: "ID",
+        summary: "Say everything that keeps a job from starting, and what would help.",
+        argumentsMin: 1, argumentsMax: 1, options: Remote.options + [Remote.tenantOption],
+        run: { arguments in
+            let remote = try Remote(arguments)
+            let document = try remote.send("GET", path(arguments.positionals[0]) + "/why")
+            remote.show(document) { document in
+                guard let blockers = document.member(document.root, "blockers") else { return }
+                var rows: [[String]] = []
+                for blocker in document.elements(of: blockers) {
+                    rows.append([
+                        document.shown(blocker, "code"), document.shown(blocker, "detail"),
+                        document.shown(blocker, "fix"),
+                    ])
+                }
+                if rows.isEmpty { return Terminal.line("nothing keeps it from starting") }
+                Terminal.table([["because", "what", "what helps"]] + rows)
+            }
             return .ok
         })
 

@@ -14,7 +14,9 @@ enum ServeCommand {
             Option(
                 "listen", "HOST:PORT", environment: "WEIR_LISTEN",
                 "where to listen; 127.0.0.1:8787, port 0 picks one"),
-            Option("plans", "FILE", environment: "WEIR_PLANS", "plans; not built yet"),
+            Option(
+                "plans", "FILE", environment: "WEIR_PLANS",
+                "the plans, read again on SIGHUP; free, pro and enterprise are built in"),
             Option("jobs", "DIR", environment: "WEIR_JOBS", "job programs; not built yet"),
             Option(
                 "runners", "N", environment: "WEIR_RUNNERS",
@@ -45,6 +47,8 @@ enum ServeCommand {
             "",
             "A refused start is one line `server.refused` on standard error, with the reason.",
             "SIGTERM and SIGINT answer what is in flight first; a second one ends at once.",
+            "SIGHUP reads the plan file again. A bad one is told of in a line `plans.refused`,",
+            "and the plans stay as they are; tenants keep the versions that they have.",
         ],
         run: { arguments in
             let config = try config(arguments, environment: ProcessEnvironment.value)
@@ -78,6 +82,7 @@ enum ServeCommand {
             }
             config.drainMilliseconds = milliseconds
         }
+        config.plansPath = arguments.value("plans")
         config.isDemo = arguments.has("demo")
         config.hasTestClock = arguments.has("test-clock")
         config.adminKey = environment("WEIR_ADMIN_KEY")
@@ -91,7 +96,6 @@ enum ServeCommand {
     /// A flag that did nothing would be worse than one that is refused.
     private static func refuseUnbuilt(_ arguments: Arguments) throws(Arguments.UsageError) {
         let unbuilt = [
-            ("plans", "plan files are not built yet; the plans are free, pro and enterprise"),
             ("jobs", "the runner is not built yet; pull over HTTP"),
             ("grace", "billing is not built yet; plans change by `weir tenants plan`"),
             ("webhook-tolerance", "billing is not built yet; plans change by `weir tenants plan`"),

@@ -34,9 +34,12 @@ struct TrackState {
     var count = 0
     /// Nil while the track is empty, or after its head was taken and the next was not yet read.
     var head: Head?
+    /// No job of the track costs more, by what it cost when it was submitted.
+    var costMax: Int64 = 0
 
     /// A job joined the track.
     mutating func insert(_ job: Head) {
+        costMax = count == 0 ? job.cost : max(costMax, job.cost)
         if count == 0 || head.map(job.isBefore) ?? false { head = job }
         count += 1
     }
@@ -55,9 +58,7 @@ struct TenantState: Hashable {
     var name: String?
     var email: String?
     let createdAt: Timestamp
-    var facts: TenantFacts
-    /// The weight of the plan in effect.
-    var weight: Int64
+    var terms: TenantTerms
     /// Σ cost of its uncharged scheduled and ready jobs.
     var waiting: Int64 = 0
     var running = 0
@@ -65,7 +66,16 @@ struct TenantState: Hashable {
     var admitsCharged = true
     /// The greatest cost of a new job that the gate lets pass; negative if it lets none.
     var freshBudget: Int64 = .max
+    /// The greatest cost that can ever be admitted: what costs more waits apart.
+    var capacity: Int64 = .max
+    /// What its starts came to, where the plan has a rate. No row has it.
+    var starts = StartRate.State()
+    /// Its gate is as it was before something changed for many tenants.
+    var isStale = false
     var lanes: [Int] = []
+
+    var facts: TenantFacts { terms.facts }
+    var plan: Plan { terms.plan }
 }
 
 /// One tenant in one queue: it holds the tenant's turn.
@@ -85,6 +95,10 @@ struct LineState {
     var charged = TrackState()
     var fresh = TrackState()
     var unfit = TrackState()
+    /// What a job of this kind costs at least, under the tenant's plan.
+    var kindCost: Int64 = 1
+    /// The plan has not the feature that this kind needs.
+    var isBarred = false
     var isRunnable = false
 
     /// The track's state.
@@ -104,6 +118,9 @@ struct LineState {
             }
         }
     }
+
+    /// What a job of this line costs now that cost so much when it was submitted.
+    func cost(of submitted: Int64) -> Int64 { max(submitted, kindCost) }
 
     var waitingCount: Int { charged.count + fresh.count + unfit.count }
 }

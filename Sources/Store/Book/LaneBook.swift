@@ -11,6 +11,8 @@ struct LaneBook {
     private var tenantIndexes: [String: Int] = [:]
     private var queueIndexes: [String: Int] = [:]
     private var laneIndexes: [LaneKey: Int] = [:]
+    /// Lines of which nobody can say whether they may run before their first job is known.
+    var unknownLines: [Int] = []
     /// Lines that became runnable since tickets were last served.
     private(set) var awakeLines: [Int] = []
 
@@ -61,6 +63,7 @@ struct LaneBook {
     mutating func addLine(lane: Int, kind: String) -> Int {
         lines.append(LineState(lane: lane, kind: kind))
         let line = lines.count - 1
+        takeTerms(line: line)
         lanes[lane].lines.append(line)
         queues[lanes[lane].queue].linesOfKind[kind, default: []].append(line)
         return line
@@ -76,6 +79,8 @@ struct LaneBook {
     }
 
     func tenant(ofLine line: Int) -> Int { lanes[lines[line].lane].tenant }
+
+    func capacity(ofLine line: Int) -> Int64 { tenants[tenant(ofLine: line)].capacity }
 
     // MARK: Jobs come and go
 
@@ -96,8 +101,8 @@ struct LaneBook {
     }
 
     /// Takes over what a scan of the rows found in a track.
-    mutating func load(line: Int, track: Track, count: Int, head: Head) {
-        lines[line][track] = TrackState(count: count, head: head)
+    mutating func load(line: Int, track: Track, count: Int, head: Head, costMax: Int64) {
+        lines[line][track] = TrackState(count: count, head: head, costMax: costMax)
         refresh(line: line)
     }
 
@@ -107,20 +112,45 @@ struct LaneBook {
         change(&tenants[tenant])
     }
 
+    /// The tenant's terms are others: its lines take what they need of them.
+    mutating func setTerms(_ terms: TenantTerms, tenant: Int) {
+        tenants[tenant].terms = terms
+        for lane in tenants[tenant].lanes {
+            for line in lanes[lane].lines {
+                takeTerms(line: line)
+                refresh(line: line)
+            }
+        }
+    }
+
     /// Opens or closes a tenant's lines. It touches the tenant's few lines, never its jobs.
-    mutating func setGate(tenant: Int, admitsCharged: Bool, freshBudget: Int64) {
-        let before = tenants[tenant]
+    mutating func setGate(
+        tenant: Int, admitsCharged: Bool, freshBudget: Int64, capacity: Int64
+    ) {
+        let before = (
+            tenants[tenant].admitsCharged, tenants[tenant].freshBudget, tenants[tenant].capacity
+        )
         tenants[tenant].admitsCharged = admitsCharged
         tenants[tenant].freshBudget = freshBudget
-        // A budget that no job can exceed, before and after, decides nothing.
-        let decides = min(before.freshBudget, freshBudget) < Limits.costMax
+        tenants[tenant].capacity = capacity
         guard
-            before.admitsCharged != admitsCharged
-                || (decides && before.freshBudget != freshBudget)
+            before.0 != admitsCharged || LaneBook.decides(before.1, freshBudget)
+                || LaneBook.decides(before.2, capacity)
         else { return }
         for lane in tenants[tenant].lanes {
             for line in lanes[lane].lines { refresh(line: line) }
         }
+    }
+
+    /// True if a change between these amounts can matter to a job: none costs more than the most.
+    private static func decides(_ before: Int64, _ after: Int64) -> Bool {
+        before != after && min(before, after) < Limits.costMax
+    }
+
+    private mutating func takeTerms(line: Int) {
+        let terms = tenants[tenant(ofLine: line)].terms
+        lines[line].kindCost = terms.plan.cost(ofKind: lines[line].kind)
+        lines[line].isBarred = Gate.isBarred(lines[line].kind, terms: terms)
     }
 
     /// The lines that woke since the last call.
@@ -176,7 +206,7 @@ struct LaneBook {
     mutating func served(lane: Int, cost: Int64) {
         let queue = lanes[lane].queue
         let before = lanes[lane].virtualTime
-        let price = turnPrice(cost: cost, weight: tenants[lanes[lane].tenant].weight)
+        let price = turnPrice(cost: cost, weight: tenants[lanes[lane].tenant].plan.weight)
         let (after, overflow) = before.addingReportingOverflow(price)
         precondition(!overflow, "the virtual time of lane \(lane) overflowed")
         queues[queue].now = before
@@ -201,6 +231,11 @@ struct LaneBook {
 
     /// Looks again whether a line can be served, and moves it in or out of the turns.
     private mutating func refresh(line: Int) {
+        if !isKnown(line: line) {
+            unknownLines.append(line)
+            // It stays as it is until its first job is read, which is at once.
+            if lines[line].fresh.head == nil { return }
+        }
         let lane = lines[line].lane
         let isRunnable =
             admits(line: line, .charged) || admits(line: line, .fresh)
@@ -225,16 +260,31 @@ struct LaneBook {
         }
     }
 
-    /// True if the gate lets the first job of a track pass. A first job that is not known yet is
-    /// taken to cost 1.
+    /// True if the gate lets the first job of a track pass. One that is not known yet is taken to
+    /// cost as little as it can: where that could be wrong, `isKnown` is false.
     func admits(line: Int, _ track: Track) -> Bool {
-        guard lines[line][track].count > 0 else { return false }
-        let tenant = tenants[lanes[lines[line].lane].tenant]
+        guard lines[line][track].count > 0, !lines[line].isBarred else { return false }
+        let tenant = lanes[lines[line].lane].tenant
         switch track {
-        case .charged: return tenant.admitsCharged
-        case .fresh: return tenant.freshBudget >= lines[line].fresh.head?.cost ?? 1
+        case .charged: return tenants[tenant].admitsCharged
+        case .fresh:
+            let cost = lines[line].cost(of: lines[line].fresh.head?.cost ?? 0)
+            return tenants[tenant].freshBudget >= cost
         case .unfit: return false
         }
+    }
+
+    /// False if the first new job of a line has to be looked at: its cost decides and is not known,
+    /// or it can never be admitted and stands in the way of the next.
+    private func isKnown(line: Int) -> Bool {
+        let fresh = lines[line].fresh
+        guard fresh.count > 0 else { return true }
+        let tenant = tenant(ofLine: line)
+        if let head = fresh.head {
+            return lines[line].cost(of: head.cost) <= tenants[tenant].capacity
+        }
+        let budget = tenants[tenant].freshBudget
+        return budget < lines[line].kindCost || lines[line].cost(of: fresh.costMax) <= budget
     }
 
     private func isTrue(_ entry: TurnHeap.Entry) -> Bool {

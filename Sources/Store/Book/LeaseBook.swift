@@ -11,12 +11,17 @@ struct Lease: Hashable {
     /// The length that was granted.
     let milliseconds: Int64
     var expiresAt: Timestamp
+    /// When its last heartbeat came; nil before there was one.
+    var heartbeatAt: Timestamp?
     /// The counts with this attempt in them.
     let run: JobRun
     let chargedPeriod: Period?
     /// What the job carried before this attempt, if it had run.
     let returned: ReturnedRow?
     var cancelRequestedAt: Timestamp?
+
+    /// When the worker was last heard.
+    var heardAt: Timestamp { heartbeatAt ?? startedAt }
 }
 
 /// The leases that are open, and when each ends by the steady clock.
@@ -69,8 +74,11 @@ struct LeaseBook {
     }
 
     /// Renews a lease.
-    mutating func extend(_ attempt: AttemptID, until expiresAt: Timestamp, deadline: Int64) {
+    mutating func extend(
+        _ attempt: AttemptID, until expiresAt: Timestamp, heardAt: Timestamp, deadline: Int64
+    ) {
         leases[attempt]?.expiresAt = expiresAt
+        leases[attempt]?.heartbeatAt = heardAt
         deadlines.set(attempt, at: deadline - shiftMilliseconds)
     }
 

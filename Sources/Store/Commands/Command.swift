@@ -8,6 +8,23 @@ package enum Command: Sendable {
     case deleteTenant(tenant: String, force: Bool)
     /// Reads a tenant with the figures that only memory has, such as what waits.
     case readTenant(String)
+    /// The plans are these from now on; tenants stay with the versions that they have.
+    case loadPlans([PlanDraft])
+    /// Moves the tenants of one version of a plan to another, in slices.
+    case movePlan(String, from: Int64, to: Int64)
+    case putOverride(PutOverride)
+    case removeOverride(tenant: String, Metric)
+    case addGrant(AddGrant)
+    case revokeGrant(GrantID, tenant: String)
+    case setEnforcement(Enforcement)
+    case useUnits(UsageEvents)
+    case setGauge(tenant: String, Metric, value: Int64)
+    /// Whether so much more of a metric would be admitted now; counts nothing.
+    case checkLimit(tenant: String, Metric, amount: Int64)
+    /// Whether the tenant's plan has a feature.
+    case checkFeature(tenant: String, String)
+    /// What keeps a job from starting.
+    case explain(JobID, tenant: String?)
     case createKey(CreateKey)
     case revokeKey(KeyID, tenant: String?)
     case enqueue(Enqueue)
@@ -26,8 +43,12 @@ package enum Command: Sendable {
     package var weight: Int {
         switch self {
         case .createTenant, .updateTenant, .setManual, .deleteTenant, .readTenant, .createKey,
-            .revokeKey, .cancelJob, .pull, .endPull:
+            .revokeKey, .cancelJob, .pull, .endPull, .movePlan, .putOverride, .removeOverride,
+            .addGrant, .revokeGrant, .setEnforcement, .setGauge, .checkLimit, .checkFeature,
+            .explain:
             1
+        case .loadPlans(let drafts): max(1, drafts.count)
+        case .useUnits(let usage): max(1, usage.events.count)
         case .enqueue(let enqueue): max(1, enqueue.jobs.count)
         case .heartbeat(let heartbeat): max(1, heartbeat.tokens.count)
         case .complete(let items): max(1, items.count)
@@ -41,7 +62,9 @@ package enum Command: Sendable {
     package var bytes: Int {
         switch self {
         case .createTenant, .updateTenant, .setManual, .deleteTenant, .readTenant, .createKey,
-            .revokeKey, .cancelJob, .pull, .endPull, .heartbeat, .release, .undelivered:
+            .revokeKey, .cancelJob, .pull, .endPull, .heartbeat, .release, .undelivered,
+            .loadPlans, .movePlan, .putOverride, .removeOverride, .addGrant, .revokeGrant,
+            .setEnforcement, .useUnits, .setGauge, .checkLimit, .checkFeature, .explain:
             0
         case .enqueue(let enqueue): enqueue.jobs.reduce(0) { $0 + $1.payload.count }
         case .complete(let items): items.reduce(0) { $0 + ($1.result?.count ?? 0) }
@@ -56,14 +79,33 @@ package struct CreateTenant: Hashable, Sendable {
     package let name: String?
     package let email: String?
     package let plan: String
+    package var choices = TenantChoices()
+    /// Its place in the roll-out of enforcement, 0 to 99.
+    package let bucket: Int64
 
     /// A tenant on `plan`, which is `free` unless the operator says otherwise.
-    package init(id: String, name: String? = nil, email: String? = nil, plan: String = "free") {
+    package init(
+        id: String, name: String? = nil, email: String? = nil, plan: String = "free",
+        bucket: Int64 = 0
+    ) {
         self.id = id
         self.name = name
         self.email = email
         self.plan = plan
+        self.bucket = bucket
     }
+}
+
+/// What the operator may choose of a tenant beside its plan; nil leaves a field as it is.
+package struct TenantChoices: Hashable, Sendable {
+    package var onQuota: QuotaAnswer?
+    package var payAsYouGo: Bool?
+    /// The most overage of these metrics, in counted units; the others keep theirs.
+    package var spendCaps: [Metric: Int64]?
+    package var period: PeriodMode?
+
+    /// Nothing chosen.
+    package init() {}
 }
 
 /// A change of what the operator says of a tenant; nil leaves a field as it is.
@@ -72,6 +114,7 @@ package struct UpdateTenant: Hashable, Sendable {
     package var name: FieldChange = .keep
     package var email: FieldChange = .keep
     package var plan: String?
+    package var choices = TenantChoices()
 
     /// A change of nothing, to be filled in.
     package init(id: String) { self.id = id }
@@ -153,11 +196,15 @@ package struct Heartbeat: Hashable, Sendable {
 package struct Completion: Hashable, Sendable {
     package let token: LeaseToken
     package let result: [UInt8]?
+    package let report: AttemptReport
 
     /// The job under `token` is done.
-    package init(token: LeaseToken, result: [UInt8]? = nil) {
+    package init(
+        token: LeaseToken, result: [UInt8]? = nil, report: AttemptReport = .none
+    ) {
         self.token = token
         self.result = result
+        self.report = report
     }
 }
 
@@ -166,12 +213,20 @@ package struct Failure: Hashable, Sendable {
     package let token: LeaseToken
     package let error: [UInt8]?
     package let retry: JobRun.Retry
+    package let report: AttemptReport
+    /// The program could not be started: only the built-in runner may say so.
+    package let couldNotStart: Bool
 
     /// The attempt under `token` failed.
-    package init(token: LeaseToken, error: [UInt8]? = nil, retry: JobRun.Retry = .byPolicy) {
+    package init(
+        token: LeaseToken, error: [UInt8]? = nil, retry: JobRun.Retry = .byPolicy,
+        report: AttemptReport = .none, couldNotStart: Bool = false
+    ) {
         self.token = token
         self.error = error
         self.retry = retry
+        self.report = report
+        self.couldNotStart = couldNotStart
     }
 }
 
@@ -195,9 +250,11 @@ extension Command {
     /// True for what adds rows that others add to later: it is refused while the store must rest.
     var bringsWork: Bool {
         switch self {
-        case .createTenant, .createKey, .enqueue, .pull: true
+        case .createTenant, .createKey, .enqueue, .pull, .addGrant, .useUnits: true
         case .updateTenant, .setManual, .deleteTenant, .readTenant, .revokeKey, .cancelJob,
-            .endPull, .heartbeat, .complete, .fail, .release, .undelivered:
+            .endPull, .heartbeat, .complete, .fail, .release, .undelivered, .loadPlans, .movePlan,
+            .putOverride, .removeOverride, .revokeGrant, .setEnforcement, .setGauge, .checkLimit,
+            .checkFeature, .explain:
             false
         }
     }

@@ -66,13 +66,16 @@ package struct QuotaView: Hashable, Sendable {
     package let plan: String
     package let limit: Limit
     package let used: Int64
+    /// What is left of the limit; nil where there is none.
+    package let remaining: Int64?
     package let resetsAt: Timestamp
 
-    /// The standing under `plan`.
-    package init(plan: String, limit: Limit, used: Int64, resetsAt: Timestamp) {
+    /// The standing of an account under `plan`.
+    package init(plan: String, account: Account, resetsAt: Timestamp) {
         self.plan = plan
-        self.limit = limit
-        self.used = used
+        limit = account.limit
+        used = account.usage.total
+        remaining = account.shownRemaining
         self.resetsAt = resetsAt
     }
 }

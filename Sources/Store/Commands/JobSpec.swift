@@ -13,7 +13,10 @@ package struct JobSpec: Hashable, Sendable {
     package var timeoutMilliseconds: Int64 = 300_000
     package var expiresInMilliseconds: Int64?
     package var tags: [String] = []
-    package var cost: Int64 = 1
+    /// Nil is what the plan says.
+    package var cost: Int64?
+    /// True if the cost may be less than the plan's: the operator says it.
+    package var mayCostLess = false
 
     /// A job of `kind` with every default.
     package init(kind: String) { self.kind = kind }

@@ -14,6 +14,18 @@ package enum Reply: Hashable, Sendable {
     case heartbeats([HeartbeatOutcome])
     /// Complete, fail and release: one outcome for each token, in order.
     case leaseOutcomes([LeaseOutcome])
+    case plansLoaded(PlanCatalog)
+    /// So many tenants will be moved.
+    case planMoves(tenants: Int)
+    case override(Override)
+    /// A grant that was made now (`isNew`), or the one of before from the same source.
+    case grant(Grant, isNew: Bool)
+    case enforcement(Enforcement)
+    /// What became of each usage event, in order.
+    case unitsUsed([UsageOutcome])
+    case gauge(Metric, value: Int64)
+    case limitCheck(LimitCheck)
+    case explanation(Explanation)
     case refused(Refusal)
 }
 
@@ -72,6 +84,24 @@ package enum Refusal: Error, Hashable, Sendable {
     case tenantBusy(String, running: Int)
     case planUnknown(String, known: String)
     case quotaExceeded(SubmitRefusal)
+    /// A consumption that does not fit what is left.
+    case amountExceeds(SubmitRefusal)
+    case featureMissing(feature: String, kind: String?, plan: String, upgradeTo: String?)
+    case costTooLow(cost: Int64, kind: String, planCost: Int64, plan: String)
+    case payloadTooLarge(bytes: Int, max: Int, plan: String)
+    case metricUnknown(String, known: String)
+    case metricIsGauge(String)
+    case metricIsCounter(String)
+    /// A counter would pass what can be counted exactly.
+    case amountTooGreat(String, used: Int64)
+    case overageNotSold(plan: String, metric: String)
+    case planInUse(String, tenants: Int, such: String)
+    case planVersionUnknown(String, version: Int64)
+    case overrideUnknown(String)
+    case grantUnknown(String)
+    case grantOver(GrantID, Grant.State)
+    case tooManyGrants(String, max: Int)
+    case grantEndsTooEarly
     case tooManyQueues(String, max: Int)
     case tooManyKinds(String, max: Int)
     case tooManyKeys(String, max: Int)
@@ -84,4 +114,34 @@ package enum Refusal: Error, Hashable, Sendable {
     case storageUnavailable
     case overloaded
     case draining
+}
+
+/// What became of one usage event.
+package enum UsageOutcome: Hashable, Sendable {
+    case counted
+    /// The id was counted before.
+    case duplicate
+    case refused(Refusal)
+}
+
+/// Whether a use would be admitted now, and if not, why.
+package struct LimitCheck: Hashable, Sendable {
+    /// Nil if it would be.
+    package let hold: Hold?
+
+    /// A check that found this in the way.
+    package init(hold: Hold?) { self.hold = hold }
+}
+
+/// What keeps a job from starting.
+package struct Explanation: Hashable, Sendable {
+    package let job: JobView
+    /// In the order in which they are shown; none for a job that may start.
+    package let blockers: [Hold]
+
+    /// What blocks `job`.
+    package init(job: JobView, blockers: [Hold]) {
+        self.job = job
+        self.blockers = blockers
+    }
 }

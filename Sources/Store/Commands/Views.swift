@@ -68,7 +68,7 @@ package struct JobBody: Hashable, Sendable {
     package let payload: [UInt8]
 
     /// The body of a job that is taken in now.
-    package init(id: JobID, spec: JobSpec, at now: Timestamp) {
+    package init(id: JobID, spec: JobSpec, cost: Int64, at now: Timestamp) {
         self.id = id
         createdAt = now
         switch spec.start {
@@ -82,7 +82,7 @@ package struct JobBody: Hashable, Sendable {
         backoff = spec.backoff
         timeoutMilliseconds = spec.timeoutMilliseconds
         tags = spec.tags
-        cost = spec.cost
+        self.cost = cost
         payload = spec.payload
     }
 
@@ -115,7 +115,7 @@ package struct TenantView: Hashable, Sendable {
     package let name: String?
     package let email: String?
     package let facts: TenantFacts
-    package let effectivePlan: String
+    package let effectivePlan: PlanVersion
     package let createdAt: Timestamp
     /// Σ cost of its uncharged scheduled and ready jobs.
     package let waiting: Int64
@@ -123,7 +123,7 @@ package struct TenantView: Hashable, Sendable {
 
     /// A tenant with its figures of the moment.
     package init(
-        id: String, name: String?, email: String?, facts: TenantFacts, effectivePlan: String,
+        id: String, name: String?, email: String?, facts: TenantFacts, effectivePlan: PlanVersion,
         createdAt: Timestamp, waiting: Int64, running: Int
     ) {
         self.id = id

@@ -11,6 +11,14 @@ package struct BatchLimits: Hashable, Sendable {
     package var deletionsMax = Limits.choreRowsMax / 4
     package var leaseExpiriesMax = Limits.choreRowsMax
     package var replaysMax = Limits.choreRowsMax
+    package var deadlinesMax = Limits.deadlinesPerBatchMax
+    /// Tenants whose gate is looked at anew because a period, a plan or a mode changed for many.
+    package var renewalsMax = Limits.renewalsPerBatchMax
+    /// Waiting jobs that change between the tracks of what may be admitted and what never can.
+    package var retracksMax = Limits.choreRowsMax
+    package var parksMax = Limits.choreRowsMax
+    /// Tenants that are moved to another version of their plan.
+    package var movesMax = Limits.choreRowsMax / 4
 
     /// The limits of the product.
     package init() {}

@@ -4,6 +4,20 @@ import Core
 enum WaitingPlace {
     case ready(ReadyRow)
     case scheduled(ScheduledRow)
+
+    var isReady: Bool {
+        switch self {
+        case .ready: true
+        case .scheduled: false
+        }
+    }
+
+    var track: Track {
+        switch self {
+        case .ready(let row): row.track
+        case .scheduled(let row): row.track
+        }
+    }
 }
 
 extension Engine {
@@ -59,6 +73,9 @@ extension Engine {
                     startedAt: returned.startedAt, finishedAt: now.wall,
                     chargedPeriod: returned.chargedPeriod, lastAttempt: returned.lastAttempt,
                     cancelRequestedAt: now.wall, result: nil, error: returned.error))
+            try refund(
+                returned.run, lastAttempt: returned.lastAttempt,
+                tenant: book.tenant(ofLine: Int(row.line - 1)))
             outcome.endedJobs.append(returned.id)
         } else {
             try endUncharged(body: row.body, line: Int(row.line - 1), end: .canceled)
@@ -99,7 +116,7 @@ extension Engine {
         return try rows.scheduled(at: time, id: id).map(WaitingPlace.scheduled)
     }
 
-    private func view(row: JobRow, history: HistoryRow) -> JobView {
+    func view(row: JobRow, history: HistoryRow) -> JobView {
         var view = view(body: row.body, line: Int(row.line - 1), state: history.end.state)
         view.finish(by: history)
         return view
@@ -107,6 +124,16 @@ extension Engine {
 }
 
 extension JobView {
+    /// Fills in what earlier attempts left.
+    package mutating func carry(_ returned: ReturnedRow) {
+        runAt = returned.readyAt
+        attempt = returned.run.attempts
+        crashCount = returned.run.crashes
+        startedAt = returned.startedAt
+        error = returned.error
+        chargedPeriod = returned.chargedPeriod
+    }
+
     /// Fills in how the job ended.
     package mutating func finish(by history: HistoryRow) {
         state = history.end.state

@@ -7,6 +7,7 @@ extension Engine {
         try promoteScheduled()
         try expireWaiting()
         try cancelJobsOfDeleted()
+        try moveTenants()
         try extendIndexes(isIdle: isIdle)
         try pruneReplays()
     }

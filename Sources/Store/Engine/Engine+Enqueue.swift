@@ -19,9 +19,8 @@ extension Engine {
         outcomes.reserveCapacity(enqueue.jobs.count)
         var results: [Int64] = []
         let gate = try gateTenant(tenant)
-        let hold = Gate.hold(.fresh(cost: 1), for: gate, catalog: catalog)
         for spec in enqueue.jobs {
-            let outcome = try accept(spec, tenant: tenant, gate: gate, hold: hold)
+            let outcome = try accept(spec, tenant: tenant, gate: gate)
             outcomes.append(outcome)
             if envelope.idempotency != nil { results.append(replayCode(outcome)) }
         }
@@ -31,15 +30,18 @@ extension Engine {
 
     /// Takes one job in, or says why not. Everything is checked before the first row is written.
     private func accept(
-        _ spec: JobSpec, tenant: Int, gate: Gate.Tenant, hold: Hold?
+        _ spec: JobSpec, tenant: Int, gate: Gate.Tenant
     ) throws(StoreError) -> EnqueueOutcome {
+        let plan = book.tenants[tenant].plan
+        if let refusal = refusal(of: spec, terms: gate.terms) { return .refused(refusal) }
+        let cost = spec.cost ?? plan.cost(ofKind: spec.kind)
         let line: Int
-        switch try findLine(spec, tenant: tenant, gate: gate) {
+        switch try findLine(spec, cost: cost, tenant: tenant, gate: gate) {
         case .refused(let refusal): return .refused(refusal)
         case .line(let found): line = found
         }
         let body = JobBody(
-            id: JobID(rawValue: jobIDs.next(at: now.wall)), spec: spec, at: now.wall)
+            id: JobID(rawValue: jobIDs.next(at: now.wall)), spec: spec, cost: cost, at: now.wall)
         let row = Int64(line + 1)
         try rows.insertJob(body, line: row)
         noteUnindexedRow()
@@ -47,8 +49,13 @@ extension Engine {
             try rows.insertExpiry(at: expiresAt, id: body.id)
             earliestExpiry = min(earliestExpiry ?? expiresAt, expiresAt)
         }
-        book.modifyTenant(tenant) { $0.waiting += spec.cost }
+        book.modifyTenant(tenant) { $0.waiting += cost }
         let isReady = body.readyAt <= now.wall
+        let effective = book.lines[line].cost(of: cost)
+        let hold =
+            isReady
+            ? Gate.hold(.fresh(kind: spec.kind, cost: effective), for: gate, catalog: catalog)
+            : nil
         if isReady {
             try makeReady(
                 ReadyRow(line: row, track: .fresh, rank: body.rank, id: body.id, cost: body.cost))
@@ -61,7 +68,26 @@ extension Engine {
         return .job(
             JobView(
                 body: body, tenant: book.tenants[tenant].id, kind: spec.kind, queue: spec.queue,
-                state: isReady ? .ready : .scheduled, hold: isReady ? hold : nil))
+                state: isReady ? .ready : .scheduled, hold: hold))
+    }
+
+    /// What of the job the plan does not allow, or nil.
+    private func refusal(of spec: JobSpec, terms: TenantTerms) -> Refusal? {
+        let plan = terms.plan
+        if spec.payload.count > plan.terms.payloadBytesMax {
+            return .payloadTooLarge(
+                bytes: spec.payload.count, max: plan.terms.payloadBytesMax, plan: plan.id)
+        }
+        if terms.isEnforced, let feature = plan.missingFeature(forKind: spec.kind) {
+            return .featureMissing(
+                feature: feature, kind: spec.kind, plan: plan.id,
+                upgradeTo: catalog.plan(withFeature: feature)?.id)
+        }
+        let least = plan.cost(ofKind: spec.kind)
+        if let cost = spec.cost, cost < least, !spec.mayCostLess {
+            return .costTooLow(cost: cost, kind: spec.kind, planCost: least, plan: plan.id)
+        }
+        return nil
     }
 
     private enum FoundLine {
@@ -71,7 +97,7 @@ extension Engine {
 
     /// The line that the job belongs to, made if it may be and is not there yet.
     private func findLine(
-        _ spec: JobSpec, tenant: Int, gate: Gate.Tenant
+        _ spec: JobSpec, cost: Int64, tenant: Int, gate: Gate.Tenant
     ) throws(StoreError) -> FoundLine {
         let queue = book.queueIndex(spec.queue)
         let lane = queue.flatMap { book.laneIndex(tenant: tenant, queue: $0) }
@@ -87,7 +113,7 @@ extension Engine {
         }
         let waiting = book.tenants[tenant].waiting
         if let refusal = Gate.submitRefusal(
-            cost: spec.cost, waiting: waiting, for: gate, catalog: catalog)
+            cost: cost, waiting: waiting, for: gate, catalog: catalog)
         {
             return .refused(.quotaExceeded(refusal))
         }
@@ -120,11 +146,20 @@ extension Engine {
         return line
     }
 
+    /// Puts a job into its line. One that can never be admitted waits apart.
     func makeReady(_ row: ReadyRow) throws(StoreError) {
+        let line = Int(row.line - 1)
+        let isUnfit =
+            row.track == .fresh
+            && book.lines[line].cost(of: row.cost) > book.capacity(ofLine: line)
+        let row =
+            isUnfit
+            ? ReadyRow(
+                line: row.line, track: .unfit, rank: row.rank, id: row.id, cost: row.cost) : row
         try rows.insertReady(row)
         book.insert(
-            Head(rank: row.rank, id: row.id, cost: row.cost), line: Int(row.line - 1),
-            track: row.track)
+            Head(rank: row.rank, id: row.id, cost: row.cost), line: line, track: row.track)
+        try findHeads()
     }
 
     func schedule(_ row: ScheduledRow) throws(StoreError) {
@@ -140,6 +175,9 @@ extension Engine {
         case .replayed(let id): id.rawValue
         case .refused(.tooManyQueues): ReplayCode.tooManyQueues
         case .refused(.tooManyKinds): ReplayCode.tooManyKinds
+        case .refused(.payloadTooLarge): ReplayCode.payloadTooLarge
+        case .refused(.featureMissing): ReplayCode.featureMissing
+        case .refused(.costTooLow): ReplayCode.costTooLow
         case .refused: ReplayCode.quotaExceeded
         }
     }
@@ -165,6 +203,28 @@ extension Engine {
                     .refused(.tooManyKinds(spec.kind, max: Limits.kindsPerTenantMax)))
             case ReplayCode.quotaExceeded:
                 outcomes.append(.refused(.quotaExceeded(try quotaNow(tenant: tenant))))
+            case ReplayCode.payloadTooLarge:
+                let plan = book.tenants[tenant].plan
+                outcomes.append(
+                    .refused(
+                        .payloadTooLarge(
+                            bytes: spec.payload.count, max: plan.terms.payloadBytesMax,
+                            plan: plan.id)))
+            case ReplayCode.featureMissing:
+                let plan = book.tenants[tenant].plan
+                let feature = plan.terms.featuresOfKinds[spec.kind] ?? ""
+                outcomes.append(
+                    .refused(
+                        .featureMissing(
+                            feature: feature, kind: spec.kind, plan: plan.id,
+                            upgradeTo: catalog.plan(withFeature: feature)?.id)))
+            case ReplayCode.costTooLow:
+                let plan = book.tenants[tenant].plan
+                outcomes.append(
+                    .refused(
+                        .costTooLow(
+                            cost: spec.cost ?? 0, kind: spec.kind,
+                            planCost: plan.cost(ofKind: spec.kind), plan: plan.id)))
             default:
                 outcomes.append(.replayed(JobID(rawValue: result)))
             }
@@ -174,9 +234,8 @@ extension Engine {
 
     /// A refusal for want of quota, with the figures of now.
     private func quotaNow(tenant: Int) throws(StoreError) -> SubmitRefusal {
-        let plan = book.tenants[tenant].facts.plan(in: catalog)
-        return Gate.refusal(
-            waiting: book.tenants[tenant].waiting, for: try gateTenant(tenant), plan: plan,
+        Gate.refusal(
+            waiting: book.tenants[tenant].waiting, for: try gateTenant(tenant),
             catalog: catalog)
     }
 }

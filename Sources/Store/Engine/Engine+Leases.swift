@@ -11,9 +11,10 @@ extension Engine {
             }
             let milliseconds = heartbeat.leaseMilliseconds ?? lease.milliseconds
             let until = now.wall.adding(milliseconds)
-            try rows.extendAttempt(token.attempt, until: until)
+            try rows.extendAttempt(token.attempt, until: until, heardAt: now.wall)
             leases.extend(
-                token.attempt, until: until, deadline: now.steadyMilliseconds + milliseconds)
+                token.attempt, until: until, heardAt: now.wall,
+                deadline: now.steadyMilliseconds + milliseconds)
             outcomes.append(
                 lease.cancelRequestedAt == nil ? .extended(until: until) : .cancel(until: until))
         }
@@ -30,6 +31,7 @@ extension Engine {
             let end = AttemptEnd(
                 outcome: .completed, at: now.wall, stateAfter: .succeeded, runAtAfter: nil,
                 error: nil)
+            try count(item.report, of: lease)
             try closeAttempt(lease, end)
             try finish(lease, end: .succeeded, run: lease.run, result: item.result, error: nil)
             outcomes.append(.ended(.succeeded, runAt: nil))
@@ -48,11 +50,12 @@ extension Engine {
             var run = lease.run
             let action = run.failed(
                 at: now.wall, terms: terms(body: body, lease: lease), retry: item.retry,
-                random: &random)
+                couldNotStart: item.couldNotStart, random: &random)
+            try count(item.report, of: lease)
             outcomes.append(
                 try end(
                     lease, body: body, run: run, action: action, outcome: .failed,
-                    error: item.error))
+                    error: item.error, couldNotStart: item.couldNotStart))
         }
         try answer(envelope, .leaseOutcomes(outcomes))
     }
@@ -109,6 +112,7 @@ extension Engine {
             let body = try body(of: lease)
             var run = lease.run
             let action = run.leaseExpired(terms: terms(body: body, lease: lease))
+            try count(.none, of: lease, isLost: true)
             _ = try end(
                 lease, body: body, run: run, action: action, outcome: .leaseExpired,
                 error: AttemptErrors.leaseExpired)
@@ -200,7 +204,7 @@ extension Engine {
     /// Ends an attempt and puts the job where the action says.
     private func end(
         _ lease: Lease, body: JobBody, run: JobRun, action: JobRun.Action,
-        outcome: AttemptOutcome, error: [UInt8]?
+        outcome: AttemptOutcome, error: [UInt8]?, couldNotStart: Bool = false
     ) throws(StoreError) -> LeaseOutcome {
         let state: JobState
         var runAt: Timestamp?
@@ -217,7 +221,7 @@ extension Engine {
             lease,
             AttemptEnd(
                 outcome: outcome, at: now.wall, stateAfter: state, runAtAfter: runAt,
-                error: error))
+                error: error, couldNotStart: couldNotStart))
         switch action {
         case .requeue, .schedule:
             try comeBack(lease, body: body, run: run, runAt: runAt, outcome: outcome, error: error)
@@ -232,7 +236,9 @@ extension Engine {
     private func closeAttempt(_ lease: Lease, _ end: AttemptEnd) throws(StoreError) {
         try rows.endAttempt(lease.token.attempt, end)
         leases.remove(lease.token.attempt)
-        book.modifyTenant(book.tenant(ofLine: lease.line)) { $0.running -= 1 }
+        let tenant = book.tenant(ofLine: lease.line)
+        book.modifyTenant(tenant) { $0.running -= 1 }
+        if book.tenants[tenant].plan.terms.runningMax != nil { try refreshGate(tenant: tenant) }
     }
 
     /// The job waits again: in its old place, or until `runAt`.
@@ -274,6 +280,10 @@ extension Engine {
                 finishedAt: now.wall, chargedPeriod: lease.chargedPeriod,
                 lastAttempt: lease.token.attempt, cancelRequestedAt: lease.cancelRequestedAt,
                 result: result, error: error))
+        if end != .succeeded {
+            try refund(
+                run, lastAttempt: lease.token.attempt, tenant: book.tenant(ofLine: lease.line))
+        }
         outcome.endedJobs.append(lease.job)
     }
 }

@@ -8,37 +8,80 @@ extension Engine {
         leases = LeaseBook()
         usages.clear()
         awakeLines = []
-        periods = PeriodClock(stored: stored.period, at: now)
+        periods = PeriodClock(stored: stored.day, at: now)
         jobIDs = IDSource(after: stored.lastJob)
         attemptIDs = IDSource(after: stored.lastAttempt)
         keyIDs = IDSource(after: stored.lastKey)
         ledgerIDs = IDSource(after: stored.lastLedger)
+        grantIDs = IDSource(after: stored.lastGrant)
+        eventIDs = IDSource(after: stored.lastEvent)
+        rateDeadlines = DeadlineHeap()
+        staleTenants = []
+        unfitLines = [:]
+        unparkedLines = []
+        moves = stored.moves.map { PlanMoveProgress(move: $0) }
         if let fault = stored.fault() { throw StoreError(.corrupt, fault) }
+        metrics = MetricBook(stored.metrics)
+        enforcement = stored.enforcement
+        loadCatalog(stored)
         loadNames(stored)
         loadJobs(stored)
         for open in stored.openAttempts { loadLease(open) }
-        var usages = [Usage](repeating: .none, count: book.tenants.count)
-        for row in try rows.usages(of: periods.current) {
-            guard stored.hasTenant(row.tenant) else {
-                throw StoreError(
-                    .corrupt, "a usage counter is of tenant \(row.tenant), who is not there")
-            }
-            usages[Int(row.tenant - 1)] = row.usage
-        }
-        for tenant in book.tenants.indices { setGate(tenant: tenant, usage: usages[tenant]) }
+        try setGates(stored)
         _ = book.takeAwakeLines()
+        // Whatever heads are not known to fit: they are read when the first batch looks.
+        unparkedLines = Set(book.unknownLines)
+        book.unknownLines = []
+        unfitLines = [:]
+        for line in book.lines.indices where book.lines[line].unfit.count > 0 {
+            unfitLines[line] = .some(nil)
+        }
         earliestScheduled = try rows.earliestScheduled()
         earliestExpiry = try rows.earliestExpiry()
+        earliestDeadline = try rows.earliestDeadline()
         try findDeletions()
         indexesLag = true
         isIndexLagUnknown = true
         nextPruneSteady = now.steadyMilliseconds
         lastIndexedSteady = now.steadyMilliseconds
-        if stored.period != periods.current {
+        if stored.day != periods.day {
             try rows.begin()
-            try rows.putPeriod(periods.current)
+            try rows.putDay(periods.day)
             try rows.commit()
         }
+    }
+
+    /// The plans as they are stored. An empty store has none yet.
+    private func loadCatalog(_ stored: StoredState) {
+        // Prices got their providers' ids at the start, from an environment that may be another.
+        let before = catalogIsStored ? catalog.plans : []
+        let known = Dictionary(before.map { ($0.key, $0) }) { first, _ in first }
+        let offered = stored.plans.filter(\.isOffered)
+        catalogIsStored = !offered.isEmpty
+        planTexts = [:]
+        guard catalogIsStored else { return }
+        for row in offered { planTexts[row.plan.id] = row.text }
+        catalog = PlanCatalog(
+            offered.map { known[$0.plan.key] ?? $0.plan },
+            older: stored.plans.filter { !$0.isOffered }.map(\.plan))
+    }
+
+    /// Opens and closes every tenant's lines by the counters of now, read in one scan for those
+    /// whose period is the calendar month.
+    private func setGates(_ stored: StoredState) throws(StoreError) {
+        let month = Period(containing: periods.day)
+        for row in try rows.usages(of: month) {
+            guard stored.hasTenant(row.key.tenant) else {
+                throw StoreError(
+                    .corrupt, "a usage counter is of tenant \(row.key.tenant), who is not there")
+            }
+            usages.load(row)
+        }
+        for tenant in book.tenants.indices {
+            usages.assumeNone(usageKey(tenant: tenant), if: period(tenant: tenant) == month)
+            try showGate(tenant: tenant)
+        }
+        usages.clear()
     }
 
     /// Deleted tenants of which a job still waits.
@@ -57,11 +100,18 @@ extension Engine {
     }
 
     private func loadNames(_ stored: StoredState) {
+        let overrides = Dictionary(grouping: stored.overrides, by: \.tenant)
+        let grants = Dictionary(grouping: stored.grants, by: \.tenant)
         for row in stored.tenants {
+            let terms = TenantTerms(
+                facts: row.facts, catalog: catalog, enforcement: enforcement,
+                overrides: (overrides[row.number] ?? []).map(\.override)
+                    .sorted { $0.metric < $1.metric },
+                grants: (grants[row.number] ?? []).map(\.grant).filter(\.isOpen))
             _ = book.addTenant(
                 TenantState(
                     id: row.id, name: row.name, email: row.email, createdAt: row.createdAt,
-                    facts: row.facts, weight: row.facts.plan(in: catalog).weight))
+                    terms: terms))
         }
         for name in stored.queues { _ = book.addQueue(name) }
         for lane in stored.lanes {
@@ -73,7 +123,9 @@ extension Engine {
     private func loadJobs(_ stored: StoredState) {
         for track in stored.tracks {
             let line = Int(track.line - 1)
-            book.load(line: line, track: track.track, count: track.count, head: track.head)
+            book.load(
+                line: line, track: track.track, count: track.count, head: track.head,
+                costMax: track.costMax)
             if track.track != .charged {
                 book.modifyTenant(book.tenant(ofLine: line)) { $0.waiting += track.cost }
             }
@@ -94,7 +146,8 @@ extension Engine {
             Lease(
                 token: attempt.token, job: attempt.job, line: line, rank: attempt.rank,
                 worker: attempt.worker, startedAt: attempt.startedAt,
-                milliseconds: attempt.leaseMilliseconds, expiresAt: attempt.expiresAt, run: run,
+                milliseconds: attempt.leaseMilliseconds, expiresAt: attempt.expiresAt,
+                heartbeatAt: attempt.heardAt, run: run,
                 chargedPeriod: attempt.chargedPeriod, returned: open.returned,
                 cancelRequestedAt: attempt.cancelRequestedAt),
             deadline: now.steadyMilliseconds

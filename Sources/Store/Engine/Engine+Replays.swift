@@ -48,4 +48,7 @@ enum ReplayCode {
     static let quotaExceeded: Int64 = -1
     static let tooManyQueues: Int64 = -2
     static let tooManyKinds: Int64 = -3
+    static let payloadTooLarge: Int64 = -4
+    static let featureMissing: Int64 = -5
+    static let costTooLow: Int64 = -6
 }

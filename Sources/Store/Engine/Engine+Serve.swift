@@ -27,6 +27,7 @@ extension Engine {
     /// Matches open lines with tickets. A ticket parks only when nothing can be served to it, so
     /// the old ones need a look only where a line woke; new ones are tried against everything.
     func serveTickets() throws(StoreError) {
+        try retrack()
         awakeLines.append(contentsOf: book.takeAwakeLines())
         try serveOldTickets()
         while let number = tickets.firstUntried {
@@ -141,22 +142,33 @@ extension Engine {
         }
         let tenant = book.lanes[lane].tenant
         let gate = try gateTenant(tenant)
-        let request: Gate.Request = track == .charged ? .charged : .fresh(cost: head.cost)
+        let cost = book.lines[line].cost(of: head.cost)
+        let kind = book.lines[line].kind
+        let request: Gate.Request =
+            track == .charged ? .charged(kind: kind) : .fresh(kind: kind, cost: cost)
         guard case .admit(let admitted) = Gate.decide(request, for: gate, catalog: catalog) else {
-            preconditionFailure("the lines of tenant \(tenant) are open but its gate is closed")
+            // Its period ended, and the counter of the next is not a fresh one.
+            try refreshGate(tenant: tenant)
+            precondition(
+                !book.admits(line: line, track),
+                "the lines of tenant \(tenant) are open but its gate is closed")
+            return nil
         }
         #if Mutants
             let isPaid = track == .charged && Mutant.chargeOnRetry.isIn
-            let charges = isPaid ? [Charge(source: .plan, amount: head.cost)] : admitted
+            let charges = isPaid ? [Charge(source: .plan, amount: cost)] : admitted
         #else
             let charges = admitted
         #endif
         try leaveLine(place)
-        try charge(charges, job: head.id, tenant: tenant)
+        let account = try account(tenant: tenant)
+        let charge = try count(
+            charges, account: account, tenant: tenant, entry: .charge, job: head.id)
         if track == .fresh { book.modifyTenant(tenant) { $0.waiting -= head.cost } }
-        let job = try startAttempt(body: body, place: place, pull: pull)
-        book.served(lane: lane, cost: head.cost)
-        if !charges.isEmpty { try refreshGate(tenant: tenant) }
+        let job = try startAttempt(body: body, place: place, charge: charge, pull: pull)
+        book.served(lane: lane, cost: cost)
+        noteStart(tenant: tenant)
+        if !charges.isEmpty || hasPace(tenant: tenant) { try refreshGate(tenant: tenant) }
         return job
     }
 
@@ -179,7 +191,7 @@ extension Engine {
     }
 
     /// The first job of a track, read from the rows if memory does not know it.
-    private func head(line: Int, track: Track) throws(StoreError) -> Head? {
+    func head(line: Int, track: Track) throws(StoreError) -> Head? {
         let state = book.lines[line][track]
         guard state.count > 0 else { return nil }
         if let head = state.head { return head }
@@ -197,29 +209,11 @@ extension Engine {
     func leaveLine(_ row: ReadyRow) throws(StoreError) {
         try rows.deleteReady(row)
         book.remove(row.id, line: Int(row.line - 1), track: row.track)
-    }
-
-    private func charge(
-        _ charges: [Charge], job: JobID, tenant: Int
-    ) throws(StoreError) {
-        guard !charges.isEmpty else { return }
-        var usage = try usage(tenant: tenant)
-        let limit = book.tenants[tenant].facts.plan(in: catalog).jobLimit.units
-        for charge in charges {
-            usage = usage.adding(charge)
-            try rows.insertLedger(
-                LedgerRow(
-                    id: LedgerID(rawValue: ledgerIDs.next(at: now.wall)),
-                    tenant: Int64(tenant + 1), period: periods.current, entry: .charge,
-                    source: charge.source, amount: charge.amount, job: job, at: now.wall,
-                    usedAfter: usage.total, inForce: limit))
-        }
-        usages.put(usage, tenant: tenant)
-        noteUnindexedRow()
+        try findHeads()
     }
 
     private func startAttempt(
-        body: JobBody, place: ReadyRow, pull: Pull
+        body: JobBody, place: ReadyRow, charge: LedgerID?, pull: Pull
     ) throws(StoreError) -> LeasedJob {
         let returned = place.track == .charged ? try rows.returned(body.id) : nil
         var run = returned?.run ?? JobRun()
@@ -230,13 +224,16 @@ extension Engine {
             token: token, job: body.id, line: Int(place.line - 1), rank: place.rank,
             worker: pull.worker, startedAt: now.wall, milliseconds: pull.leaseMilliseconds,
             expiresAt: now.wall.adding(pull.leaseMilliseconds), run: run,
-            chargedPeriod: returned?.chargedPeriod ?? periods.current, returned: returned)
+            chargedPeriod: returned?.chargedPeriod
+                ?? period(tenant: book.tenant(ofLine: Int(place.line - 1))),
+            returned: returned)
         try rows.insertAttempt(
             AttemptRow(
                 token: token, job: body.id, line: place.line, rank: place.rank,
                 worker: pull.worker, startedAt: now.wall,
                 leaseMilliseconds: pull.leaseMilliseconds, expiresAt: lease.expiresAt,
-                chargedPeriod: lease.chargedPeriod, previous: returned?.lastAttempt))
+                chargedPeriod: lease.chargedPeriod, charge: charge,
+                previous: returned?.lastAttempt))
         leases.insert(
             lease, deadline: now.steadyMilliseconds + pull.leaseMilliseconds)
         book.modifyTenant(book.tenant(ofLine: lease.line)) { $0.running += 1 }

@@ -20,10 +20,17 @@ extension Engine {
         guard let plan = catalog.plan(create.plan) else {
             return refuse(envelope, .planUnknown(create.plan, known: catalog.idList))
         }
+        var facts = TenantFacts(basePlan: plan.key)
+        facts.bucket = create.bucket
+        facts.anchorDay = Int64(Day(containing: now.wall).date.day)
+        if let refusal = take(create.choices, into: &facts, plan: plan) {
+            return refuse(envelope, refusal)
+        }
+        facts.window = PeriodWindow(anchorDay: facts.wantedAnchorDay(under: plan))
         let tenant = book.addTenant(
             TenantState(
                 id: create.id, name: create.name, email: create.email, createdAt: now.wall,
-                facts: TenantFacts(basePlan: plan.id), weight: plan.weight))
+                terms: TenantTerms(facts: facts, catalog: catalog, enforcement: enforcement)))
         try rows.insertTenant(row(tenant: tenant))
         try refreshGate(tenant: tenant)
         try remember(envelope, results: [Int64(tenant + 1)])
@@ -35,17 +42,21 @@ extension Engine {
         guard let tenant = liveTenant(update.id) else {
             return refuse(envelope, .tenantUnknown(update.id))
         }
+        var facts = book.tenants[tenant].facts
         if let plan = update.plan {
             guard let plan = catalog.plan(plan) else {
                 return refuse(envelope, .planUnknown(plan, known: catalog.idList))
             }
-            book.modifyTenant(tenant) { $0.facts.basePlan = plan.id }
+            facts.basePlan = plan.key
+        }
+        if let refusal = take(update.choices, into: &facts, plan: facts.plan(in: catalog)) {
+            return refuse(envelope, refusal)
         }
         book.modifyTenant(tenant) {
             if case .set(let name) = update.name { $0.name = name }
             if case .set(let email) = update.email { $0.email = email }
         }
-        try factsChanged(tenant: tenant)
+        try setFacts(facts, tenant: tenant)
         try answer(envelope, .tenant(view(tenant: tenant)), tenant: tenant)
     }
 
@@ -53,8 +64,9 @@ extension Engine {
         _ status: ManualStatus, tenant id: String, _ envelope: Envelope
     ) throws(StoreError) {
         guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
-        book.modifyTenant(tenant) { $0.facts.manual = status }
-        try factsChanged(tenant: tenant)
+        var facts = book.tenants[tenant].facts
+        facts.manual = status
+        try setFacts(facts, tenant: tenant)
         try answer(envelope, .tenant(view(tenant: tenant)), tenant: tenant)
     }
 
@@ -64,7 +76,8 @@ extension Engine {
         guard force || running == 0 else {
             return refuse(envelope, .tenantBusy(id, running: running))
         }
-        book.modifyTenant(tenant) { $0.facts.isDeleted = true }
+        var facts = book.tenants[tenant].facts
+        facts.isDeleted = true
         for key in try rows.keys(ofTenant: id) {
             try rows.deleteKey(key.id)
             outcome.directoryChanges.append(.removed(hash: key.hash))
@@ -72,7 +85,7 @@ extension Engine {
         for lease in leases.all where book.tenant(ofLine: lease.line) == tenant {
             try requestCancel(lease)
         }
-        try factsChanged(tenant: tenant)
+        try setFacts(facts, tenant: tenant)
         deletions.append(Deletion(tenant: tenant))
         try answer(envelope, .tenant(view(tenant: tenant)))
     }
@@ -88,22 +101,34 @@ extension Engine {
         let tenant = book.tenants[index]
         return TenantView(
             id: tenant.id, name: tenant.name, email: tenant.email, facts: tenant.facts,
-            effectivePlan: tenant.facts.plan(in: catalog).id, createdAt: tenant.createdAt,
+            effectivePlan: tenant.plan.key, createdAt: tenant.createdAt,
             waiting: tenant.waiting, running: tenant.running)
     }
 
-    /// Writes a tenant's row and opens or closes its lines by what it says now.
-    private func factsChanged(tenant: Int) throws(StoreError) {
-        let plan = book.tenants[tenant].facts.plan(in: catalog)
-        book.modifyTenant(tenant) { $0.weight = plan.weight }
-        try rows.updateTenant(row(tenant: tenant))
-        try refreshGate(tenant: tenant)
-        #if Mutants
-            if Mutant.missedWakeOnUpgrade.isIn { _ = book.takeAwakeLines() }
-        #endif
+    /// Takes over what the operator chose; a refusal if that cannot be.
+    private func take(
+        _ choices: TenantChoices, into facts: inout TenantFacts, plan: Plan
+    ) -> Refusal? {
+        if let onQuota = choices.onQuota { facts.onQuota = onQuota }
+        if let period = choices.period { facts.periodMode = period }
+        if let isOn = choices.payAsYouGo {
+            let sold = [plan.terms.jobs] + plan.terms.others
+            if isOn, !sold.contains(where: { $0.overagePrice != nil }) {
+                return .overageNotSold(plan: plan.id, metric: Metric.jobs.name)
+            }
+            facts.payAsYouGo = isOn
+        }
+        for (metric, cap) in (choices.spendCaps ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard metrics.number(of: metric) != nil else { return unknown(metric) }
+            if plan.terms(of: metric)?.overagePrice == nil {
+                return .overageNotSold(plan: plan.id, metric: metric.name)
+            }
+            facts.spendCaps[metric] = cap
+        }
+        return nil
     }
 
-    private func row(tenant index: Int) -> TenantRow {
+    func row(tenant index: Int) -> TenantRow {
         let tenant = book.tenants[index]
         return TenantRow(
             number: Int64(index + 1), id: tenant.id, name: tenant.name, email: tenant.email,

@@ -4,7 +4,13 @@ package import Core
 /// Called on the store thread only.
 package final class Engine: Store {
     let rows: any RowStore
-    let catalog: PlanCatalog
+    package internal(set) var catalog = PlanCatalog.standard
+    package internal(set) var enforcement = Enforcement.full
+    var metrics = MetricBook()
+    /// False until the first plans are stored.
+    var catalogIsStored = false
+    /// The texts of the plans on offer, to see whether a file changes one.
+    var planTexts: [String: String] = [:]
     let limits: BatchLimits
     var book = LaneBook()
     var tickets = TicketBook()
@@ -15,6 +21,8 @@ package final class Engine: Store {
     var attemptIDs = IDSource()
     var keyIDs = IDSource()
     var ledgerIDs = IDSource()
+    var grantIDs = IDSource()
+    var eventIDs = IDSource()
     /// Draws the jitter of retries.
     package var random: Random
     /// Draws the random bits of lease tokens.
@@ -23,6 +31,19 @@ package final class Engine: Store {
     var earliestScheduled: Timestamp?
     /// No waiting job expires before this; nil is none.
     var earliestExpiry: Timestamp?
+    /// Nothing of the tenants' terms begins or ends before this; nil is never.
+    var earliestDeadline: Timestamp?
+    /// When the gates of tenants open that a rate holds, by the steady clock.
+    var rateDeadlines = DeadlineHeap<Int>()
+    /// Tenants whose gate is to be looked at anew.
+    var staleTenants: ArraySlice<Int> = []
+    /// Lines whose jobs on the track of what can never be admitted are to be looked at anew, and
+    /// the last one that was.
+    var unfitLines: [Int: Head?] = [:]
+    /// Lines that begin with jobs which can never be admitted and are still to be put apart.
+    var unparkedLines: Set<Int> = []
+    /// Tenants that are on their way from one version of a plan to another.
+    var moves: [PlanMoveProgress] = []
     /// Deleted tenants whose waiting jobs are still to be canceled.
     var deletions: [Deletion] = []
     /// Lines that woke and were not yet matched with tickets.
@@ -37,6 +58,8 @@ package final class Engine: Store {
     /// When old idempotency keys are next looked for.
     var nextPruneSteady: Int64 = 0
     var claimsLeft = 0
+    /// Jobs that may still be put apart in this batch because they can never be admitted.
+    var parksLeft = 0
 
     /// The batch that is being applied.
     var now: Moment
@@ -49,27 +72,27 @@ package final class Engine: Store {
     /// A batch failed half-way: memory is not what is on disk until `recover`.
     private var isBroken = false
 
-    /// An engine over `rows`, started from what they hold.
+    /// An engine over `rows`, started from what they hold, with `plans` on offer; nil is those that
+    /// were.
     package init(
-        rows: any RowStore, catalog: PlanCatalog, random: Random,
+        rows: any RowStore, plans: [PlanDraft]?, random: Random,
         secrets: any RandomNumberGenerator & Sendable, limits: BatchLimits = BatchLimits(),
         at now: Moment
     ) throws(StoreError) {
         self.rows = rows
-        self.catalog = catalog
         self.limits = limits
         self.random = random
         self.secrets = secrets
         self.now = now
         periods = PeriodClock(stored: nil, at: now)
-        outcome = BatchOutcome(commit: 0, period: periods.current)
+        outcome = BatchOutcome(commit: 0, day: periods.day)
         try recover(at: now)
+        if let plans { try offer(plans) }
     }
 
     /// A second engine over the rows of `other`, with nothing in memory yet.
     init(beside other: Engine) {
         rows = other.rows
-        catalog = other.catalog
         limits = other.limits
         random = other.random
         secrets = other.secrets
@@ -92,9 +115,15 @@ package final class Engine: Store {
         if lateMilliseconds > Limits.batchDelayMillisecondsMax {
             leases.shift(by: lateMilliseconds)
         }
-        try observePeriod()
-        outcome = BatchOutcome(commit: commitNumber + 1, period: periods.current)
+        outcome = BatchOutcome(commit: commitNumber + 1, day: periods.day)
         claimsLeft = limits.claimsMax
+        parksLeft = limits.parksMax
+        try observeDay()
+        outcome.day = periods.day
+        try fireDeadlines()
+        try renewGates()
+        try openByRate()
+        try parkTheRest()
         #if Mutants
             if Mutant.expiryBeforeHeartbeats.isIn {
                 try expireLeases(until: now.steadyMilliseconds)
@@ -106,7 +135,7 @@ package final class Engine: Store {
         try runChores(isIdle: batch.isEmpty)
         try expireLeases(until: heartbeatsWaitSince ?? now.steadyMilliseconds)
         try serveTickets()
-        try usages.flush(period: periods.current, rows: rows)
+        try usages.flush(rows: rows)
         #if Mutants
             isCommitOwed = Mutant.replyBeforeCommit.isIn
             if !isCommitOwed { try rows.commit() }
@@ -122,7 +151,8 @@ package final class Engine: Store {
     package func nextDeadlineSteadyMilliseconds(at now: Moment) -> Int64? {
         var next = periods.nextRollSteadyMilliseconds(at: now)
         if let lease = leases.earliestDeadline { next = min(next, lease) }
-        for time in [earliestScheduled, earliestExpiry].compactMap({ $0 }) {
+        if let opens = rateDeadlines.earliest { next = min(next, opens) }
+        for time in [earliestScheduled, earliestExpiry, earliestDeadline].compactMap(\.self) {
             next = min(next, now.steadyMilliseconds + max(0, time.since(now.wall)))
         }
         if indexesLag {
@@ -136,13 +166,16 @@ package final class Engine: Store {
     package func opening() throws(StoreError) -> StoreOpening {
         let keys = try rows.allKeys()
         return StoreOpening(
-            period: periods.current,
+            day: periods.day, catalog: catalog, enforcement: enforcement,
             keys: keys.map { DirectoryEntry(id: $0.id, hash: $0.hash, grant: $0.grant) })
     }
 
+    /// True once plans are stored.
+    package var hasPlans: Bool { catalogIsStored }
+
     package func relieve() { rows.relieve() }
 
-    package var period: Period { periods.current }
+    package var day: Day { periods.day }
 
     package func close() { rows.close() }
 
@@ -176,6 +209,24 @@ package final class Engine: Store {
         case .deleteTenant(let tenant, let force):
             try deleteTenant(tenant, force: force, envelope)
         case .readTenant(let tenant): try readTenant(tenant, envelope)
+        case .loadPlans(let drafts): try loadPlans(drafts, envelope)
+        case .movePlan(let plan, let from, let to):
+            try movePlan(PlanMove(plan: plan, from: from, to: to), envelope)
+        case .putOverride(let override): try putOverride(override, envelope)
+        case .removeOverride(let tenant, let metric):
+            try removeOverride(of: metric, tenant: tenant, envelope)
+        case .addGrant(let grant): try addGrant(grant, envelope)
+        case .revokeGrant(let grant, let tenant):
+            try revokeGrant(grant, tenant: tenant, envelope)
+        case .setEnforcement(let enforcement): try setEnforcement(enforcement, envelope)
+        case .useUnits(let usage): try useUnits(usage, envelope)
+        case .setGauge(let tenant, let metric, let value):
+            try setGauge(metric, value: value, tenant: tenant, envelope)
+        case .checkLimit(let tenant, let metric, let amount):
+            try checkLimit(metric, amount: amount, tenant: tenant, envelope)
+        case .checkFeature(let tenant, let feature):
+            try checkFeature(feature, tenant: tenant, envelope)
+        case .explain(let job, let tenant): try explain(job, tenant: tenant, envelope)
         case .createKey(let create): try createKey(create, envelope)
         case .revokeKey(let key, let tenant): try revokeKey(key, tenant: tenant, envelope)
         case .enqueue(let enqueue): try self.enqueue(enqueue, envelope)
@@ -187,16 +238,6 @@ package final class Engine: Store {
         case .fail(let items): try fail(items, envelope)
         case .release(let release): try self.release(release, envelope)
         case .undelivered(let tokens): try undelivered(tokens, envelope)
-        }
-    }
-
-    /// Rolls the period when its time has come. Nobody has used anything of a new period, so the
-    /// lines that were closed by the old one open without a look at the rows.
-    private func observePeriod() throws(StoreError) {
-        guard periods.observe(now) else { return }
-        try rows.putPeriod(periods.current)
-        for tenant in book.tenants.indices where book.tenants[tenant].freshBudget != .max {
-            setGate(tenant: tenant, usage: .none)
         }
     }
 
@@ -234,44 +275,9 @@ package final class Engine: Store {
         return tenant
     }
 
-    func usage(tenant: Int) throws(StoreError) -> Usage {
-        try usages.usage(tenant: tenant, period: periods.current, rows: rows)
-    }
-
-    /// What the gate decides by: the counter as this batch has left it so far.
-    private func gateUsage(tenant: Int) throws(StoreError) -> Usage {
-        #if Mutants
-            if Mutant.gateOutsideTransaction.isIn {
-                return try rows.usage(tenant: Int64(tenant + 1), period: periods.current)
-            }
-        #endif
-        return try usage(tenant: tenant)
-    }
-
-    func gateTenant(_ tenant: Int) throws(StoreError) -> Gate.Tenant {
-        Gate.Tenant(
-            facts: book.tenants[tenant].facts, usage: try gateUsage(tenant: tenant),
-            period: periods.current)
-    }
-
     func quota(tenant: Int) throws(StoreError) -> QuotaView {
-        let plan = book.tenants[tenant].facts.plan(in: catalog)
-        return QuotaView(
-            plan: plan.id, limit: plan.jobLimit, used: try usage(tenant: tenant).total,
-            resetsAt: periods.current.end)
-    }
-
-    /// Opens or closes the tenant's lines by what the gate says now.
-    func refreshGate(tenant: Int) throws(StoreError) {
-        setGate(tenant: tenant, usage: try gateUsage(tenant: tenant))
-    }
-
-    func setGate(tenant: Int, usage: Usage) {
-        let facts = Gate.Tenant(
-            facts: book.tenants[tenant].facts, usage: usage, period: periods.current)
-        book.setGate(
-            tenant: tenant,
-            admitsCharged: Gate.admits(.charged, for: facts, catalog: catalog),
-            freshBudget: Gate.freshBudget(for: facts, catalog: catalog))
+        QuotaView(
+            plan: book.tenants[tenant].plan.id, account: try account(tenant: tenant),
+            resetsAt: resetsAt(tenant: tenant))
     }
 }

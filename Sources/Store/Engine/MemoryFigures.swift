@@ -9,6 +9,7 @@ package struct MemoryFigures: Hashable, Sendable {
     package var leases: [LeaseFigures]
     package var earliestScheduled: Timestamp?
     package var earliestExpiry: Timestamp?
+    package var earliestDeadline: Timestamp?
 }
 
 /// One tenant's figures.
@@ -61,6 +62,7 @@ extension Engine {
                     attempt: lease.token.attempt, job: lease.job, line: Int64(lease.line + 1),
                     attempts: lease.run.attempts, crashes: lease.run.crashes)
             },
-            earliestScheduled: earliestScheduled, earliestExpiry: earliestExpiry)
+            earliestScheduled: earliestScheduled, earliestExpiry: earliestExpiry,
+            earliestDeadline: earliestDeadline)
     }
 }

@@ -45,6 +45,10 @@ package protocol RowStore: AnyObject {
     func deleteReady(_ row: ReadyRow) throws(StoreError)
     /// The first jobs of a track, in the order in which they are served.
     func firstReady(line: Int64, track: Track, limit: Int) throws(StoreError) -> [Head]
+    /// The jobs of a track that come after this one.
+    func ready(
+        line: Int64, track: Track, after head: Head?, limit: Int
+    ) throws(StoreError) -> [Head]
     /// The track that holds the job at this place in its line, if one does.
     func track(line: Int64, rank: Int64, id: JobID) throws(StoreError) -> Track?
     func insertScheduled(_ row: ScheduledRow) throws(StoreError)
@@ -69,17 +73,53 @@ package protocol RowStore: AnyObject {
     func insertAttempt(_ row: AttemptRow) throws(StoreError)
     func attempt(_ id: AttemptID) throws(StoreError) -> AttemptRow?
     func endAttempt(_ id: AttemptID, _ end: AttemptEnd) throws(StoreError)
-    func extendAttempt(_ id: AttemptID, until expiresAt: Timestamp) throws(StoreError)
+    func extendAttempt(
+        _ id: AttemptID, until expiresAt: Timestamp, heardAt: Timestamp
+    ) throws(StoreError)
     func requestCancel(_ id: AttemptID, at time: Timestamp) throws(StoreError)
 
     // MARK: Counting
 
-    /// The counters of a period, by tenant.
-    func usages(of period: Period) throws(StoreError) -> [(tenant: Int64, usage: Usage)]
-    func usage(tenant: Int64, period: Period) throws(StoreError) -> Usage
-    func putUsage(_ usage: Usage, tenant: Int64, period: Period) throws(StoreError)
+    /// The counters of a period, of all tenants and metrics.
+    func usages(of period: Period) throws(StoreError) -> [UsageRow]
+    func usage(_ key: UsageKey) throws(StoreError) -> Usage
+    func putUsage(_ row: UsageRow) throws(StoreError)
     func insertLedger(_ row: LedgerRow) throws(StoreError)
-    func putPeriod(_ period: Period) throws(StoreError)
+    /// The rows of one charge of a job, which follow each other.
+    func charge(from id: LedgerID, of job: JobID) throws(StoreError) -> [LedgerRow]
+    func putDay(_ day: Day) throws(StoreError)
+    /// True if the threshold had not been crossed before.
+    func insertAlert(_ row: AlertRow) throws(StoreError) -> Bool
+    func insertOutbox(_ row: OutboxRow) throws(StoreError)
+    func hasUsageEvent(tenant: Int64, id: String) throws(StoreError) -> Bool
+    /// True if no event of this tenant had this id before.
+    func insertUsageEvent(
+        tenant: Int64, id: String, metric: Int64, amount: Int64, at: Timestamp
+    ) throws(StoreError) -> Bool
+
+    // MARK: Terms
+
+    func putEnforcement(_ enforcement: Enforcement) throws(StoreError)
+    func insertMetric(number: Int64, name: String) throws(StoreError)
+    /// This version of the plan is on offer from now on, and no other of it.
+    func offerPlan(_ row: PlanRow) throws(StoreError)
+    /// No version of the plan is on offer any longer.
+    func endOffer(of plan: String) throws(StoreError)
+    func insertMove(_ move: PlanMove) throws(StoreError)
+    func deleteMove(_ move: PlanMove) throws(StoreError)
+    func putOverride(
+        _ override: Override, metric: Int64, tenant: Int64
+    ) throws(StoreError)
+    func deleteOverride(metric: Int64, tenant: Int64) throws(StoreError)
+    func insertGrant(_ grant: Grant, metric: Int64, tenant: Int64) throws(StoreError)
+    func updateGrant(_ grant: Grant) throws(StoreError)
+    func grant(_ id: GrantID, tenant: Int64) throws(StoreError) -> Grant?
+    func grant(source: String, tenant: Int64) throws(StoreError) -> Grant?
+    func insertDeadline(_ row: DeadlineRow) throws(StoreError)
+    func deleteDeadline(_ row: DeadlineRow) throws(StoreError)
+    /// In the order of time, tenant, event and subject.
+    func dueDeadlines(until time: Timestamp, limit: Int) throws(StoreError) -> [DeadlineRow]
+    func earliestDeadline() throws(StoreError) -> Timestamp?
 
     // MARK: Replays and indexes
 

@@ -166,7 +166,11 @@ package struct AttemptRow: Hashable, Sendable {
     package let startedAt: Timestamp
     package let leaseMilliseconds: Int64
     package let expiresAt: Timestamp
+    /// When its last heartbeat came; nil before there was one.
+    package let heardAt: Timestamp?
     package let chargedPeriod: Period?
+    /// The first row of its charge in the ledger, of a first attempt that cost something.
+    package let charge: LedgerID?
     package let previous: AttemptID?
     package var cancelRequestedAt: Timestamp?
     package var end: AttemptEnd?
@@ -174,8 +178,9 @@ package struct AttemptRow: Hashable, Sendable {
     package init(
         token: LeaseToken, job: JobID, line: Int64, rank: Int64, worker: String,
         startedAt: Timestamp, leaseMilliseconds: Int64, expiresAt: Timestamp,
-        chargedPeriod: Period?, previous: AttemptID?, cancelRequestedAt: Timestamp? = nil,
-        end: AttemptEnd? = nil
+        heardAt: Timestamp? = nil, chargedPeriod: Period?, charge: LedgerID?,
+        previous: AttemptID?,
+        cancelRequestedAt: Timestamp? = nil, end: AttemptEnd? = nil
     ) {
         self.token = token
         self.job = job
@@ -185,7 +190,9 @@ package struct AttemptRow: Hashable, Sendable {
         self.startedAt = startedAt
         self.leaseMilliseconds = leaseMilliseconds
         self.expiresAt = expiresAt
+        self.heardAt = heardAt
         self.chargedPeriod = chargedPeriod
+        self.charge = charge
         self.previous = previous
         self.cancelRequestedAt = cancelRequestedAt
         self.end = end
@@ -209,46 +216,19 @@ package struct AttemptEnd: Hashable, Sendable {
     package let stateAfter: JobState
     package let runAtAfter: Timestamp?
     package let error: [UInt8]?
+    /// The program could not be started.
+    package let couldNotStart: Bool
 
     package init(
         outcome: AttemptOutcome, at: Timestamp, stateAfter: JobState, runAtAfter: Timestamp?,
-        error: [UInt8]?
+        error: [UInt8]?, couldNotStart: Bool = false
     ) {
         self.outcome = outcome
         self.at = at
         self.stateAfter = stateAfter
         self.runAtAfter = runAtAfter
         self.error = error
-    }
-}
-
-/// A row of `ledger`.
-package struct LedgerRow: Hashable, Sendable {
-    package let id: LedgerID
-    package let tenant: Int64
-    package let period: Period
-    package let entry: LedgerEntry
-    package let source: ChargeSource
-    package let amount: Int64
-    package let job: JobID?
-    package let at: Timestamp
-    package let usedAfter: Int64
-    package let inForce: Int64?
-
-    package init(
-        id: LedgerID, tenant: Int64, period: Period, entry: LedgerEntry, source: ChargeSource,
-        amount: Int64, job: JobID?, at: Timestamp, usedAfter: Int64, inForce: Int64?
-    ) {
-        self.id = id
-        self.tenant = tenant
-        self.period = period
-        self.entry = entry
-        self.source = source
-        self.amount = amount
-        self.job = job
-        self.at = at
-        self.usedAfter = usedAfter
-        self.inForce = inForce
+        self.couldNotStart = couldNotStart
     }
 }
 
@@ -276,12 +256,22 @@ package struct StoredState: Sendable {
     /// Σ cost of scheduled, uncharged jobs by line.
     package var scheduledCosts: [(line: Int64, cost: Int64)] = []
     package var openAttempts: [OpenAttempt] = []
-    /// The period that charges went to when the store last stopped.
-    package var period: Period?
+    /// The metrics by number, `jobs` first.
+    package var metrics: [Metric] = [.jobs]
+    package var plans: [PlanRow] = []
+    package var moves: [PlanMove] = []
+    package var overrides: [(tenant: Int64, override: Override)] = []
+    /// Those that are to come or in force.
+    package var grants: [(tenant: Int64, grant: Grant)] = []
+    package var enforcement: Enforcement = .full
+    /// The day that charges belonged to when the store last stopped.
+    package var day: Day?
     package var lastJob: Int64 = 0
     package var lastAttempt: Int64 = 0
     package var lastKey: Int64 = 0
     package var lastLedger: Int64 = 0
+    package var lastGrant: Int64 = 0
+    package var lastEvent: Int64 = 0
 
     /// Nothing stored.
     package init() {}
@@ -293,13 +283,18 @@ package struct StoredTrack: Sendable {
     package let track: Track
     package let count: Int
     package let cost: Int64
+    /// The greatest cost of one of its jobs.
+    package let costMax: Int64
     package let head: Head
 
-    package init(line: Int64, track: Track, count: Int, cost: Int64, head: Head) {
+    package init(
+        line: Int64, track: Track, count: Int, cost: Int64, costMax: Int64, head: Head
+    ) {
         self.line = line
         self.track = track
         self.count = count
         self.cost = cost
+        self.costMax = costMax
         self.head = head
     }
 }

@@ -4,7 +4,7 @@ extension StoredState {
     /// What refers to something that is not there, as a sentence: memory cannot be made of that.
     /// Rows are numbered from 1 without a gap; who refers to one gives its number.
     func fault() -> String? {
-        for last in [lastJob, lastAttempt, lastKey, lastLedger]
+        for last in [lastJob, lastAttempt, lastKey, lastLedger, lastGrant, lastEvent]
         where !(0..<IDSource.end).contains(last) {
             return "the greatest id of its kind is \(last), which leaves none for what comes next"
         }
@@ -32,8 +32,26 @@ extension StoredState {
         for row in scheduledCosts where row.cost < 0 || row.cost > StoredState.costMax {
             return "the scheduled jobs of line \(row.line) cost \(row.cost) together"
         }
+        for row in overrides where !hasTenant(row.tenant) {
+            return "an override is of tenant \(row.tenant), who is not there"
+        }
+        for row in grants where !hasTenant(row.tenant) {
+            return "grant \(row.grant.id) is of tenant \(row.tenant), who is not there"
+        }
+        if metrics.first != .jobs { return "metric 1 is not jobs" }
+        if let fault = planFault() { return fault }
         for open in openAttempts where !hasLine(open.attempt.line) {
             return "job \(open.attempt.job) runs in line \(open.attempt.line), which is not there"
+        }
+        return nil
+    }
+
+    private func planFault() -> String? {
+        guard !plans.isEmpty else { return nil }
+        let offered = plans.filter(\.isOffered).map(\.plan.id)
+        if !offered.contains("free") { return "no plan 'free' is on offer" }
+        if Set(offered).count != offered.count {
+            return "a plan is on offer in two versions: \(offered.joined(separator: ", "))"
         }
         return nil
     }

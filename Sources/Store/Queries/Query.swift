@@ -10,8 +10,15 @@ package enum Query: Sendable {
     case tenantList(after: String?, limit: Int)
     /// The keys of a tenant, or those that belong to none.
     case keyList(tenant: String?)
-    case usage(tenant: String, period: Period?)
+    /// What a tenant has used, now or in the period of this name.
+    case usage(tenant: String, period: String?)
     case ledger(LedgerFilter)
+    case overrideList(tenant: String)
+    case grantList(tenant: String)
+    /// What was admitted past limits that are not enforced, by tenant.
+    case unenforced(after: String?, limit: Int)
+    /// What a period would have come to under another plan.
+    case whatIf(WhatIf)
     /// Every key, for the loop's directory.
     case directory
 }
@@ -21,15 +28,32 @@ package struct QueryEnvelope: Sendable {
     package let id: EnvelopeID
     package let query: Query
     package let now: Moment
-    /// The period that charges go to, as the last commit told.
-    package let period: Period
+    /// The day that charges belong to, the plans, and how far limits are enforced, as the last
+    /// commit told.
+    package let day: Day
+    package let catalog: PlanCatalog
+    package let enforcement: Enforcement
 
     /// A query under its number.
-    package init(id: EnvelopeID, query: Query, now: Moment, period: Period) {
+    package init(
+        id: EnvelopeID, query: Query, now: Moment, day: Day, catalog: PlanCatalog,
+        enforcement: Enforcement
+    ) {
         self.id = id
         self.query = query
         self.now = now
-        self.period = period
+        self.day = day
+        self.catalog = catalog
+        self.enforcement = enforcement
+    }
+}
+
+extension QueryEnvelope {
+    /// A query about `store` as it is now.
+    package init(id: EnvelopeID, query: Query, now: Moment, of store: any Store) {
+        self.init(
+            id: id, query: query, now: now, day: store.day, catalog: store.catalog,
+            enforcement: store.enforcement)
     }
 }
 
@@ -54,10 +78,30 @@ package struct JobFilter: Hashable, Sendable {
 /// Which rows of the ledger a list shows, newest first.
 package struct LedgerFilter: Hashable, Sendable {
     package let tenant: String
-    package var period: Period?
+    /// The name of a period.
+    package var period: String?
+    package var metric: Metric?
     package var before: LedgerID?
     package var limit = Limits.listPageDefault
 
     /// The whole ledger of `tenant`.
     package init(tenant: String) { self.tenant = tenant }
+}
+
+/// Which period of which tenant to go through under which plan.
+package struct WhatIf: Hashable, Sendable {
+    package let tenant: String
+    package let plan: Plan
+    /// The name of a period; nil is the one that runs.
+    package let period: String?
+    /// Whether overage is taken as agreed to, as far as this cap; nil is no overage.
+    package let overageMax: Int64?
+
+    /// The period of `tenant` under `plan`.
+    package init(tenant: String, plan: Plan, period: String?, overageMax: Int64?) {
+        self.tenant = tenant
+        self.plan = plan
+        self.period = period
+        self.overageMax = overageMax
+    }
 }

@@ -10,6 +10,12 @@ package enum Rows: Hashable, Sendable {
     case keys([KeyView])
     case usage(UsageView)
     case ledgerPage([LedgerView], next: LedgerID?)
+    case overrides([Override])
+    case grants([Grant])
+    case unenforcedPage([UnenforcedView], next: String?)
+    case whatIf([WhatIfView])
+    /// No period of the tenant has this name.
+    case periodUnknown(String)
     case directory([DirectoryEntry])
     /// The tenant that the query names does not exist.
     case tenantUnknown(String)
@@ -37,12 +43,12 @@ package struct TenantSummary: Hashable, Sendable {
     package let name: String?
     package let email: String?
     package let facts: TenantFacts
-    package let effectivePlan: String
+    package let effectivePlan: PlanVersion
     package let createdAt: Timestamp
 
     /// A row of `tenants`.
     package init(
-        id: String, name: String?, email: String?, facts: TenantFacts, effectivePlan: String,
+        id: String, name: String?, email: String?, facts: TenantFacts, effectivePlan: PlanVersion,
         createdAt: Timestamp
     ) {
         self.id = id
@@ -68,17 +74,96 @@ package struct KeyView: Hashable, Sendable {
     }
 }
 
-/// What a tenant has used in a period.
+/// What a tenant has used in a period, and how the periods before went.
 package struct UsageView: Hashable, Sendable {
     package let period: Period
-    package let usage: Usage
-    package let limit: Limit
+    package let resetsAt: Timestamp
+    /// Each metric under the terms that hold now, `jobs` first.
+    package let accounts: [Account]
+    package let alerts: [AlertView]
+    /// The periods before, newest first.
+    package let history: [PastUsage]
 
-    /// The counter of `period`, under the limit that holds now.
-    package init(period: Period, usage: Usage, limit: Limit) {
+    /// The accounts of `period`.
+    package init(
+        period: Period, resetsAt: Timestamp, accounts: [Account], alerts: [AlertView],
+        history: [PastUsage]
+    ) {
         self.period = period
+        self.resetsAt = resetsAt
+        self.accounts = accounts
+        self.alerts = alerts
+        self.history = history
+    }
+}
+
+/// What was used of a metric in a period that is over.
+package struct PastUsage: Hashable, Sendable {
+    package let period: Period
+    package let metric: Metric
+    package let usage: Usage
+
+    /// A counter of `period`.
+    package init(period: Period, metric: Metric, usage: Usage) {
+        self.period = period
+        self.metric = metric
         self.usage = usage
+    }
+}
+
+/// A threshold that was crossed.
+package struct AlertView: Hashable, Sendable {
+    package let metric: Metric
+    package let threshold: Int64
+    package let at: Timestamp
+
+    /// `threshold` per cent of `metric` were reached.
+    package init(metric: Metric, threshold: Int64, at: Timestamp) {
+        self.metric = metric
+        self.threshold = threshold
+        self.at = at
+    }
+}
+
+/// What a tenant was admitted past its limits because they are not enforced.
+package struct UnenforcedView: Hashable, Sendable {
+    package let tenant: String
+    package let period: Period
+    package let metric: Metric
+    package let units: Int64
+
+    /// So many units of a metric.
+    package init(tenant: String, period: Period, metric: Metric, units: Int64) {
+        self.tenant = tenant
+        self.period = period
+        self.metric = metric
+        self.units = units
+    }
+}
+
+/// What a metric's period would have come to under another plan.
+package struct WhatIfView: Hashable, Sendable {
+    package let metric: Metric
+    package let period: Period
+    /// What was used, of whatever source.
+    package var used: Int64 = 0
+    /// What would have been admitted within the limit.
+    package var admitted: Int64 = 0
+    package var overage: Int64 = 0
+    package var overSoft: Int64 = 0
+    /// What would have been held.
+    package var held: Int64 = 0
+    /// When the limit would have been reached.
+    package var reachedAt: Timestamp?
+    package let limit: Limit
+    package let overagePrice: Price?
+
+    /// Nothing used yet under these terms.
+    package init(metric: Metric, period: Period, limit: Limit, overagePrice: Price?) {
+        self.metric = metric
+        self.period = period
         self.limit = limit
+        self.overagePrice = overagePrice
     }
 }
 
@@ -88,18 +173,23 @@ package struct LedgerView: Hashable, Sendable {
     package let at: Timestamp
     package let job: JobID?
     package let metric: Metric
-    package let period: Period
+    /// Nil of a gauge.
+    package let period: Period?
     package let entry: LedgerEntry
     package let source: ChargeSource
     package let amount: Int64
     package let usedAfter: Int64
-    /// The limit of that moment; nil is unlimited.
+    /// What was in force at that moment; nil is unlimited.
     package let inForce: Int64?
+    package let grant: GrantID?
+    /// The usage event that it counts.
+    package let event: String?
 
     /// A row as it was written.
     package init(
-        id: LedgerID, at: Timestamp, job: JobID?, metric: Metric, period: Period,
-        entry: LedgerEntry, source: ChargeSource, amount: Int64, usedAfter: Int64, inForce: Int64?
+        id: LedgerID, at: Timestamp, job: JobID?, metric: Metric, period: Period?,
+        entry: LedgerEntry, source: ChargeSource, amount: Int64, usedAfter: Int64,
+        inForce: Int64?, grant: GrantID? = nil, event: String? = nil
     ) {
         self.id = id
         self.at = at
@@ -111,6 +201,8 @@ package struct LedgerView: Hashable, Sendable {
         self.amount = amount
         self.usedAfter = usedAfter
         self.inForce = inForce
+        self.grant = grant
+        self.event = event
     }
 }
 

@@ -9,6 +9,8 @@ package final class StoreFiles: Sendable {
     package let databasePath: String
     /// What the files lie on.
     let disk: any DiskFiles
+    /// What the environment says of prices' ids.
+    let environment: @Sendable (String) -> String?
     private let folder: String
     private let reader = Mutex<OpenReader?>(nil)
     private let checkpointer = Mutex<Database?>(nil)
@@ -35,8 +37,10 @@ package final class StoreFiles: Sendable {
     /// The files in `folder`, which exists.
     package init(
         folder: String, disk: any DiskFiles = SystemFiles(),
-        framesMax: Int = StoreFiles.framesMaxDefault
+        framesMax: Int = StoreFiles.framesMaxDefault,
+        environment: @escaping @Sendable (String) -> String? = { _ in nil }
     ) {
+        self.environment = environment
         self.folder = folder
         self.disk = disk
         self.framesMax = framesMax

@@ -8,7 +8,10 @@ final class OpenReader {
     let lineNames, meta: Statement
     let jobByID, jobKeysBelow, jobsOfTenantBelow, historyByID, returnedByID, openAttemptOfJob,
         readyTrack: Statement
-    let usage, ledgerByID, ledgerBelow, ledgerOfTenantBelow: Statement
+    let usage, usagesOfTenant, unenforcedAfter, ledgerByID, ledgerBelow, ledgerOfTenantBelow,
+        ledgerOfTenantAbove: Statement
+    let overridesOfTenant, grantsOfTenant, openGrantsOfTenant, alertsOfPeriod, metricByName,
+        runningOfTenant: Statement
     /// Names of lines never change, so they are kept.
     private var names: [Int64: LineNames] = [:]
     private static let namesMax = 20_000
@@ -32,6 +35,15 @@ final class OpenReader {
         openAttemptOfJob = try database.prepare(AttemptsSQL.openAttemptOfJob)
         readyTrack = try database.prepare(JobsSQL.readyTrack)
         usage = try database.prepare(CountingSQL.usage)
+        usagesOfTenant = try database.prepare(CountingSQL.usagesOfTenant)
+        unenforcedAfter = try database.prepare(CountingSQL.unenforcedAfter)
+        ledgerOfTenantAbove = try database.prepare(CountingSQL.ledgerOfTenantAbove)
+        overridesOfTenant = try database.prepare(TermsSQL.overridesOfTenant)
+        grantsOfTenant = try database.prepare(TermsSQL.grantsOfTenant)
+        openGrantsOfTenant = try database.prepare(TermsSQL.openGrantsOfTenant)
+        alertsOfPeriod = try database.prepare(TermsSQL.alertsOfPeriod)
+        metricByName = try database.prepare(TermsSQL.metricByName)
+        runningOfTenant = try database.prepare(AttemptsSQL.runningOfTenant)
         ledgerByID = try database.prepare(CountingSQL.ledgerByID)
         ledgerBelow = try database.prepare(CountingSQL.ledgerBelow)
         ledgerOfTenantBelow = try database.prepare(CountingSQL.ledgerOfTenantBelow)
@@ -62,17 +74,40 @@ final class OpenReader {
         return found
     }
 
-    func usage(tenant: Int64, period: Period) throws(StoreError) -> Usage {
-        usage.bind(1, tenant)
-        usage.bind(2, period.key)
+    func usage(_ key: UsageKey) throws(StoreError) -> Usage {
+        usage.bind(1, key.tenant)
+        usage.bind(2, key.metric)
+        usage.bind(3, key.period)
         return try usage.first { row throws(StoreError) in
             try Decoding.usage(row, from: 0)
         } ?? .none
     }
 
-    func meta(_ key: String) throws(StoreError) -> Int64 {
+    /// The metric's number; nil of one that was never named.
+    func number(of metric: Metric) throws(StoreError) -> Int64? {
+        metricByName.bind(1, metric.name)
+        return try metricByName.first { $0.int(0) }
+    }
+
+    /// How many of a tenant's jobs run: as many rows are looked at as run in all.
+    func running(tenant: Int64) throws(StoreError) -> Int {
+        runningOfTenant.bind(1, tenant)
+        return try runningOfTenant.first { Int($0.int(0)) } ?? 0
+    }
+
+    /// How far a by-tenant index reaches: the greatest id that it has.
+    func indexed(_ key: String) throws(StoreError) -> Int64 {
+        let last = try meta(key)
+        guard (0..<IDSource.end).contains(last) else {
+            throw StoreError(.corrupt, "\(key) is \(last), which is no id")
+        }
+        return last
+    }
+
+    private func meta(_ key: String) throws(StoreError) -> Int64 {
         meta.bind(1, key)
-        return try meta.first { $0.int(0) } ?? 0
+        // No id is past the end, so that whoever adds one to it cannot overflow.
+        return min(try meta.first { $0.int(0) } ?? 0, IDSource.end)
     }
 }
 

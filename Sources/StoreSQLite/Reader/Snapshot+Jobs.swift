@@ -22,7 +22,7 @@ extension Snapshot {
             }
             tenantNumber = row.number
         }
-        let indexed = tenantNumber == nil ? 0 : try open.meta(MetaKey.jobsIndexed)
+        let indexed = tenantNumber == nil ? 0 : try open.indexed(MetaKey.jobsIndexed)
         var page = Page(scan: Scan(limit: filter.limit))
         let tail = try keys(open.jobKeysBelow, before, max(indexed, floor - 1), page.scan)
         try take(tail, filter, into: &page)
@@ -121,8 +121,10 @@ extension Snapshot {
         }
         view.state = .ready
         if let gate = try gate(names.tenant) {
+            let cost = max(row.body.cost, gate.terms.plan.cost(ofKind: names.kind))
             let request: Gate.Request =
-                track == .charged ? .charged : .fresh(cost: row.body.cost)
+                track == .charged
+                ? .charged(kind: names.kind) : .fresh(kind: names.kind, cost: cost)
             view.hold = Gate.hold(request, for: gate, catalog: catalog)
         }
         return view
@@ -130,16 +132,6 @@ extension Snapshot {
 }
 
 extension JobView {
-    /// What earlier attempts left.
-    fileprivate mutating func carry(_ returned: ReturnedRow) {
-        runAt = returned.readyAt
-        attempt = returned.run.attempts
-        crashCount = returned.run.crashes
-        startedAt = returned.startedAt
-        error = returned.error
-        chargedPeriod = returned.chargedPeriod
-    }
-
     /// The attempt that runs now.
     fileprivate mutating func run(_ open: AttemptRow) {
         state = .running

@@ -5,14 +5,14 @@ import Store
 final class Snapshot {
     let open: OpenReader
     let envelope: QueryEnvelope
-    let catalog: PlanCatalog
     private var gates: [String: Gate.Tenant] = [:]
 
-    init(open: OpenReader, envelope: QueryEnvelope, catalog: PlanCatalog) {
+    init(open: OpenReader, envelope: QueryEnvelope) {
         self.open = open
         self.envelope = envelope
-        self.catalog = catalog
     }
+
+    var catalog: PlanCatalog { envelope.catalog }
 
     func result() throws(StoreError) -> QueryResult {
         switch envelope.query {
@@ -29,9 +29,17 @@ final class Snapshot {
         case .keyList(let tenant):
             return try keyList(tenant: tenant)
         case .usage(let tenant, let period):
-            return try usage(tenant: tenant, period: period ?? envelope.period)
+            return try usage(tenant: tenant, named: period)
         case .ledger(let filter):
             return try ledger(filter)
+        case .overrideList(let tenant):
+            return try overrideList(tenant: tenant)
+        case .grantList(let tenant):
+            return try grantList(tenant: tenant)
+        case .unenforced(let after, let limit):
+            return try unenforced(after: after, limit: limit)
+        case .whatIf(let question):
+            return try whatIf(question)
         case .directory:
             let entries = try open.allKeys.all(Decoding.key).map {
                 DirectoryEntry(id: $0.id, hash: $0.hash, grant: $0.grant)
@@ -45,23 +53,58 @@ final class Snapshot {
     func found(_ rows: Rows, tenant: String?) throws(StoreError) -> QueryResult {
         var quota: QuotaView?
         if let tenant, let gate = try gate(tenant) {
-            let plan = gate.facts.plan(in: catalog)
             quota = QuotaView(
-                plan: plan.id, limit: plan.jobLimit, used: gate.usage.total,
-                resetsAt: gate.period.end)
+                plan: gate.terms.plan.id, account: gate.jobs, resetsAt: gate.resetsAt)
         }
         return QueryResult(id: envelope.id, rows: rows, quota: quota)
     }
 
-    /// A tenant as the gate sees it, or nil if there is none.
+    /// A tenant as the gate sees it, or nil if there is none. No row has the pace of its starts.
     func gate(_ id: String) throws(StoreError) -> Gate.Tenant? {
         if let gate = gates[id] { return gate }
         guard let row = try open.tenant(id) else { return nil }
+        let terms = try terms(of: row)
+        let window = row.facts.window
+        var usedUp: Account?
+        for metric in terms.closingMetrics {
+            let account = try account(of: metric, terms: terms, tenant: row)
+            if account.isUsedUp {
+                usedUp = account
+                break
+            }
+        }
+        let hasMost = terms.plan.terms.runningMax != nil
         let gate = Gate.Tenant(
-            facts: row.facts, usage: try open.usage(tenant: row.number, period: envelope.period),
-            period: envelope.period)
+            terms: terms, period: window.period(on: envelope.day),
+            resetsAt: window.resetsAt(on: envelope.day),
+            jobs: try account(of: .jobs, terms: terms, tenant: row), usedUp: usedUp,
+            running: hasMost ? try open.running(tenant: row.number) : 0)
         gates[id] = gate
         return gate
+    }
+
+    /// What a tenant may use, with its overrides and the grants that are not over.
+    func terms(of row: TenantRow) throws(StoreError) -> TenantTerms {
+        open.overridesOfTenant.bind(1, row.number)
+        open.openGrantsOfTenant.bind(1, row.number)
+        return TenantTerms(
+            facts: row.facts, catalog: catalog, enforcement: envelope.enforcement,
+            overrides: try open.overridesOfTenant.all(Decoding.override).map(\.override),
+            grants: try open.openGrantsOfTenant.all(Decoding.grant).map(\.grant))
+    }
+
+    /// A tenant's account of a metric, of now or of a period that is named.
+    func account(
+        of metric: Metric, terms: TenantTerms, tenant row: TenantRow, period: Period? = nil
+    ) throws(StoreError) -> Account {
+        var usage = Usage.none
+        if let number = try open.number(of: metric) {
+            let isGauge = metric != .jobs && catalog.type(of: metric) == .gauge
+            let period = period ?? row.facts.window.period(on: envelope.day)
+            usage = try open.usage(
+                UsageKey(tenant: row.number, metric: number, period: isGauge ? 0 : period.key))
+        }
+        return terms.account(of: metric, usage: usage)
     }
 
     // MARK: Tenants, keys, usage
@@ -73,7 +116,7 @@ final class Snapshot {
         let page = rows.prefix(limit).map {
             TenantSummary(
                 id: $0.id, name: $0.name, email: $0.email, facts: $0.facts,
-                effectivePlan: $0.facts.plan(in: catalog).id, createdAt: $0.createdAt)
+                effectivePlan: $0.facts.plan(in: catalog).key, createdAt: $0.createdAt)
         }
         let next = rows.count > limit ? page.last?.id : nil
         return try found(.tenantPage(page, next: next), tenant: nil)
@@ -92,53 +135,6 @@ final class Snapshot {
         }
         let views = rows.map { KeyView(id: $0.id, grant: $0.grant, createdAt: $0.createdAt) }
         return try found(.keys(views), tenant: tenant)
-    }
-
-    private func usage(tenant: String, period: Period) throws(StoreError) -> QueryResult {
-        guard let row = try open.tenant(tenant) else {
-            return try found(.tenantUnknown(tenant), tenant: nil)
-        }
-        let view = UsageView(
-            period: period, usage: try open.usage(tenant: row.number, period: period),
-            limit: row.facts.plan(in: catalog).jobLimit)
-        return try found(.usage(view), tenant: tenant)
-    }
-
-    /// The tail that the index has not got, then the index.
-    private func ledger(_ filter: LedgerFilter) throws(StoreError) -> QueryResult {
-        guard let tenant = try open.tenant(filter.tenant) else {
-            return try found(.tenantUnknown(filter.tenant), tenant: nil)
-        }
-        let indexed = try open.meta(MetaKey.ledgerIndexed)
-        let before = filter.before?.rawValue ?? .max
-        var items: [LedgerView] = []
-        var scan = Scan(limit: filter.limit)
-        open.ledgerBelow.bind(1, before)
-        open.ledgerBelow.bind(2, indexed)
-        try open.ledgerBelow.each { row throws(StoreError) in
-            let isOurs =
-                row.int(1) == tenant.number
-                && (filter.period == nil || row.int(2) == filter.period?.key)
-            if isOurs { items.append(try Decoding.ledger(row)) }
-            return scan.goesOn(after: row.int(0), taken: items.count)
-        }
-        if scan.stoppedAt == nil {
-            open.ledgerOfTenantBelow.bind(1, tenant.number)
-            open.ledgerOfTenantBelow.bind(2, min(before, indexed + 1))
-            var ids: [Int64] = []
-            try open.ledgerOfTenantBelow.each { row in
-                ids.append(row.int(0))
-                return ids.count < scan.rowsLeft
-            }
-            for id in ids {
-                open.ledgerByID.bind(1, id)
-                guard let view = try open.ledgerByID.first(Decoding.ledger) else { continue }
-                if filter.period == nil || view.period == filter.period { items.append(view) }
-                guard scan.goesOn(after: id, taken: items.count) else { break }
-            }
-        }
-        let next = scan.stoppedAt.map(LedgerID.init(rawValue:))
-        return try found(.ledgerPage(items, next: next), tenant: filter.tenant)
     }
 }
 

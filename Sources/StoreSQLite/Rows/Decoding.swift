@@ -11,6 +11,8 @@ enum Decoding {
     /// More than any tenant uses, and far from where sums overflow.
     private static let amounts = 0...(1 << 53) as ClosedRange<Int64>
 
+    static let versions = 1...(1 << 53) as ClosedRange<Int64>
+    private static let days = 1...31 as ClosedRange<Int64>
     private static let priorities = 0...9 as ClosedRange<Int64>
 
     static func time(_ milliseconds: Int64) throws(StoreError) -> Timestamp {
@@ -38,15 +40,65 @@ enum Decoding {
     }
 
     static func tenant(_ row: Statement) throws(StoreError) -> TenantRow {
+        TenantRow(
+            number: row.int(0), id: row.text(1), name: row.optionalText(2),
+            email: row.optionalText(3), facts: try facts(row), createdAt: try time(row.int(7)))
+    }
+
+    private static func facts(_ row: Statement) throws(StoreError) -> TenantFacts {
         guard let manual = ManualStatus(rawValue: row.int(5)) else {
             throw corrupt("manual status", "\(row.int(5))")
         }
-        return TenantRow(
-            number: row.int(0), id: row.text(1), name: row.optionalText(2),
-            email: row.optionalText(3),
-            facts: TenantFacts(
-                basePlan: row.text(4), manual: manual, isDeleted: row.int(6) == 1),
-            createdAt: try time(row.int(7)))
+        guard let onQuota = QuotaAnswer(rawValue: row.int(9)) else {
+            throw corrupt("answer to a quota", "\(row.int(9))")
+        }
+        var facts = TenantFacts(
+            basePlan: PlanVersion(
+                id: row.text(4), version: try bounded(row.int(8), versions, "plan's version")))
+        facts.manual = manual
+        facts.isDeleted = row.int(6) == 1
+        facts.onQuota = onQuota
+        facts.payAsYouGo = row.int(10) == 1
+        facts.spendCaps = try spendCaps(row.optionalText(11))
+        if let mode = row.optionalInt(12) {
+            guard let mode = PeriodMode(rawValue: mode) else {
+                throw corrupt("kind of period", "\(mode)")
+            }
+            facts.periodMode = mode
+        }
+        facts.anchorDay = try bounded(row.int(13), days, "anchor's day")
+        var next: PeriodWindow.Change?
+        if let from = row.optionalInt(15) {
+            next = PeriodWindow.Change(
+                anchorDay: try anchorDay(row.optionalInt(16)), from: try day(from))
+        }
+        facts.window = PeriodWindow(anchorDay: try anchorDay(row.optionalInt(14)), next: next)
+        facts.limitVersion = try bounded(row.int(17), versions, "limit's version")
+        facts.bucket = try bounded(row.int(18), 0...99, "bucket")
+        return facts
+    }
+
+    private static func anchorDay(_ value: Int64?) throws(StoreError) -> Int64? {
+        guard let value else { return nil }
+        return try bounded(value, days, "anchor's day")
+    }
+
+    static func day(_ number: Int64) throws(StoreError) -> Day {
+        guard let day = Day(number: number) else { throw corrupt("day", "\(number)") }
+        return day
+    }
+
+    /// The pairs that `Encoding.spendCaps` joined.
+    private static func spendCaps(_ text: String?) throws(StoreError) -> OverageCaps {
+        var caps = OverageCaps()
+        for pair in (text ?? "").split(separator: " ") {
+            let parts = pair.split(separator: "=")
+            guard parts.count == 2, let cap = Int64(parts[1]), amounts.contains(cap) else {
+                throw corrupt("spend cap", "'\(pair)'")
+            }
+            caps[Metric(name: String(parts[0]))] = cap
+        }
+        return caps
     }
 
     static func key(_ row: Statement) throws(StoreError) -> KeyRow {
@@ -90,7 +142,8 @@ enum Decoding {
     static func returned(_ row: Statement) throws(StoreError) -> ReturnedRow {
         ReturnedRow(
             id: JobID(rawValue: row.int(0)), rank: row.int(1), readyAt: try time(row.int(2)),
-            run: try run(row, from: 3), chargedPeriod: try period(row.optionalInt(7)),
+            run: try run(row, from: 3, startFailures: 11),
+            chargedPeriod: try period(row.optionalInt(7)),
             lastAttempt: AttemptID(rawValue: row.int(8)), startedAt: try time(row.optionalInt(9)),
             error: row.optionalBytes(10))
     }
@@ -100,7 +153,8 @@ enum Decoding {
             throw corrupt("job state", "\(row.int(1))")
         }
         return HistoryRow(
-            id: JobID(rawValue: row.int(0)), end: end, run: try run(row, from: 2),
+            id: JobID(rawValue: row.int(0)), end: end,
+            run: try run(row, from: 2, startFailures: 13),
             startedAt: try time(row.optionalInt(6)), finishedAt: try time(row.int(7)),
             chargedPeriod: try period(row.optionalInt(8)),
             lastAttempt: row.optionalInt(9).map(AttemptID.init(rawValue:)),
@@ -116,7 +170,8 @@ enum Decoding {
             else { throw corrupt("attempt outcome", "\(row.int(13))") }
             end = AttemptEnd(
                 outcome: outcome, at: try time(endedAt), stateAfter: state,
-                runAtAfter: try time(row.optionalInt(15)), error: row.optionalBytes(16))
+                runAtAfter: try time(row.optionalInt(15)), error: row.optionalBytes(16),
+                couldNotStart: row.int(18) == 1)
         }
         return AttemptRow(
             token: LeaseToken(
@@ -126,7 +181,9 @@ enum Decoding {
             worker: row.text(5), startedAt: try time(row.int(6)),
             leaseMilliseconds: try bounded(
                 row.int(7), 1...Limits.leaseMillisecondsMax, "lease"),
-            expiresAt: try time(row.int(8)), chargedPeriod: try period(row.optionalInt(9)),
+            expiresAt: try time(row.int(8)), heardAt: try time(row.optionalInt(19)),
+            chargedPeriod: try period(row.optionalInt(9)),
+            charge: row.optionalInt(17).map(LedgerID.init(rawValue:)),
             previous: row.optionalInt(10).map(AttemptID.init(rawValue:)),
             cancelRequestedAt: try time(row.optionalInt(11)), end: end)
     }
@@ -135,21 +192,98 @@ enum Decoding {
         Usage(
             plan: try bounded(row.int(column), amounts, "usage"),
             grant: try bounded(row.int(column + 1), amounts, "usage"),
-            overage: try bounded(row.int(column + 2), amounts, "usage"))
+            overage: try bounded(row.int(column + 2), amounts, "usage"),
+            overSoft: try bounded(row.int(column + 3), amounts, "usage"),
+            unenforced: try bounded(row.int(column + 4), amounts, "usage"))
     }
 
     static func ledger(_ row: Statement) throws(StoreError) -> LedgerView {
         guard let entry = LedgerEntry(rawValue: row.int(3)),
-            let source = ChargeSource(rawValue: row.int(4)),
-            let period = try period(row.int(2))
+            let source = ChargeSource(rawValue: row.int(4))
         else { throw corrupt("ledger row", "\(row.int(0))") }
         return LedgerView(
             id: LedgerID(rawValue: row.int(0)), at: try time(row.int(7)),
-            job: row.optionalInt(6).map(JobID.init(rawValue:)), metric: .jobs, period: period,
+            job: row.optionalInt(6).map(JobID.init(rawValue:)),
+            metric: Metric(name: row.text(12)), period: try usagePeriod(row.int(2)),
             entry: entry, source: source,
             amount: try bounded(
                 row.int(5), -Limits.ledgerAmountMax...Limits.ledgerAmountMax, "amount"),
-            usedAfter: try bounded(row.int(8), amounts, "usage"), inForce: row.optionalInt(9))
+            usedAfter: try bounded(row.int(8), amounts, "usage"), inForce: row.optionalInt(9),
+            grant: row.optionalInt(10).map(GrantID.init(rawValue:)),
+            event: row.optionalText(11))
+    }
+
+    /// A row of the ledger as it was written: `CountingSQL.chargeFrom`.
+    static func ledgerRow(_ row: Statement) throws(StoreError) -> LedgerRow {
+        guard let entry = LedgerEntry(rawValue: row.int(4)),
+            let source = ChargeSource(rawValue: row.int(5))
+        else { throw corrupt("ledger row", "\(row.int(0))") }
+        return LedgerRow(
+            id: LedgerID(rawValue: row.int(0)),
+            key: UsageKey(tenant: row.int(1), metric: row.int(2), period: row.int(3)),
+            entry: entry, source: source,
+            amount: try bounded(
+                row.int(6), -Limits.ledgerAmountMax...Limits.ledgerAmountMax, "amount"),
+            job: row.optionalInt(7).map(JobID.init(rawValue:)), at: try time(row.int(8)),
+            usedAfter: try bounded(row.int(9), amounts, "usage"), inForce: row.optionalInt(10),
+            grant: row.optionalInt(11).map(GrantID.init(rawValue:)),
+            event: row.optionalText(12))
+    }
+
+    /// The period of a counter: 0 is none, of a gauge.
+    static func usagePeriod(_ key: Int64) throws(StoreError) -> Period? {
+        key == 0 ? nil : try period(key)
+    }
+
+    /// A tenant's number and its override.
+    static func override(
+        _ row: Statement
+    ) throws(StoreError) -> (tenant: Int64, override: Override) {
+        var limit = Limit.unlimited
+        if let units = row.optionalInt(2) {
+            limit = .units(try bounded(units, amounts, "override"))
+        }
+        return (
+            row.int(0),
+            Override(
+                metric: Metric(name: row.text(1)), limit: limit,
+                until: try time(row.optionalInt(3)), reason: row.optionalText(4),
+                createdAt: try time(row.int(5)))
+        )
+    }
+
+    /// A tenant's number and its grant.
+    static func grant(_ row: Statement) throws(StoreError) -> (tenant: Int64, grant: Grant) {
+        guard let state = Grant.State(rawValue: row.int(10)) else {
+            throw corrupt("state of a grant", "\(row.int(10))")
+        }
+        let amount = try bounded(row.int(3), amounts, "grant")
+        return (
+            row.int(0),
+            Grant(
+                id: GrantID(rawValue: row.int(1)), metric: Metric(name: row.text(2)),
+                amount: amount,
+                remaining: try bounded(row.int(4), 0...amount, "rest of a grant"),
+                source: row.text(5), effectiveAt: try time(row.int(6)),
+                expiresAt: try time(row.optionalInt(7)), priority: row.int(8),
+                createdAt: try time(row.int(9)), state: state)
+        )
+    }
+
+    static func deadline(_ row: Statement) throws(StoreError) -> DeadlineRow {
+        guard let event = DeadlineEvent(rawValue: row.int(2)) else {
+            throw corrupt("event of a deadline", "\(row.int(2))")
+        }
+        return DeadlineRow(
+            at: try time(row.int(0)), tenant: row.int(1), event: event, subject: row.int(3))
+    }
+
+    static func enforcement(_ value: Int64?) throws(StoreError) -> Enforcement {
+        guard let value else { return .full }
+        guard let mode = Enforcement.Mode(rawValue: value / 1_000),
+            (0...100).contains(value % 1_000)
+        else { throw corrupt("enforcement", "\(value)") }
+        return Enforcement(mode: mode, percent: value % 1_000)
     }
 
     /// The names that `Encoding.names` joined.
@@ -160,12 +294,15 @@ enum Decoding {
             .map { String($0) ?? "" }
     }
 
-    private static func run(_ row: Statement, from column: Int32) throws(StoreError) -> JobRun {
+    private static func run(
+        _ row: Statement, from column: Int32, startFailures: Int32
+    ) throws(StoreError) -> JobRun {
         var run = JobRun()
         run.attempts = Int(try bounded(row.int(column), counts, "count"))
         run.crashes = Int(try bounded(row.int(column + 1), counts, "count"))
         run.serverDeaths = Int(try bounded(row.int(column + 2), counts, "count"))
         run.releases = Int(try bounded(row.int(column + 3), counts, "count"))
+        run.startFailures = Int(try bounded(row.int(startFailures), counts, "count"))
         return run
     }
 
@@ -180,7 +317,7 @@ enum Decoding {
             jitterPermille: parts[3])
     }
 
-    private static func bounded(
+    static func bounded(
         _ value: Int64, _ range: ClosedRange<Int64>, _ what: StaticString
     ) throws(StoreError) -> Int64 {
         guard range.contains(value) else { throw corrupt(what, "\(value)") }

@@ -17,6 +17,16 @@ enum Encoding {
             + " \(backoff.maxMilliseconds) \(backoff.jitterPermille)"
     }
 
+    /// Pairs of metric and units; null where there are none.
+    static func spendCaps(_ caps: OverageCaps) -> String? {
+        guard !caps.all.isEmpty else { return nil }
+        return caps.all.map { "\($0.metric.name)=\($0.units)" }.joined(separator: " ")
+    }
+
+    static func enforcement(_ enforcement: Enforcement) -> Int64 {
+        enforcement.mode.rawValue * 1_000 + enforcement.percent
+    }
+
     /// Eight bytes each, big end first.
     static func integers(_ values: [Int64]) -> [UInt8] {
         var bytes: [UInt8] = []

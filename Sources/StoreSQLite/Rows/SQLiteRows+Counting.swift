@@ -17,6 +17,7 @@ extension SQLiteRows {
         statement.bind(9, row.expiresAt.milliseconds)
         statement.bind(10, row.chargedPeriod?.key)
         statement.bind(11, row.previous?.rawValue)
+        statement.bind(12, row.charge?.rawValue)
         try statement.run()
     }
 
@@ -33,14 +34,16 @@ extension SQLiteRows {
         statement.bind(4, StateCode.code(end.stateAfter))
         statement.bind(5, end.runAtAfter?.milliseconds)
         statement.bind(6, end.error)
+        statement.bind(7, end.couldNotStart ? 1 : 0)
         try statement.run()
     }
 
     package func extendAttempt(
-        _ id: AttemptID, until expiresAt: Timestamp
+        _ id: AttemptID, until expiresAt: Timestamp, heardAt: Timestamp
     ) throws(StoreError) {
         db.extendAttempt.bind(1, id.rawValue)
         db.extendAttempt.bind(2, expiresAt.milliseconds)
+        db.extendAttempt.bind(3, heardAt.milliseconds)
         try db.extendAttempt.run()
     }
 
@@ -52,48 +55,67 @@ extension SQLiteRows {
 
     // MARK: Usage and ledger
 
-    package func usages(
-        of period: Period
-    ) throws(StoreError) -> [(tenant: Int64, usage: Usage)] {
+    package func usages(of period: Period) throws(StoreError) -> [UsageRow] {
         db.usagesOfPeriod.bind(1, period.key)
         return try db.usagesOfPeriod.all { row throws(StoreError) in
-            (row.int(0), try Decoding.usage(row, from: 1))
+            UsageRow(
+                key: UsageKey(tenant: row.int(0), metric: row.int(1), period: period.key),
+                usage: try Decoding.usage(row, from: 2))
         }
     }
 
-    package func usage(tenant: Int64, period: Period) throws(StoreError) -> Usage {
-        db.usage.bind(1, tenant)
-        db.usage.bind(2, period.key)
+    package func usage(_ key: UsageKey) throws(StoreError) -> Usage {
+        db.usage.bind(1, key.tenant)
+        db.usage.bind(2, key.metric)
+        db.usage.bind(3, key.period)
         return try db.usage.first { row throws(StoreError) in
             try Decoding.usage(row, from: 0)
         } ?? .none
     }
 
-    package func putUsage(
-        _ usage: Usage, tenant: Int64, period: Period
-    ) throws(StoreError) {
+    package func putUsage(_ row: UsageRow) throws(StoreError) {
         let statement = db.putUsage
-        statement.bind(1, tenant)
-        statement.bind(2, period.key)
-        statement.bind(3, usage.plan)
-        statement.bind(4, usage.grant)
-        statement.bind(5, usage.overage)
+        statement.bind(1, row.key.tenant)
+        statement.bind(2, row.key.metric)
+        statement.bind(3, row.key.period)
+        statement.bind(4, row.usage.plan)
+        statement.bind(5, row.usage.grant)
+        statement.bind(6, row.usage.overage)
+        statement.bind(7, row.usage.overSoft)
+        statement.bind(8, row.usage.unenforced)
         try statement.run()
     }
 
     package func insertLedger(_ row: LedgerRow) throws(StoreError) {
         let statement = db.insertLedger
         statement.bind(1, row.id.rawValue)
-        statement.bind(2, row.tenant)
-        statement.bind(3, row.period.key)
-        statement.bind(4, row.entry.rawValue)
-        statement.bind(5, row.source.rawValue)
-        statement.bind(6, row.amount)
-        statement.bind(7, row.job?.rawValue)
-        statement.bind(8, row.at.milliseconds)
-        statement.bind(9, row.usedAfter)
-        statement.bind(10, row.inForce)
+        statement.bind(2, row.key.tenant)
+        statement.bind(3, row.key.metric)
+        statement.bind(4, row.key.period)
+        statement.bind(5, row.entry.rawValue)
+        statement.bind(6, row.source.rawValue)
+        statement.bind(7, row.amount)
+        statement.bind(8, row.job?.rawValue)
+        statement.bind(9, row.at.milliseconds)
+        statement.bind(10, row.usedAfter)
+        statement.bind(11, row.inForce)
+        statement.bind(12, row.grant?.rawValue)
+        statement.bind(13, row.event)
         try statement.run()
+    }
+
+    package func charge(
+        from id: LedgerID, of job: JobID
+    ) throws(StoreError) -> [LedgerRow] {
+        db.chargeFrom.bind(1, id.rawValue)
+        var found: [LedgerRow] = []
+        try db.chargeFrom.each { row throws(StoreError) in
+            let entry = try Decoding.ledgerRow(row)
+            guard entry.job == job, entry.entry == .charge else { return false }
+            found.append(entry)
+            return true
+        }
+        return found
     }
 
     // MARK: Replays

@@ -98,6 +98,22 @@ extension SQLiteRows {
         return try db.dueScheduled.all(Decoding.scheduled)
     }
 
+    package func ready(
+        line: Int64, track: Track, after head: Head?, limit: Int
+    ) throws(StoreError) -> [Head] {
+        let statement = db.readyAfter
+        statement.bind(1, line)
+        statement.bind(2, track.rawValue)
+        statement.bind(3, head?.rank ?? .min)
+        statement.bind(4, head?.id.rawValue ?? .min)
+        statement.bind(5, Int64(limit))
+        return try statement.all { row throws(StoreError) in
+            Head(
+                rank: row.int(0), id: JobID(rawValue: row.int(1)),
+                cost: try Decoding.cost(row.int(2)))
+        }
+    }
+
     package func earliestScheduled() throws(StoreError) -> Timestamp? {
         try db.earliestScheduled.first { row throws(StoreError) in try Decoding.time(row.int(0)) }
     }
@@ -120,6 +136,7 @@ extension SQLiteRows {
         statement.bind(9, row.lastAttempt.rawValue)
         statement.bind(10, row.startedAt?.milliseconds)
         statement.bind(11, row.error)
+        statement.bind(12, Int64(row.run.startFailures))
         try statement.run()
     }
 
@@ -145,6 +162,7 @@ extension SQLiteRows {
         statement.bind(11, row.cancelRequestedAt?.milliseconds)
         statement.bind(12, row.result)
         statement.bind(13, row.error)
+        statement.bind(14, Int64(row.run.startFailures))
         try statement.run()
     }
 

@@ -4,27 +4,16 @@ package import Store
 extension SQLiteRows {
     package func insertTenant(_ row: TenantRow) throws(StoreError) {
         let statement = db.insertTenant
-        statement.bind(1, row.number)
         statement.bind(2, row.id)
         statement.bind(3, Shard.of(tenant: row.id))
-        statement.bind(4, row.name)
-        statement.bind(5, row.email)
-        statement.bind(6, row.facts.basePlan)
-        statement.bind(7, row.facts.manual.rawValue)
-        statement.bind(8, row.facts.isDeleted ? 1 : 0)
         statement.bind(9, row.createdAt.milliseconds)
+        statement.bind(tenant: row)
         try statement.run()
     }
 
     package func updateTenant(_ row: TenantRow) throws(StoreError) {
-        let statement = db.updateTenant
-        statement.bind(1, row.number)
-        statement.bind(2, row.name)
-        statement.bind(3, row.email)
-        statement.bind(4, row.facts.basePlan)
-        statement.bind(5, row.facts.manual.rawValue)
-        statement.bind(6, row.facts.isDeleted ? 1 : 0)
-        try statement.run()
+        db.updateTenant.bind(tenant: row)
+        try db.updateTenant.run()
     }
 
     package func insertQueue(number: Int64, name: String) throws(StoreError) {
@@ -81,8 +70,12 @@ extension SQLiteRows {
         try db.deleteKey.run()
     }
 
-    package func putPeriod(_ period: Period) throws(StoreError) {
-        try putMeta(MetaKey.period, period.key)
+    package func putDay(_ day: Day) throws(StoreError) {
+        try putMeta(MetaKey.day, day.number)
+    }
+
+    package func putEnforcement(_ enforcement: Enforcement) throws(StoreError) {
+        try putMeta(MetaKey.enforcement, Encoding.enforcement(enforcement))
     }
 
     func putMeta(_ key: String, _ value: Int64) throws(StoreError) {
@@ -99,12 +92,38 @@ extension SQLiteRows {
 
 /// The rows of `meta`.
 enum MetaKey {
-    /// The period that charges go to.
-    static let period = "period"
+    /// The day that charges belong to.
+    static let day = "day"
+    /// How far limits are enforced.
+    static let enforcement = "enforcement"
     /// The greatest id that a key ever had.
     static let lastKey = "last_key"
     /// The greatest job id that `jobs_by_tenant` has.
     static let jobsIndexed = "jobs_indexed"
     /// The greatest ledger id that `ledger_by_tenant` has.
     static let ledgerIndexed = "ledger_indexed"
+}
+
+extension Statement {
+    /// Binds what may change of a tenant: numbers 1, 4 to 8, and from 10 on.
+    fileprivate func bind(tenant row: TenantRow) {
+        let facts = row.facts
+        bind(1, row.number)
+        bind(4, row.name)
+        bind(5, row.email)
+        bind(6, facts.basePlan.id)
+        bind(7, facts.manual.rawValue)
+        bind(8, facts.isDeleted ? 1 : 0)
+        bind(10, facts.basePlan.version)
+        bind(11, facts.onQuota.rawValue)
+        bind(12, facts.payAsYouGo ? 1 : 0)
+        bind(13, Encoding.spendCaps(facts.spendCaps))
+        bind(14, facts.periodMode?.rawValue)
+        bind(15, facts.anchorDay)
+        bind(16, facts.window.anchorDay)
+        bind(17, facts.window.next?.from.number)
+        bind(18, facts.window.next?.anchorDay)
+        bind(19, facts.limitVersion)
+        bind(20, facts.bucket)
+    }
 }

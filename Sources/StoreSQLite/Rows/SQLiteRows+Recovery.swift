@@ -3,8 +3,21 @@ import Store
 
 extension OpenRows {
     /// Reads what the engine keeps in memory, in one scan of each table that waits or runs.
-    func storedState() throws(StoreError) -> StoredState {
+    func storedState(
+        environment: (String) -> String?
+    ) throws(StoreError) -> StoredState {
         var stored = StoredState()
+        stored.metrics = try numbered(TermsSQL.allMetrics, "metric") { Metric(name: $0.text(1)) }
+        stored.plans = try all(TermsSQL.allPlans) { row throws(StoreError) in
+            try Decoding.plan(row, known: &knownTerms, environment: environment)
+        }
+        stored.moves = try all(TermsSQL.allMoves) {
+            PlanMove(plan: $0.text(0), from: $0.int(1), to: $0.int(2))
+        }
+        stored.overrides = try all(TermsSQL.allOverrides, Decoding.override)
+        stored.grants = try all(TermsSQL.openGrants, Decoding.grant)
+        meta.bind(1, MetaKey.enforcement)
+        stored.enforcement = try Decoding.enforcement(try meta.first { $0.int(0) })
         stored.tenants = try all(NamesSQL.allTenants, Decoding.tenant)
         stored.queues = try numbered(NamesSQL.allQueues, "queue") { $0.text(1) }
         stored.lanes = try numbered(NamesSQL.allLanes, "lane") { ($0.int(1), $0.int(2)) }
@@ -17,26 +30,31 @@ extension OpenRows {
                 OpenAttempt(
                     attempt: attempt, returned: try returnedByID.first(Decoding.returned)))
         }
-        meta.bind(1, MetaKey.period)
-        stored.period = try Decoding.period(try meta.first { $0.int(0) })
+        meta.bind(1, MetaKey.day)
+        if let day = try meta.first({ $0.int(0) }) { stored.day = try Decoding.day(day) }
         stored.lastJob = try last(JobsSQL.lastJob)
         stored.lastAttempt = try last(AttemptsSQL.lastAttempt)
         meta.bind(1, MetaKey.lastKey)
         stored.lastKey = try meta.first { $0.int(0) } ?? 0
         stored.lastLedger = try last(CountingSQL.lastLedger)
+        stored.lastGrant = try last(TermsSQL.lastGrant)
+        stored.lastEvent = try last(TermsSQL.lastEvent)
         return stored
     }
 
     /// Counts each track and finds its head, in one pass in key order.
     private func storedTracks() throws(StoreError) -> [StoredTrack] {
         var tracks: [StoredTrack] = []
-        var current: (line: Int64, track: Int64, count: Int, cost: Int64, head: Head)?
+        var current:
+            (
+                line: Int64, track: Int64, count: Int, cost: Int64, costMax: Int64, head: Head
+            )?
         func close() throws(StoreError) {
             guard let found = current else { return }
             tracks.append(
                 StoredTrack(
                     line: found.line, track: try Decoding.track(found.track), count: found.count,
-                    cost: found.cost, head: found.head))
+                    cost: found.cost, costMax: found.costMax, head: found.head))
         }
         try recovering(JobsSQL.allReady).each { row throws(StoreError) in
             let line = row.int(0)
@@ -45,10 +63,11 @@ extension OpenRows {
             if let found = current, found.line == line, found.track == track {
                 current?.count += 1
                 current?.cost += cost
+                current?.costMax = max(found.costMax, cost)
             } else {
                 try close()
                 current = (
-                    line, track, 1, cost,
+                    line, track, 1, cost, cost,
                     Head(rank: row.int(2), id: JobID(rawValue: row.int(3)), cost: cost)
                 )
             }

@@ -45,19 +45,21 @@ package final class SQLiteRows: RowStore {
     package func relieve() { files.relieve(writer: db.database) }
 
     package func recover() throws(StoreError) -> StoredState {
-        if isSnapshot { return try db.storedState() }
+        if isSnapshot { return try db.storedState(environment: files.environment) }
         try files.repair { open = nil }
         let database = try Database(
             path: files.databasePath, role: .writer, disk: files.disk)
         try Migration.run(on: database, path: files.databasePath)
         let rows = try OpenRows(database)
         open = rows
-        let stored = try rows.storedState()
+        let stored = try rows.storedState(environment: files.environment)
         files.openReader()
         return stored
     }
 
-    package func storedState() throws(StoreError) -> StoredState { try db.storedState() }
+    package func storedState() throws(StoreError) -> StoredState {
+        try db.storedState(environment: files.environment)
+    }
 
     /// Empties the log into the file and closes it: the end of an orderly stop.
     package func close() {
@@ -82,15 +84,22 @@ final class OpenRows {
     let insertTenant, updateTenant, insertKey, keyByID, keysOfTenant, keysOfNoTenant,
         deleteKey: Statement
     let insertQueue, insertLane, insertLine, putMeta, meta: Statement
-    let insertJob, jobByID, insertReady, deleteReady, firstReady, readyTrack: Statement
+    let insertJob, jobByID, insertReady, deleteReady, firstReady, readyAfter,
+        readyTrack: Statement
     let insertScheduled, deleteScheduled, scheduledAt, dueScheduled, earliestScheduled,
         scheduledOfLine: Statement
     let insertExpiry, deleteExpiry, dueExpiries, earliestExpiry: Statement
     let insertReturned, returnedByID, deleteReturned, insertHistory, historyByID: Statement
     let insertAttempt, attemptByID, endAttempt, extendAttempt, requestCancel: Statement
-    let usage, usagesOfPeriod, putUsage, insertLedger: Statement
+    let usage, usagesOfPeriod, putUsage, insertLedger, chargeFrom: Statement
+    let insertMetric, endOffer, putPlan, insertMove, deleteMove: Statement
+    let putOverride, deleteOverride, insertGrant, updateGrant, grantByID, grantBySource: Statement
+    let insertDeadline, deleteDeadline, dueDeadlines, earliestDeadline: Statement
+    let insertAlert, insertOutbox, hasUsageEvent, insertUsageEvent: Statement
     let replay, insertReplay, pruneReplays: Statement
     let jobKeysAfter, insertJobKey, ledgerKeysAfter, insertLedgerKey: Statement
+    /// The terms of plans by their text: a recovery reads what most likely has not changed.
+    var knownTerms: [String: PlanTerms] = [:]
     /// Statements that only a recovery needs, made when the first one does.
     private var recovery: [String: Statement] = [:]
 
@@ -115,6 +124,7 @@ final class OpenRows {
         insertReady = try database.prepare(JobsSQL.insertReady)
         deleteReady = try database.prepare(JobsSQL.deleteReady)
         firstReady = try database.prepare(JobsSQL.firstReady)
+        readyAfter = try database.prepare(JobsSQL.readyAfter)
         readyTrack = try database.prepare(JobsSQL.readyTrack)
         insertScheduled = try database.prepare(JobsSQL.insertScheduled)
         deleteScheduled = try database.prepare(JobsSQL.deleteScheduled)
@@ -140,6 +150,26 @@ final class OpenRows {
         usagesOfPeriod = try database.prepare(CountingSQL.usagesOfPeriod)
         putUsage = try database.prepare(CountingSQL.putUsage)
         insertLedger = try database.prepare(CountingSQL.insertLedger)
+        chargeFrom = try database.prepare(CountingSQL.chargeFrom)
+        insertMetric = try database.prepare(TermsSQL.insertMetric)
+        endOffer = try database.prepare(TermsSQL.endOffer)
+        putPlan = try database.prepare(TermsSQL.putPlan)
+        insertMove = try database.prepare(TermsSQL.insertMove)
+        deleteMove = try database.prepare(TermsSQL.deleteMove)
+        putOverride = try database.prepare(TermsSQL.putOverride)
+        deleteOverride = try database.prepare(TermsSQL.deleteOverride)
+        insertGrant = try database.prepare(TermsSQL.insertGrant)
+        updateGrant = try database.prepare(TermsSQL.updateGrant)
+        grantByID = try database.prepare(TermsSQL.grantByID)
+        grantBySource = try database.prepare(TermsSQL.grantBySource)
+        insertDeadline = try database.prepare(TermsSQL.insertDeadline)
+        deleteDeadline = try database.prepare(TermsSQL.deleteDeadline)
+        dueDeadlines = try database.prepare(TermsSQL.dueDeadlines)
+        earliestDeadline = try database.prepare(TermsSQL.earliestDeadline)
+        insertAlert = try database.prepare(TermsSQL.insertAlert)
+        insertOutbox = try database.prepare(TermsSQL.insertOutbox)
+        hasUsageEvent = try database.prepare(TermsSQL.hasUsageEvent)
+        insertUsageEvent = try database.prepare(TermsSQL.insertUsageEvent)
         replay = try database.prepare(CountingSQL.replay)
         insertReplay = try database.prepare(CountingSQL.insertReplay)
         pruneReplays = try database.prepare(CountingSQL.pruneReplays)

@@ -2,25 +2,34 @@
 /// those of `PlacesInvariantSQL` do.
 enum CountingInvariantSQL {
     static let all = [
-        runs, period, periods, numbers, keys, replays,
+        runs, period, periods, numbers, keys, replays, grants, grantDeadlines, overrideDeadlines,
+        deadlines, alerts, plans,
     ]
 
     /// One pass over charges and attempts in the order of jobs. Free releases are the first 100.
+    /// The rows of one charge follow each other, so their ids are a run of ticks.
     private static let runs = """
         WITH runs AS MATERIALIZED (
             SELECT job, sum(charged) AS charged, sum(charges) AS charges, min(charge) AS charge,
+                min(led) AS led, min(pointer) AS pointer, min(tick) AS tick_min,
+                max(tick) AS tick_max, sum(refunded) AS refunded, sum(refunds) AS refunds,
                 sum(first) AS first, min(period) AS period, sum(ended) AS ended,
                 sum(crashed) AS crashed, sum(released) AS released, sum(undone) AS undone,
-                sum(died) AS died
+                sum(died) AS died, sum(unstarted) AS unstarted
             FROM (
-                SELECT job, amount AS charged, 1 AS charges, period AS charge, 0 AS first,
+                SELECT job, iif(entry = 1, amount, 0) AS charged, entry = 1 AS charges,
+                    iif(entry = 1, period, NULL) AS charge, iif(entry = 1, id, NULL) AS led,
+                    NULL AS pointer,
+                    iif(entry = 1, (id >> 22) * 16384 + (id & 16383), NULL) AS tick,
+                    iif(entry = 2, amount, 0) AS refunded, entry = 2 AS refunds, 0 AS first,
                     NULL AS period, 0 AS ended, 0 AS crashed, 0 AS released, 0 AS undone,
-                    0 AS died
+                    0 AS died, 0 AS unstarted
                 FROM ledger
-                WHERE entry = 1 AND metric = 1
+                WHERE entry IN (1, 2) AND metric = 1 AND job IS NOT NULL
                 UNION ALL
-                SELECT job, 0, 0, NULL, previous IS NULL, charged_period, ended_at IS NOT NULL,
-                    outcome IS 4, outcome IS 3, outcome IS 5, outcome IS 6
+                SELECT job, 0, 0, NULL, NULL, charge, NULL, 0, 0, previous IS NULL,
+                    charged_period, ended_at IS NOT NULL, outcome IS 4, outcome IS 3,
+                    outcome IS 5, outcome IS 6, could_not_start
                 FROM attempts
             )
             GROUP BY job
@@ -28,8 +37,9 @@ enum CountingInvariantSQL {
         SELECT
             CASE
                 WHEN first > 1 THEN 'first_attempt_once'
-                WHEN charged > 0 AND first = 0 THEN 'charge_has_start'
-                WHEN charged > jobs.cost THEN 'charged_once'
+                WHEN charges > 0 AND first = 0 THEN 'charge_has_start'
+                WHEN charges > 0 AND (tick_max - tick_min <> charges - 1 OR pointer <> led)
+                    THEN 'charged_once'
                 WHEN charged < jobs.cost THEN 'started_charged'
                 ELSE 'charge_period'
             END,
@@ -40,36 +50,57 @@ enum CountingInvariantSQL {
                 || ' first attempts'
         FROM runs
         JOIN jobs ON jobs.id = runs.job
-        WHERE first <> 1 OR charged <> jobs.cost
-            OR charges > 0 AND runs.charge IS NOT runs.period
+        WHERE first <> 1 OR charged < jobs.cost
+            OR charges > 0
+                AND (runs.charge IS NOT runs.period OR tick_max - tick_min <> charges - 1
+                    OR pointer <> led)
         UNION ALL
         SELECT 'place_has_job', runs.job, NULL, 'a charge names a job that is not there'
         FROM runs
-        WHERE charges > 0 AND (runs.job IS NULL OR runs.job NOT IN (SELECT id FROM jobs))
+        WHERE charges > 0 AND runs.job NOT IN (SELECT id FROM jobs)
         UNION ALL
         SELECT 'counts_match_attempts', carried.id, NULL,
             'expected ' || (ended - undone - died - min(released, 100)) || ' attempts, ' || crashed
-                || ' crashes, ' || released || ' releases, ' || died || ' deaths; found '
-                || carried.attempts || ', ' || carried.crashes || ', ' || carried.releases || ', '
-                || carried.server_deaths
+                || ' crashes, ' || released || ' releases, ' || died || ' deaths, ' || unstarted
+                || ' failed starts; found ' || carried.attempts || ', ' || carried.crashes || ', '
+                || carried.releases || ', ' || carried.server_deaths || ', '
+                || carried.start_failures
         FROM runs
         JOIN (
-            SELECT id, attempts, crashes, releases, server_deaths FROM returned
-            UNION ALL SELECT id, attempts, crashes, releases, server_deaths FROM history
+            SELECT id, attempts, crashes, releases, server_deaths, start_failures FROM returned
+            UNION ALL
+            SELECT id, attempts, crashes, releases, server_deaths, start_failures FROM history
         ) AS carried ON carried.id = runs.job
         WHERE carried.attempts <> ended - undone - died - min(released, 100)
             OR carried.crashes <> crashed OR carried.releases <> released
-            OR carried.server_deaths <> died
+            OR carried.server_deaths <> died OR carried.start_failures <> unstarted
+        UNION ALL
+        SELECT 'refunded_once', runs.job, NULL,
+            'expected '
+                || iif(history.id IS NULL, 'nothing', 'all of ' || charged)
+                || ' to be given back, found ' || -refunded
+        FROM runs
+        LEFT JOIN history ON history.id = runs.job AND history.state <> 1
+            AND history.attempts > 0 AND history.start_failures = history.attempts
+            AND history.releases = 0 AND history.server_deaths = 0
+        WHERE -refunded <> iif(history.id IS NULL, 0, charged)
         """
     private static let period = """
         SELECT 'period_stored', NULL, NULL,
-            'expected period ' || latest || ' or later to be stored, found '
-                || coalesce(stored, 'none')
+            'expected a day in period ' || latest || ' or later to be stored, found '
+                || coalesce(date(stored * 86400, 'unixepoch'), 'none')
         FROM (
-            SELECT (SELECT max(period) FROM ledger WHERE entry = 1 AND metric = 1) AS latest,
-                (SELECT value FROM meta WHERE key = 'period') AS stored
+            SELECT
+                (
+                    SELECT max(CASE WHEN period > 9999999 THEN period / 10000 ELSE period END)
+                    FROM ledger
+                    WHERE entry = 1 AND metric = 1
+                ) AS latest,
+                (SELECT value FROM meta WHERE key = 'day') AS stored
         )
-        WHERE latest IS NOT NULL AND (stored IS NULL OR stored < latest)
+        WHERE latest IS NOT NULL
+            AND (stored IS NULL
+                OR CAST(strftime('%Y%m', stored * 86400, 'unixepoch') AS INTEGER) < latest)
         """
     private static let periods = """
         SELECT 'period_is_month', job, tenant,
@@ -80,9 +111,13 @@ enum CountingInvariantSQL {
             UNION ALL SELECT job, NULL, charged_period, 'attempts' FROM attempts
             UNION ALL SELECT id, NULL, charged_period, 'returned' FROM returned
             UNION ALL SELECT id, NULL, charged_period, 'history' FROM history
-            UNION ALL SELECT NULL, NULL, value, 'meta' FROM meta WHERE key = 'period'
         )
-        WHERE period NOT BETWEEN 190001 AND 999912 OR period % 100 NOT BETWEEN 1 AND 12
+        WHERE period <> 0
+            AND (period NOT BETWEEN 190001 AND 999912 OR period % 100 NOT BETWEEN 1 AND 12)
+            AND (period NOT BETWEEN 1900010101 AND 9999123131
+                OR period / 10000 % 100 NOT BETWEEN 1 AND 12
+                OR period / 100 % 100 NOT BETWEEN 1 AND 31
+                OR period % 100 NOT BETWEEN 1 AND 31)
         """
     private static let numbers = """
         SELECT 'names_numbered', NULL, NULL,
@@ -121,6 +156,75 @@ enum CountingInvariantSQL {
         WHERE length(results) = 0 OR length(results) % 8 <> 0
         """
 
+    private static let grants = """
+        SELECT 'grant_is_ledger', NULL, grants.tenant,
+            'expected grt#' || grants.id || ' to have ' || (amount - coalesce(taken, 0))
+                || ' left, found ' || remaining
+        FROM grants
+        LEFT JOIN (
+            SELECT grant_id, sum(amount) AS taken
+            FROM ledger
+            WHERE grant_id IS NOT NULL
+            GROUP BY grant_id
+        ) AS charged ON charged.grant_id = grants.id
+        WHERE remaining <> amount - coalesce(taken, 0)
+        """
+    private static let grantDeadlines = """
+        SELECT 'deadline_kept', NULL, grants.tenant,
+            'expected a deadline of grt#' || grants.id || ' at '
+                || iif(starts.at IS NULL AND state = 0, effective_at, expires_at)
+        FROM grants
+        LEFT JOIN deadlines AS starts ON starts.at = effective_at
+            AND starts.tenant = grants.tenant AND starts.event = 1 AND starts.subject = grants.id
+        LEFT JOIN deadlines AS ends ON ends.at = expires_at AND ends.tenant = grants.tenant
+            AND ends.event = 2 AND ends.subject = grants.id
+        WHERE state = 0 AND starts.at IS NULL
+            OR state IN (0, 1) AND expires_at IS NOT NULL AND ends.at IS NULL
+        """
+    private static let overrideDeadlines = """
+        SELECT 'deadline_kept', NULL, overrides.tenant,
+            'expected a deadline of the override of metric ' || overrides.metric || ' at '
+                || until
+        FROM overrides
+        LEFT JOIN deadlines ON deadlines.at = until AND deadlines.tenant = overrides.tenant
+            AND deadlines.event = 3 AND deadlines.subject = overrides.metric
+        WHERE until IS NOT NULL AND deadlines.at IS NULL
+        """
+    private static let deadlines = """
+        SELECT 'deadline_leads_to_row', NULL, deadlines.tenant,
+            'expected no deadline of kind ' || event || ' of '
+                || iif(event = 3, 'metric ', 'grt#') || subject || ' at ' || at
+        FROM deadlines
+        LEFT JOIN grants ON grants.id = subject AND grants.tenant = deadlines.tenant
+        LEFT JOIN overrides ON overrides.metric = subject
+            AND overrides.tenant = deadlines.tenant
+        WHERE CASE event
+            WHEN 1 THEN grants.state IS NOT 0 OR grants.effective_at IS NOT at
+            WHEN 2 THEN grants.state IS NULL OR grants.state > 1 OR grants.expires_at IS NOT at
+            ELSE overrides.until IS NOT at
+            END
+        """
+    private static let alerts = """
+        SELECT 'alert_told_once', NULL, tenant,
+            'expected ' || sum(crossed) || ' events of thresholds, found ' || sum(told)
+        FROM (
+            SELECT tenant, 1 AS crossed, 0 AS told FROM alerts
+            UNION ALL
+            SELECT tenant, 0, 1
+            FROM outbox
+            WHERE type IN ('quota.warning', 'quota.exceeded')
+        )
+        GROUP BY tenant
+        HAVING sum(crossed) <> sum(told)
+        """
+    private static let plans = """
+        SELECT 'plan_known', NULL, tenants.number,
+            'expected plan ' || base_plan || ', version ' || base_version || ', to be there'
+        FROM tenants
+        LEFT JOIN plans ON plans.id = base_plan AND plans.version = base_version
+        WHERE plans.id IS NULL AND EXISTS (SELECT 1 FROM plans)
+        """
+
     // MARK: Read from end to end, and added up by the caller
 
     static let ledgerRows = """
@@ -129,7 +233,7 @@ enum CountingInvariantSQL {
         ORDER BY id
         """
     static let usageRows = """
-        SELECT tenant, metric, period, used_plan, used_grant, overage
+        SELECT tenant, metric, period, used_plan, used_grant, overage, over_soft, unenforced
         FROM usage
         """
     /// The rows that a by-tenant index should have, and those that it has.

@@ -1,31 +1,62 @@
 /// Usage, ledger, replays and the by-tenant indexes.
 enum CountingSQL {
     static let usage = """
-        SELECT used_plan, used_grant, overage
+        SELECT used_plan, used_grant, overage, over_soft, unenforced
         FROM usage
-        WHERE tenant = ?1 AND metric = 1 AND period = ?2
+        WHERE tenant = ?1 AND metric = ?2 AND period = ?3
         """
     static let usagesOfPeriod = """
-        SELECT tenant, used_plan, used_grant, overage
+        SELECT tenant, metric, used_plan, used_grant, overage, over_soft, unenforced
         FROM usage
-        WHERE metric = 1 AND period = ?1
+        WHERE period = ?1
+        """
+    /// Every counter of a tenant, period by period where that matters.
+    static let usagesOfTenant = """
+        SELECT metrics.name, period, used_plan, used_grant, overage, over_soft, unenforced
+        FROM usage
+        JOIN metrics ON metrics.number = usage.metric
+        WHERE tenant = ?1
+        """
+    static let unenforcedAfter = """
+        SELECT tenants.id, usage.period, metrics.name, usage.unenforced, usage.tenant,
+            usage.metric
+        FROM usage INDEXED BY usage_unenforced
+        JOIN tenants ON tenants.number = usage.tenant
+        JOIN metrics ON metrics.number = usage.metric
+        WHERE usage.unenforced > 0
+            AND (usage.tenant, usage.period, usage.metric) > (?1, ?2, ?3)
+        ORDER BY usage.tenant, usage.period, usage.metric
+        LIMIT ?4
         """
     static let putUsage = """
-        INSERT INTO usage (tenant, metric, period, used_plan, used_grant, overage)
-        VALUES (?1, 1, ?2, ?3, ?4, ?5)
+        INSERT INTO usage
+            (tenant, metric, period, used_plan, used_grant, overage, over_soft, unenforced)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         ON CONFLICT (tenant, metric, period) DO UPDATE
         SET used_plan = excluded.used_plan, used_grant = excluded.used_grant,
-            overage = excluded.overage
+            overage = excluded.overage, over_soft = excluded.over_soft,
+            unenforced = excluded.unenforced
         """
 
     static let insertLedger = """
         INSERT INTO ledger
-            (id, tenant, metric, period, entry, source, amount, job, at, used_after, in_force)
-        VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            (id, tenant, metric, period, entry, source, amount, job, at, used_after, in_force,
+             grant_id, event)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         """
-    static let ledgerColumns =
-        "id, tenant, period, entry, source, amount, job, at, used_after, in_force"
+    static let ledgerColumns = """
+        id, tenant, period, entry, source, amount, job, at, used_after, in_force, grant_id, event,
+        (SELECT name FROM metrics WHERE number = ledger.metric)
+        """
     static let ledgerByID = "SELECT \(ledgerColumns) FROM ledger WHERE id = ?1"
+    /// A charge's rows follow each other.
+    static let chargeFrom = """
+        SELECT id, tenant, metric, period, entry, source, amount, job, at, used_after, in_force,
+            grant_id, event
+        FROM ledger
+        WHERE id >= ?1
+        ORDER BY id
+        """
     static let lastLedger = "SELECT max(id) FROM ledger"
     static let ledgerBelow = """
         SELECT \(ledgerColumns)
@@ -81,6 +112,14 @@ enum CountingSQL {
         WHERE id > ?1
         ORDER BY id
         LIMIT ?2
+        """
+    /// What a tenant was charged from an id on, in order; the index has ids up to ?3.
+    static let ledgerOfTenantAbove = """
+        SELECT id
+        FROM ledger_by_tenant
+        WHERE tenant = ?1 AND id >= ?2
+        ORDER BY id
+        LIMIT ?3
         """
     static let insertLedgerKey = "INSERT INTO ledger_by_tenant (tenant, id) VALUES (?1, ?2)"
     static let ledgerOfTenantBelow = """

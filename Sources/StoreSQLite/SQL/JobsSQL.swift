@@ -34,6 +34,13 @@ enum JobsSQL {
         ORDER BY rank, id
         LIMIT ?3
         """
+    static let readyAfter = """
+        SELECT rank, id, cost
+        FROM ready
+        WHERE line = ?1 AND track = ?2 AND (rank, id) > (?3, ?4)
+        ORDER BY rank, id
+        LIMIT ?5
+        """
     static let readyTrack = """
         SELECT track
         FROM ready
@@ -93,12 +100,12 @@ enum JobsSQL {
     static let insertReturned = """
         INSERT INTO returned
             (id, rank, ready_at, attempts, crashes, server_deaths, releases, charged_period,
-             last_attempt, started_at, error)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             last_attempt, started_at, error, start_failures)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         """
     static let returnedByID = """
         SELECT id, rank, ready_at, attempts, crashes, server_deaths, releases, charged_period,
-            last_attempt, started_at, error
+            last_attempt, started_at, error, start_failures
         FROM returned
         WHERE id = ?1
         """
@@ -107,12 +114,12 @@ enum JobsSQL {
     static let insertHistory = """
         INSERT INTO history
             (id, state, attempts, crashes, server_deaths, releases, started_at, finished_at,
-             charged_period, last_attempt, cancel_requested_at, result, error)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+             charged_period, last_attempt, cancel_requested_at, result, error, start_failures)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
         """
     static let historyByID = """
         SELECT id, state, attempts, crashes, server_deaths, releases, started_at, finished_at,
-            charged_period, last_attempt, cancel_requested_at, result, error
+            charged_period, last_attempt, cancel_requested_at, result, error, start_failures
         FROM history
         WHERE id = ?1
         """

@@ -1,10 +1,9 @@
 /// What memory must be after a start, summed up by queries of their own: from the jobs where the
 /// start reads the places, and by aggregates where it scans.
 enum MemorySQL {
-    /// Σ cost of the uncharged jobs that wait, and open leases, of every tenant; and its counter.
+    /// Σ cost of the uncharged jobs that wait, and open leases, of every tenant.
     static let tenants = """
-        SELECT tenants.number, tenants.id, tenants.base_plan, tenants.manual, tenants.is_deleted,
-            coalesce(waiting.cost, 0), coalesce(running.count, 0), coalesce(usage.used_plan, 0)
+        SELECT tenants.number, tenants.id, coalesce(waiting.cost, 0), coalesce(running.count, 0)
         FROM tenants
         LEFT JOIN (
             SELECT lanes.tenant, sum(jobs.cost) AS cost
@@ -26,8 +25,6 @@ enum MemorySQL {
             WHERE attempts.ended_at IS NULL
             GROUP BY lanes.tenant
         ) AS running ON running.tenant = tenants.number
-        LEFT JOIN usage ON usage.tenant = tenants.number AND usage.metric = 1
-            AND usage.period = (SELECT value FROM meta WHERE key = 'period')
         ORDER BY tenants.number
         """
     static let tracks = """
@@ -55,6 +52,7 @@ enum MemorySQL {
         ORDER BY open.id
         """
     static let deadlines = """
-        SELECT (SELECT min(run_at) FROM scheduled), (SELECT min(at) FROM expiries)
+        SELECT (SELECT min(run_at) FROM scheduled), (SELECT min(at) FROM expiries),
+            (SELECT min(at) FROM deadlines)
         """
 }

@@ -2,15 +2,25 @@
 enum NamesSQL {
     static let insertTenant = """
         INSERT INTO tenants
-            (number, id, shard, name, email, base_plan, manual, is_deleted, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            (number, id, shard, name, email, base_plan, manual, is_deleted, created_at,
+             base_version, on_quota, pay_as_you_go, spend_caps, period_mode, anchor_day,
+             window_day, next_window_from, next_window_day, limit_version, bucket)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+            ?19, ?20)
         """
     static let updateTenant = """
         UPDATE tenants
-        SET name = ?2, email = ?3, base_plan = ?4, manual = ?5, is_deleted = ?6
+        SET name = ?4, email = ?5, base_plan = ?6, manual = ?7, is_deleted = ?8,
+            base_version = ?10, on_quota = ?11, pay_as_you_go = ?12, spend_caps = ?13,
+            period_mode = ?14, anchor_day = ?15, window_day = ?16, next_window_from = ?17,
+            next_window_day = ?18, limit_version = ?19, bucket = ?20
         WHERE number = ?1
         """
-    static let tenantColumns = "number, id, name, email, base_plan, manual, is_deleted, created_at"
+    static let tenantColumns = """
+        number, id, name, email, base_plan, manual, is_deleted, created_at, base_version, on_quota,
+        pay_as_you_go, spend_caps, period_mode, anchor_day, window_day, next_window_from,
+        next_window_day, limit_version, bucket
+        """
     static let allTenants = "SELECT \(tenantColumns) FROM tenants ORDER BY number"
     static let tenantByID = "SELECT \(tenantColumns) FROM tenants WHERE id = ?1"
     static let liveTenantsAfter = """

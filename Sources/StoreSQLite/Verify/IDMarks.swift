@@ -2,7 +2,7 @@ import Core
 
 /// Marks of ids in the texts of queries, which cannot write an id as people see it.
 enum IDMarks {
-    /// The text with each `job#`, `att#`, `key#` and `led#` before a number as that id.
+    /// The text with each `job#`, `att#`, `key#`, `led#` and `grt#` before a number as that id.
     static func written(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "#")) else { return text }
         let parts = text.split(separator: "#", omittingEmptySubsequences: false)
@@ -24,6 +24,7 @@ enum IDMarks {
         case AttemptID.prefix: AttemptID(rawValue: number).description
         case KeyID.prefix: KeyID(rawValue: number).description
         case LedgerID.prefix: LedgerID(rawValue: number).description
+        case GrantID.prefix: GrantID(rawValue: number).description
         default: nil
         }
     }

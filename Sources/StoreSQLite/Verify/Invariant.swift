@@ -53,9 +53,9 @@ package enum Invariant: String, Hashable, Sendable, CaseIterable {
 
     // MARK: Counting
 
-    /// A job is charged at most its cost, once.
+    /// A job is charged once, at its first admission.
     case chargedOnce = "charged_once"
-    /// A job that was started is charged its cost.
+    /// A job that was started is charged its cost at least.
     case startedCharged = "started_charged"
     /// A job that was never started is not charged.
     case chargeHasStart = "charge_has_start"
@@ -69,7 +69,19 @@ package enum Invariant: String, Hashable, Sendable, CaseIterable {
     case chargeWithinLimit = "charge_within_limit"
     /// Charges never go to an earlier period than the one before.
     case periodNeverBack = "period_never_back"
-    /// Every period is a month.
+    /// What a job cost is given back once, whole, and only where no attempt of it could start.
+    case refundedOnce = "refunded_once"
+    /// What is left of a grant is what the ledger did not take of it.
+    case grantIsLedger = "grant_is_ledger"
+    /// A grant or override that will begin or end has a deadline.
+    case deadlineKept = "deadline_kept"
+    /// A deadline leads to a grant or override that begins or ends then.
+    case deadlineLeadsToRow = "deadline_leads_to_row"
+    /// Each threshold that was crossed is told of once.
+    case alertToldOnce = "alert_told_once"
+    /// The version of a plan that a tenant is on is there.
+    case planKnown = "plan_known"
+    /// Every period is a month, or begins on an anchor's day.
     case periodIsMonth = "period_is_month"
     /// The period that charges go to is known, and no charge is past it.
     case periodStored = "period_stored"

@@ -1,4 +1,3 @@
-package import Core
 package import Store
 
 /// Checks what must always be true of a data folder's rows, on one snapshot that a server may go on
@@ -12,12 +11,12 @@ package struct Verification: Sendable {
     /// Each broken invariant as a sentence.
     package var faults: [String] { broken.map(\.description) }
 
-    /// Looks at the folder's database. `catalog` says what the gates of `memory_gates` go by.
+    /// Looks at the folder's database.
     package static func run(
-        folder: String, disk: any DiskFiles = SystemFiles(), catalog: PlanCatalog = .standard
+        folder: String, disk: any DiskFiles = SystemFiles()
     ) throws(StoreError) -> Verification {
         do throws(StoreError) {
-            return try look(at: StoreFiles(folder: folder, disk: disk), catalog: catalog)
+            return try look(at: StoreFiles(folder: folder, disk: disk))
         } catch  where error.kind == .corrupt {
             // So damaged that not even the schema can be read.
             var fault = VerificationFault(.fileSound)
@@ -26,9 +25,7 @@ package struct Verification: Sendable {
         }
     }
 
-    private static func look(
-        at files: StoreFiles, catalog: PlanCatalog
-    ) throws(StoreError) -> Verification {
+    private static func look(at files: StoreFiles) throws(StoreError) -> Verification {
         let database = try Database(path: files.databasePath, role: .verifier, disk: files.disk)
         try database.execute("PRAGMA cache_size = -\(cacheKibibytes)")
         try database.execute("BEGIN")
@@ -38,7 +35,7 @@ package struct Verification: Sendable {
         check.checkRows()
         if check.broken.isEmpty {
             // Rows that break an invariant above may be none that memory can be built from.
-            try check.checkMemory(files: files, catalog: catalog)
+            try check.checkMemory(files: files)
         }
         let jobs = try? database.prepare("SELECT count(*) FROM jobs").first { $0.int(0) }
         return Verification(jobs: jobs ?? 0, broken: check.faults)

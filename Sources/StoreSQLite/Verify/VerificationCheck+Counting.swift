@@ -6,25 +6,23 @@ extension VerificationCheck {
     /// what the rows say.
     mutating func checkLedger() throws(StoreError) {
         var sums: [CounterKey: Usage] = [:]
-        var latestPeriod: Int64 = 0
+        var latest: [Int64: Period] = [:]
         try database.prepare(CountingInvariantSQL.ledgerRows).each { row in
             let key = CounterKey(tenant: row.int(0), metric: row.int(1), period: row.int(2))
             // One that is out of all bounds was noted, and is not added: the sum would overflow.
             guard row.int(5).magnitude <= UInt64(Limits.ledgerAmountMax) else { return true }
-            let isRefund = row.int(3) == LedgerEntry.refund.rawValue
             let charge = Charge(
-                source: ChargeSource(rawValue: row.int(4)) ?? .plan,
-                amount: isRefund ? -row.int(5) : row.int(5))
+                source: ChargeSource(rawValue: row.int(4)) ?? .plan, amount: row.int(5))
             let sum = sums[key, default: .none].adding(charge)
             sums[key] = sum
-            checkLedgerRow(row, key, sum: sum.total, latestPeriod: &latestPeriod)
+            checkLedgerRow(row, key, sum: sum.total, latest: &latest)
             return true
         }
         try compareUsage(with: sums)
     }
 
     private mutating func checkLedgerRow(
-        _ row: Statement, _ key: CounterKey, sum: Int64, latestPeriod: inout Int64
+        _ row: Statement, _ key: CounterKey, sum: Int64, latest: inout [Int64: Period]
     ) {
         let (job, usedAfter, place) = (
             row.optionalInt(6), row.int(7), "\(LedgerID(rawValue: row.int(9)))"
@@ -40,13 +38,16 @@ extension VerificationCheck {
                 .chargeWithinLimit, job: job, tenant: key.tenant,
                 "\(place): expected at most \(inForce) in use after it, found \(usedAfter)")
         }
-        guard key.metric == 1 else { return }
-        if key.period < latestPeriod {
+        guard key.metric == 1, let period = Period(key: key.period) else { return }
+        // A tenant whose periods were made to lie otherwise may begin one that began before.
+        if let before = latest[key.tenant], period.startDay < before.startDay,
+            period.anchorDay == before.anchorDay
+        {
             note(
                 .periodNeverBack, job: job, tenant: key.tenant,
-                "\(place): expected period \(latestPeriod) or later, found \(key.period)")
+                "\(place): expected period \(before) or later, found \(period)")
         }
-        latestPeriod = max(latestPeriod, key.period)
+        latest[key.tenant] = period
     }
 
     /// Compares a by-tenant index with the rows that it should have.
@@ -95,7 +96,9 @@ extension VerificationCheck {
         let rows = try database.prepare(CountingInvariantSQL.usageRows).all { row in
             (
                 CounterKey(tenant: row.int(0), metric: row.int(1), period: row.int(2)),
-                Usage(plan: row.int(3), grant: row.int(4), overage: row.int(5))
+                Usage(
+                    plan: row.int(3), grant: row.int(4), overage: row.int(5),
+                    overSoft: row.int(6), unenforced: row.int(7))
             )
         }
         for (key, usage) in rows {
@@ -113,8 +116,10 @@ extension VerificationCheck {
         note(
             .usageIsLedger, tenant: key.tenant,
             "metric \(key.metric), period \(key.period): expected \(expected.plan) of "
-                + "the plan, \(expected.grant) of grants, \(expected.overage) overage; found "
-                + "\(found.plan), \(found.grant), \(found.overage)")
+                + "the plan, \(expected.grant) of grants, \(expected.overage) overage, "
+                + "\(expected.overSoft) over a soft limit, \(expected.unenforced) unenforced; "
+                + "found \(found.plan), \(found.grant), \(found.overage), \(found.overSoft), "
+                + "\(found.unenforced)")
     }
 }
 

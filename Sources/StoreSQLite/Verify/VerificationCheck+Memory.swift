@@ -3,43 +3,54 @@ import Store
 
 extension VerificationCheck {
     /// Builds memory from the snapshot as a start does, and compares it with sums made by queries.
-    mutating func checkMemory(files: StoreFiles, catalog: PlanCatalog) throws(StoreError) {
-        guard let figures = try memory(files: files, catalog: catalog) else { return }
-        try compare(figures, catalog: catalog)
+    mutating func checkMemory(files: StoreFiles) throws(StoreError) {
+        guard let memory = try memory(files: files) else { return }
+        try compare(memory.figures, opening: memory.opening)
     }
 
     /// What a start makes of the rows; nil of a folder in which no server ever began.
-    func memory(files: StoreFiles, catalog: PlanCatalog) throws(StoreError) -> MemoryFigures? {
-        let stored = try database.prepare("SELECT value FROM meta WHERE key = 'period'")
+    func memory(
+        files: StoreFiles
+    ) throws(StoreError) -> (figures: MemoryFigures, opening: StoreOpening)? {
+        let stored = try database.prepare("SELECT value FROM meta WHERE key = 'day'")
             .first { $0.int(0) }
-        guard let stored, let period = Period(key: stored) else { return nil }
-        // In the stored period nothing is due, so the engine only reads.
+        guard let stored, let day = Day(number: stored) else { return nil }
+        // On the stored day nothing is due, so the engine only reads.
         let engine = try Engine(
-            rows: SQLiteRows(snapshot: database, files: files), catalog: catalog,
+            rows: SQLiteRows(snapshot: database, files: files), plans: nil,
             random: Random(seed: 0), secrets: Random(seed: 0),
-            at: Moment(wall: period.start, steadyMilliseconds: 0))
-        return engine.memoryFigures
+            at: Moment(wall: day.start, steadyMilliseconds: 0))
+        return (engine.memoryFigures, try engine.opening())
     }
 
     /// Notes each figure that the rows do not bear out.
     mutating func compare(
-        _ figures: MemoryFigures, catalog: PlanCatalog
+        _ figures: MemoryFigures, opening: StoreOpening
     ) throws(StoreError) {
-        try compareTenants(figures.tenants, catalog)
+        try compareTenants(figures.tenants, opening)
         try compareTracks(figures.tracks)
         try compareLeases(figures.leases)
         let due = try database.prepare(MemorySQL.deadlines).first {
-            [$0.optionalInt(0), $0.optionalInt(1)]
+            [$0.optionalInt(0), $0.optionalInt(1), $0.optionalInt(2)]
         }
-        let memory = [figures.earliestScheduled, figures.earliestExpiry].map { $0?.milliseconds }
+        let memory = [
+            figures.earliestScheduled, figures.earliestExpiry, figures.earliestDeadline,
+        ].map { $0?.milliseconds }
         if let due, due != memory {
             note(.memoryDeadlines, "expected \(due), found \(memory)")
         }
     }
 
     private mutating func compareTenants(
-        _ memory: [TenantFigures], _ catalog: PlanCatalog
+        _ memory: [TenantFigures], _ opening: StoreOpening
     ) throws(StoreError) {
+        // A list's way to a tenant's gate, which reads each tenant by itself.
+        let snapshot = Snapshot(
+            open: try OpenReader(database),
+            envelope: QueryEnvelope(
+                id: EnvelopeID(rawValue: 0), query: .directory,
+                now: Moment(wall: opening.day.start, steadyMilliseconds: 0), day: opening.day,
+                catalog: opening.catalog, enforcement: opening.enforcement))
         let rows = try database.prepare(MemorySQL.tenants).all(TenantSums.init)
         if rows.count != memory.count {
             note(.memoryWaiting, "expected \(rows.count) tenants, found \(memory.count)")
@@ -55,11 +66,12 @@ extension VerificationCheck {
                     .memoryRunning,
                     "tenant \(row.id): expected \(row.running), found \(memory.running)")
             }
-            let budget = row.budget(in: catalog)
-            if row.isOpen != memory.admitsCharged || budget != memory.freshBudget {
+            guard let gate = try snapshot.gate(row.id) else { continue }
+            let expected = (Gate.admitsCharged(for: gate), Gate.freshBudget(for: gate))
+            if expected != (memory.admitsCharged, memory.freshBudget) {
                 note(
                     .memoryGates,
-                    "tenant \(row.id): expected \(row.isOpen), \(budget); found "
+                    "tenant \(row.id): expected \(expected.0), \(expected.1); found "
                         + "\(memory.admitsCharged), \(memory.freshBudget)")
             }
         }
@@ -126,26 +138,12 @@ extension VerificationCheck {
 /// A tenant's figures as the queries sum them up.
 private struct TenantSums {
     let id: String
-    let plan: String
-    let isOpen: Bool
     let waiting: Int64
     let running: Int
-    let used: Int64
 
     init(_ row: Statement) {
         id = row.text(1)
-        plan = row.text(2)
-        isOpen = row.int(3) == 0 && row.int(4) == 0
-        waiting = row.int(5)
-        running = Int(row.int(6))
-        used = row.int(7)
-    }
-
-    /// The greatest cost that may start: what the plan has left, nothing where the gate is closed.
-    func budget(in catalog: PlanCatalog) -> Int64 {
-        guard isOpen else { return -1 }
-        let known = catalog.plans.first { $0.id == plan } ?? catalog.plans.first { $0.id == "free" }
-        guard let limit = known?.jobLimit.units else { return .max }
-        return max(0, limit - used)
+        waiting = row.int(2)
+        running = Int(row.int(3))
     }
 }

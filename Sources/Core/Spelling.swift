@@ -1,7 +1,7 @@
 /// Guesses what a mistyped word was meant to be.
-enum Spelling {
+package enum Spelling {
     /// The word among `words` that is at most two edits away, or begins with what was typed.
-    static func closest(to word: String, among words: [String]) -> String? {
+    package static func closest(to word: String, among words: [String]) -> String? {
         let near = words.map { (word: $0, distance: distance(word, $0)) }
             .min { $0.distance < $1.distance }
         if let near, near.distance <= 2 { return near.word }
@@ -10,7 +10,7 @@ enum Spelling {
     }
 
     /// Insertions, deletions, replacements and swaps of neighbours that lead from one to the other.
-    static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left.utf8)
         let right = Array(right.utf8)
         var rows = [Array(0...right.count)]

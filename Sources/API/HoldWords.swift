@@ -1,0 +1,76 @@
+import Core
+import Store
+
+/// What a hold means for a job, in sentences with its numbers, and what would end it.
+struct HoldWords {
+    let detail: String
+    let fix: String
+
+    /// The words for `hold`, which keeps `job` from starting.
+    init(_ hold: Hold, job: JobView) {
+        let tenant = job.tenant
+        switch hold.reason {
+        case .tenantSuspended:
+            detail = "Tenant '\(tenant)' is suspended; none of its jobs start."
+            fix = "The operator lifts it with POST /v1/tenants/\(tenant)/resume."
+        case .tenantPaused:
+            detail = "Tenant '\(tenant)' is paused; its jobs wait."
+            fix = "The operator lifts it with POST /v1/tenants/\(tenant)/resume."
+        case .queuePaused:
+            detail = "Queue '\(job.queue)' is paused."
+            fix = "The operator lifts it with POST /v1/queues/\(job.queue)/resume."
+        case .kindPaused:
+            detail = "Jobs of kind '\(job.kind)' are paused."
+            fix = "The operator lifts it."
+        case .featureNotInPlan:
+            detail =
+                "Jobs of kind '\(job.kind)' need the feature '\(hold.feature ?? "")', which the"
+                + " plan has not."
+            fix = HoldWords.upgrade(hold) ?? "No plan on offer has it; ask the operator."
+        case .quotaExhausted:
+            detail = HoldWords.quota(hold)
+            fix = HoldWords.more(hold, tenant: tenant)
+        case .spendCapReached:
+            detail =
+                HoldWords.quota(hold)
+                + " The overage that was agreed to is used up too, as far as its spend cap."
+            fix =
+                "Raise the spend_cap with PATCH /v1/tenants/\(tenant). "
+                + HoldWords.more(hold, tenant: tenant)
+        case .concurrencyLimit:
+            detail =
+                "\(hold.used ?? 0) jobs of tenant '\(tenant)' run, and its plan lets"
+                + " \(hold.limit ?? 0) run at a time."
+            fix = "Wait until one of them ends, or change to a plan that lets more run."
+        case .rateLimited:
+            let next = hold.resumesAt.map { " The next may start at \($0)." } ?? ""
+            detail = "Tenant '\(tenant)' starts jobs as fast as its plan lets it.\(next)"
+            fix = "Wait, or change to a plan with a greater rate."
+        }
+    }
+
+    private static func quota(_ hold: Hold) -> String {
+        let name = hold.metric?.name ?? Metric.jobs.name
+        let used = hold.used ?? 0
+        let limit = hold.limit.map { "\($0)" } ?? "any number"
+        let text = "\(used) of \(limit) \(name) are used"
+        if let needed = hold.needed {
+            return "The job costs \(needed) \(name), more than the plan can ever admit: \(text)."
+        }
+        return hold.resumesAt.map { "\(text); it resets at \($0)." } ?? "\(text)."
+    }
+
+    private static func more(_ hold: Hold, tenant: String) -> String {
+        let grant = "give it a grant with POST /v1/tenants/\(tenant)/grants"
+        let parts = [
+            hold.upgradeTo.map { "change to plan '\($0)'" },
+            grant, hold.resumesAt.map { "wait until \($0)" },
+        ].compactMap(\.self)
+        let text = parts.joined(separator: ", or ")
+        return text.prefix(1).uppercased() + text.dropFirst() + "."
+    }
+
+    private static func upgrade(_ hold: Hold) -> String? {
+        hold.upgradeTo.map { "Change to plan '\($0)', which has it." }
+    }
+}

@@ -1,0 +1,46 @@
+import Core
+import HTTP
+import Store
+
+/// A page of the ledger for spreadsheets: RFC 4180, with a header line.
+enum LedgerCSV {
+    private static let header = [
+        "id", "at", "job", "metric", "period", "kind", "source", "amount", "used_after",
+        "in_force", "grant", "event",
+    ]
+
+    /// The rows, and where the list goes on in the header `Weir-Next-Cursor`; none at the end.
+    static func page(_ rows: [LedgerView], next: LedgerID?) -> Response {
+        var text = line(header)
+        for row in rows { text += line(cells(row)) }
+        let response = Response(status: 200, contentType: .csv, body: [UInt8](text.utf8))
+        return next.map { response.with("Weir-Next-Cursor", $0.description) } ?? response
+    }
+
+    private static func cells(_ row: LedgerView) -> [String] {
+        [
+            row.id.description, row.at.description, row.job?.description ?? "", row.metric.name,
+            row.period?.description ?? "", row.entry.name, row.source.name,
+            row.metric.exact(row.amount), row.metric.exact(row.usedAfter),
+            row.inForce.map(row.metric.exact) ?? "", row.grant?.description ?? "",
+            row.event.map(inert) ?? "",
+        ]
+    }
+
+    /// A text from outside as no spreadsheet takes it for a formula.
+    private static func inert(_ text: String) -> String {
+        guard let first = text.utf8.first, "=+-@".utf8.contains(first) else { return text }
+        return "'" + text
+    }
+
+    private static func line(_ cells: [String]) -> String {
+        cells.map(quoted).joined(separator: ",") + "\r\n"
+    }
+
+    private static func quoted(_ cell: String) -> String {
+        guard cell.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 < 0x20 }) else {
+            return cell
+        }
+        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+    }
+}

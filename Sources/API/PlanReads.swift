@@ -1,0 +1,57 @@
+import Core
+import HTTP
+import JSON
+import Plans
+import Store
+
+/// `GET /v1/plans`, `GET /v1/plans/ID` and `GET /v1/billing/plans`: what is on offer, as the last
+/// commit told.
+enum PlanReads {
+    /// Every plan on offer, with what the payment provider calls its prices.
+    static func list(_ context: RequestContext) throws(Problem) -> Step {
+        try QueryReader(context.request, known: []).finish()
+        return .answer(page(context.catalog, for: .admin))
+    }
+
+    /// The same without a key: what a page of prices shows.
+    static func openList(_ request: Request, catalog: PlanCatalog) -> Step {
+        do throws(Problem) {
+            try QueryReader(request, known: []).finish()
+        } catch {
+            return .problem(error)
+        }
+        return .answer(page(catalog, for: .everyone))
+    }
+
+    /// One plan, as it is on offer, or an older version of it that tenants may still be on.
+    static func read(_ context: RequestContext) throws(Problem) -> Step {
+        let id = context.parameters[0]
+        var query = QueryReader(context.request, known: ["version"])
+        let version: Int64? = query.value("version", expected: "a version, such as 1") { text in
+            Int64(text).flatMap { $0 > 0 ? $0 : nil }
+        }
+        try query.finish()
+        guard let version else {
+            guard let plan = context.catalog.plan(id) else {
+                throw .noPlan(id, catalog: context.catalog)
+            }
+            return .answer(shown(plan))
+        }
+        guard let plan = context.catalog.plan(PlanVersion(id: id, version: version)) else {
+            throw .noPlan("\(id) version \(version)", catalog: context.catalog)
+        }
+        return .answer(shown(plan))
+    }
+
+    private static func shown(_ plan: Plan) -> Response {
+        var writer = JSONWriter(capacity: 1_024)
+        PlanJSON.write(&writer, plan: plan, for: .admin)
+        return .json(200, writer)
+    }
+
+    private static func page(_ catalog: PlanCatalog, for audience: PlanJSON.Audience) -> Response {
+        .page(catalog.plans, next: KeyID?.none) { writer, plan in
+            PlanJSON.write(&writer, plan: plan, for: audience)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Core
+import HTTP
+import JSON
+import Store
+
+/// `GET /v1/jobs/ID/why`: everything that keeps a job from starting, and what would help.
+enum Why {
+    /// One thing that keeps a job from starting.
+    private struct Blocker {
+        let code: String
+        let detail: String
+        var resumesAt: Timestamp?
+        let fix: String?
+    }
+
+    /// Asks the store, whose memory alone knows.
+    static func explain(_ context: RequestContext) throws(Problem) -> Step {
+        let id = try context.pathJob()
+        try QueryReader(context.request, known: []).finish()
+        return .command(.explain(id, tenant: context.caller.tenant), nil) { reply in
+            guard case .explanation(let explanation) = reply else {
+                return .unfulfilled(reply, of: "explain")
+            }
+            return .answer(response(blockers(explanation)))
+        }
+    }
+
+    private static func blockers(_ explanation: Explanation) -> [Blocker] {
+        let job = explanation.job
+        var blockers: [Blocker] = []
+        switch job.state {
+        case .ready:
+            break
+        case .scheduled:
+            blockers.append(
+                Blocker(
+                    code: "scheduled", detail: "The job is due at \(job.runAt).",
+                    resumesAt: job.runAt, fix: "Wait until then."))
+        case .running:
+            let since = job.startedAt.map { " since \($0)" } ?? ""
+            return [
+                Blocker(
+                    code: "running",
+                    detail: "The job runs\(since), attempt \(job.attempt) of \(job.attemptsMax).",
+                    fix: nil)
+            ]
+        case .succeeded, .dead, .canceled, .expired:
+            let when = job.finishedAt.map { " at \($0)" } ?? ""
+            return [
+                Blocker(
+                    code: "finished", detail: "The job ended\(when): it is \(job.state.name).",
+                    fix: "Submit it again as a new job.")
+            ]
+        }
+        return blockers
+            + explanation.blockers.map { hold in
+                let words = HoldWords(hold, job: job)
+                return Blocker(
+                    code: hold.reason.code, detail: words.detail, resumesAt: hold.resumesAt,
+                    fix: words.fix)
+            }
+    }
+
+    private static func response(_ blockers: [Blocker]) -> Response {
+        var writer = JSONWriter(capacity: 512)
+        writer.beginObject()
+        writer.field("runnable", blockers.isEmpty)
+        writer.key("blockers")
+        writer.beginArray()
+        for blocker in blockers {
+            writer.beginObject()
+            writer.field("code", blocker.code)
+            writer.field("detail", blocker.detail)
+            writer.time("resumes_at", blocker.resumesAt)
+            writer.field("fix", blocker.fix)
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.endObject()
+        return .json(200, writer)
+    }
+}

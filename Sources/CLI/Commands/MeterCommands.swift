@@ -1,0 +1,173 @@
+import JSON
+
+/// `weir overrides …`, `weir grants …` and `weir enforcement`: what operators change of limits.
+enum MeterCommands {
+    static let all = [
+        overrides, putOverride, removeOverride, grants, addGrant, revokeGrant, enforcement,
+    ]
+
+    // MARK: Overrides
+
+    private static let overrides = Command(
+        name: "overrides", arguments: "TENANT",
+        summary: "List the limits that a tenant has in place of its plan's.", argumentsMin: 1,
+        argumentsMax: 1, options: Remote.options,
+        run: { arguments in
+            let remote = try Remote(arguments)
+            remote.showItems(
+                try remote.send("GET", path(arguments, "overrides")),
+                [
+                    ("metric", "metric"), ("limit", "limit"), ("until", "until"),
+                    ("reason", "reason"),
+                ])
+            return .ok
+        })
+
+    private static let putOverride = Command(
+        name: "overrides set", arguments: "TENANT METRIC LIMIT",
+        summary: "Give a tenant a limit of its own: a number, or 'unlimited'.", argumentsMin: 3,
+        argumentsMax: 3,
+        options: Remote.options + [
+            Option(
+                "until", "TIME", "when the plan's limit holds again, such as 2026-12-31T00:00:00Z"),
+            Option("reason", "TEXT", "why, for those who look later"),
+        ],
+        run: { arguments in
+            let remote = try Remote(arguments)
+            let limit = arguments.positionals[2]
+            var writer = JSONWriter()
+            writer.beginObject()
+            writer.field("metric", arguments.positionals[1])
+            writer.key("limit")
+            if limit == "unlimited" {
+                writer.null()
+            } else if let units = Int64(limit) {
+                writer.integer(units)
+            } else {
+                writer.string(limit)
+            }
+            if let until = arguments.value("until") { writer.field("until", until) }
+            if let reason = arguments.value("reason") { writer.field("reason", reason) }
+            writer.endObject()
+            remote.showObject(
+                try remote.send("POST", path(arguments, "overrides"), body: writer.bytes),
+                ["metric", "limit", "until", "reason"])
+            return .ok
+        })
+
+    private static let removeOverride = Command(
+        name: "overrides remove", arguments: "TENANT METRIC",
+        summary: "Take a tenant's own limit away; its plan's holds again.", argumentsMin: 2,
+        argumentsMax: 2, options: Remote.options,
+        run: { arguments in
+            let remote = try Remote(arguments)
+            let metric = URLText.escape(arguments.positionals[1])
+            let document = try remote.send("DELETE", path(arguments, "overrides/\(metric)"))
+            remote.show(document) { _ in
+                Terminal.line("tenant \(arguments.positionals[0]) has its plan's limit again")
+            }
+            return .ok
+        })
+
+    // MARK: Grants
+
+    private static let grants = Command(
+        name: "grants", arguments: "TENANT",
+        summary: "List what a tenant was granted beyond its plan, newest first.",
+        argumentsMin: 1, argumentsMax: 1, options: Remote.options,
+        run: { arguments in
+            let remote = try Remote(arguments)
+            remote.showItems(
+                try remote.send("GET", path(arguments, "grants")),
+                [
+                    ("id", "id"), ("metric", "metric"), ("amount", "amount"),
+                    ("remaining", "remaining"), ("state", "state"), ("source", "source"),
+                    ("expires at", "expires_at"),
+                ])
+            return .ok
+        })
+
+    private static let addGrant = Command(
+        name: "grants add", arguments: "TENANT AMOUNT SOURCE",
+        summary: "Grant a tenant units beyond its plan; the same source again grants nothing.",
+        argumentsMin: 3, argumentsMax: 3,
+        options: Remote.options + [
+            Option("metric", "METRIC", "of what; jobs"),
+            Option("from", "TIME", "when it begins; now"),
+            Option("until", "TIME", "when the rest of it is void; never"),
+        ],
+        run: { arguments in
+            let remote = try Remote(arguments)
+            var writer = JSONWriter()
+            writer.beginObject()
+            writer.field("metric", arguments.value("metric") ?? "jobs")
+            writer.key("amount")
+            if let amount = Int64(arguments.positionals[1]) {
+                writer.integer(amount)
+            } else {
+                writer.string(arguments.positionals[1])
+            }
+            writer.field("source", arguments.positionals[2])
+            if let from = arguments.value("from") { writer.field("effective_at", from) }
+            if let until = arguments.value("until") { writer.field("expires_at", until) }
+            writer.endObject()
+            remote.showObject(
+                try remote.send("POST", path(arguments, "grants"), body: writer.bytes),
+                ["id", "metric", "amount", "remaining", "state", "source", "expires_at"])
+            return .ok
+        })
+
+    private static let revokeGrant = Command(
+        name: "grants revoke", arguments: "TENANT GRANT",
+        summary: "Take back what is left of a grant.", argumentsMin: 2, argumentsMax: 2,
+        options: Remote.options,
+        run: { arguments in
+            let remote = try Remote(arguments)
+            let grant = URLText.escape(arguments.positionals[1])
+            let document = try remote.send("DELETE", path(arguments, "grants/\(grant)"))
+            remote.show(document) { _ in
+                Terminal.line("grant \(arguments.positionals[1]) is revoked")
+            }
+            return .ok
+        })
+
+    // MARK: Enforcement
+
+    private static let enforcement = Command(
+        name: "enforcement", arguments: "[off|observe|enforce]",
+        summary: "Show how far limits are enforced, or set it.", argumentsMin: 0,
+        argumentsMax: 1,
+        options: Remote.options + [
+            Option("percent", "N", "enforce upon so many of a hundred tenants; 100")
+        ],
+        notes: [
+            "Gates by status hold in every mode. What would have been held is listed by",
+            "GET /v1/enforcement/would-hold.",
+        ],
+        run: { arguments in
+            let remote = try Remote(arguments)
+            let path = "/v1/enforcement"
+            guard let mode = arguments.positionals.first else {
+                remote.showObject(try remote.send("GET", path), ["mode", "percent"])
+                return .ok
+            }
+            var writer = JSONWriter()
+            writer.beginObject()
+            writer.field("mode", mode)
+            writer.key("percent")
+            let percent = arguments.value("percent") ?? "100"
+            if let number = Int64(percent) {
+                writer.integer(number)
+            } else {
+                writer.string(percent)
+            }
+            writer.endObject()
+            remote.showObject(
+                try remote.send("PUT", path, body: writer.bytes), ["mode", "percent"])
+            return .ok
+        })
+
+    private static func path(_ arguments: Arguments, _ rest: String) -> String {
+        "/v1/tenants/\(URLText.escape(arguments.positionals[0]))/\(rest)"
+    }
+}

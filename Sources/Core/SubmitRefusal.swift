@@ -1,0 +1,68 @@
+/// A submit that is refused because too much waits already, or a consumption that does not fit:
+/// 402 `quota_exceeded`.
+package struct SubmitRefusal: Hashable, Sendable {
+    package let plan: String
+    package let metric: Metric
+    /// As answers show it.
+    package let used: Int64
+    package let limit: Int64?
+    package let waiting: Int64
+    package let waitingMax: Int64
+    package let period: Period
+    package let resetsAt: Timestamp
+    package let upgradeTo: String?
+    /// What was asked for, where that is not a job.
+    package var amount: Int64?
+}
+
+extension Gate {
+    /// Why a submit is refused, or nil if `cost` more may wait.
+    package static func submitRefusal(
+        cost: Int64, waiting: Int64, for tenant: Tenant, catalog: PlanCatalog
+    ) -> SubmitRefusal? {
+        guard waiting + cost > waitingMax(for: tenant) else { return nil }
+        return refusal(waiting: waiting, for: tenant, catalog: catalog)
+    }
+
+    /// The refusal of a submit, with the tenant's figures.
+    package static func refusal(
+        waiting: Int64, for tenant: Tenant, catalog: PlanCatalog
+    ) -> SubmitRefusal {
+        let account = tenant.usedUp ?? tenant.jobs
+        return SubmitRefusal(
+            plan: tenant.terms.plan.id, metric: account.metric,
+            used: account.metric.shown(account.usage.total),
+            limit: account.limit.units.map(account.metric.shown), waiting: waiting,
+            waitingMax: waitingMax(for: tenant), period: tenant.period,
+            resetsAt: tenant.resetsAt,
+            upgradeTo: catalog.upgrade(from: tenant.terms.plan, metric: account.metric)?.id)
+    }
+
+    /// The refusal of an amount that does not fit what is left of a metric.
+    package static func refusal(
+        of amount: Int64, account: Account, for tenant: Tenant, catalog: PlanCatalog
+    ) -> SubmitRefusal {
+        var refusal = SubmitRefusal(
+            plan: tenant.terms.plan.id, metric: account.metric,
+            used: account.metric.shown(account.usage.total),
+            limit: account.limit.units.map(account.metric.shown), waiting: 0, waitingMax: 0,
+            period: tenant.period, resetsAt: tenant.resetsAt,
+            upgradeTo: catalog.upgrade(from: tenant.terms.plan, metric: account.metric)?.id)
+        refusal.amount = account.metric.shown(amount)
+        return refusal
+    }
+
+    /// How much may wait: what is left of the quota and `max_held` beyond it. Where limits are not
+    /// enforced only what protects the server counts.
+    private static func waitingMax(for tenant: Tenant) -> Int64 {
+        let plan = tenant.terms.plan.terms
+        guard tenant.jobs.budget < .max || tenant.usedUp != nil else { return plan.waitingMax }
+        let remaining = tenant.usedUp == nil ? max(0, tenant.jobs.budget) : 0
+        let heldMax: Int64 =
+            switch tenant.terms.facts.onQuota {
+            case .hold: plan.heldMax ?? plan.waitingMax
+            case .reject: 0
+            }
+        return min(remaining + heldMax, plan.waitingMax)
+    }
+}

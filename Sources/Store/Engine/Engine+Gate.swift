@@ -1,0 +1,228 @@
+import Core
+
+extension Engine {
+    // MARK: Counters
+
+    /// The period that a tenant's charges go to now.
+    func period(tenant: Int) -> Period {
+        book.tenants[tenant].facts.window.period(on: periods.day)
+    }
+
+    func resetsAt(tenant: Int) -> Timestamp {
+        book.tenants[tenant].facts.window.resetsAt(on: periods.day)
+    }
+
+    /// Names a tenant's counter of now; `jobs` unless another metric is named.
+    func usageKey(tenant: Int, metric: Metric = .jobs) -> UsageKey {
+        guard let number = metrics.number(of: metric) else {
+            preconditionFailure("metric \(metric.name) has no number")
+        }
+        let isGauge = metric != .jobs && catalog.type(of: metric) == .gauge
+        return UsageKey(
+            tenant: Int64(tenant + 1), metric: number,
+            period: isGauge ? 0 : period(tenant: tenant).key)
+    }
+
+    /// The tenant's account of a metric, as this batch has left it so far.
+    func account(tenant: Int, of metric: Metric = .jobs) throws(StoreError) -> Account {
+        let usage = try usages.usage(usageKey(tenant: tenant, metric: metric), rows: rows)
+        return book.tenants[tenant].terms.account(of: metric, usage: usage)
+    }
+
+    // MARK: The gate
+
+    /// A tenant as the gate sees it.
+    func gateTenant(_ tenant: Int) throws(StoreError) -> Gate.Tenant {
+        let state = book.tenants[tenant]
+        var usedUp: Account?
+        for metric in state.terms.closingMetrics {
+            let account = try account(tenant: tenant, of: metric)
+            guard account.isUsedUp else { continue }
+            usedUp = account
+            break
+        }
+        return Gate.Tenant(
+            terms: state.terms, period: period(tenant: tenant),
+            resetsAt: resetsAt(tenant: tenant), jobs: try gateAccount(tenant: tenant),
+            usedUp: usedUp, running: state.running, rateOpensAt: rateOpensAt(state))
+    }
+
+    /// What the gate decides by: the counter as this batch has left it so far.
+    private func gateAccount(tenant: Int) throws(StoreError) -> Account {
+        #if Mutants
+            if Mutant.gateOutsideTransaction.isIn {
+                let usage = try rows.usage(usageKey(tenant: tenant))
+                return book.tenants[tenant].terms.account(of: .jobs, usage: usage)
+            }
+        #endif
+        return try account(tenant: tenant)
+    }
+
+    private func rateOpensAt(_ state: TenantState) -> Timestamp? {
+        guard let rate = state.plan.terms.rate,
+            let opens = rate.opensSteadyMilliseconds(state.starts, at: now)
+        else { return nil }
+        return now.wall.adding(opens - now.steadyMilliseconds)
+    }
+
+    /// Opens or closes the tenant's lines by what the gate says now.
+    func refreshGate(tenant: Int) throws(StoreError) {
+        // Whoever looks at a gate before its turn has come does what the turn would have done.
+        if book.tenants[tenant].isStale {
+            var terms = book.tenants[tenant].terms
+            terms.change(terms.facts, catalog: catalog, enforcement: enforcement)
+            if terms != book.tenants[tenant].terms { book.setTerms(terms, tenant: tenant) }
+        }
+        setGate(tenant: tenant, try gateTenant(tenant))
+        try findHeads()
+    }
+
+    /// The same where no row may be written: during a start.
+    func showGate(tenant: Int) throws(StoreError) {
+        setGate(tenant: tenant, try gateTenant(tenant))
+    }
+
+    private func setGate(tenant: Int, _ gate: Gate.Tenant) {
+        book.modifyTenant(tenant) { $0.isStale = false }
+        let before = book.tenants[tenant].capacity
+        let capacity = gate.jobs.capacity
+        book.setGate(
+            tenant: tenant, admitsCharged: Gate.admitsCharged(for: gate),
+            freshBudget: Gate.freshBudget(for: gate), capacity: capacity)
+        if capacity > before { retrackUnfit(tenant: tenant) }
+        if let opens = gate.rateOpensAt, gate.terms.isEnforced {
+            rateDeadlines.set(
+                tenant, at: now.steadyMilliseconds + max(1, opens.since(now.wall)))
+        } else {
+            rateDeadlines.remove(tenant)
+        }
+    }
+
+    /// A job of the tenant began.
+    func noteStart(tenant: Int) {
+        guard let rate = book.tenants[tenant].plan.terms.rate else { return }
+        book.modifyTenant(tenant) { rate.started(&$0.starts, at: now) }
+    }
+
+    /// True if the tenant's plan holds it by what runs or how fast it starts.
+    func hasPace(tenant: Int) -> Bool {
+        let terms = book.tenants[tenant].plan.terms
+        return terms.runningMax != nil || terms.rate != nil
+    }
+
+    /// The gates of tenants whose rate lets the next start pass by now.
+    func openByRate() throws(StoreError) {
+        while let tenant = rateDeadlines.due(at: now.steadyMilliseconds) {
+            rateDeadlines.remove(tenant)
+            try refreshGate(tenant: tenant)
+        }
+    }
+
+    // MARK: What changes for many
+
+    /// Rolls the day when its time has come. Tenants whose period ended and whose gate is not wide
+    /// open are looked at anew, some in each batch; the others find the fresh counter themselves.
+    func observeDay() throws(StoreError) {
+        let before = periods.day
+        guard periods.observe(now) else { return }
+        try rows.putDay(periods.day)
+        let isNewMonth = Period(containing: before) != Period(containing: periods.day)
+        for tenant in book.tenants.indices {
+            let state = book.tenants[tenant]
+            guard !state.admitsCharged || state.freshBudget < .max else { continue }
+            let window = state.facts.window
+            let isNewPeriod =
+                window == .calendar
+                ? isNewMonth : window.period(on: before) != window.period(on: periods.day)
+            if isNewPeriod { renewLater(tenant) }
+        }
+    }
+
+    /// The tenant's gate is looked at anew as soon as a batch has room for it.
+    func renewLater(_ tenant: Int) {
+        guard !book.tenants[tenant].isStale else { return }
+        book.modifyTenant(tenant) { $0.isStale = true }
+        staleTenants.append(tenant)
+    }
+
+    /// Looks at some of the gates that are to be looked at anew.
+    func renewGates() throws(StoreError) {
+        var left = limits.renewalsMax
+        while left > 0, let tenant = staleTenants.popFirst() {
+            guard book.tenants[tenant].isStale else { continue }
+            try refreshGate(tenant: tenant)
+            left -= 1
+        }
+        if staleTenants.isEmpty { staleTenants = [] } else { outcome.hasMore = true }
+    }
+
+    // MARK: What can never be admitted
+
+    /// More can be admitted than before: jobs that wait apart may not have to any longer.
+    func retrackUnfit(tenant: Int) {
+        for line in book.tenants[tenant].lanes.flatMap({ book.lanes[$0].lines })
+        where book.lines[line].unfit.count > 0 { unfitLines[line] = .some(nil) }
+    }
+
+    /// Moves waiting jobs that can be admitted now back among the others.
+    func retrack() throws(StoreError) {
+        var left = limits.retracksMax
+        while left > 0, let line = unfitLines.keys.min() {
+            let after = unfitLines[line] ?? nil
+            let heads = try rows.ready(
+                line: Int64(line + 1), track: .unfit, after: after, limit: left)
+            for head in heads
+            where book.lines[line].cost(of: head.cost) <= book.capacity(ofLine: line) {
+                try move(head, line: line, from: .unfit, to: .fresh)
+                try findHeads()
+            }
+            if heads.count < left {
+                unfitLines[line] = nil
+            } else {
+                unfitLines[line] = .some(heads.last)
+            }
+            left -= heads.count + 1
+        }
+        if !unfitLines.isEmpty { outcome.hasMore = true }
+    }
+
+    /// Reads the first jobs of lines of which nobody can say without whether they may run, and puts
+    /// those apart that can never be admitted.
+    func findHeads() throws(StoreError) {
+        while let line = book.unknownLines.popLast() {
+            while let head = try head(line: line, track: .fresh),
+                book.lines[line].cost(of: head.cost) > book.capacity(ofLine: line)
+            {
+                guard parksLeft > 0 else {
+                    // The rest is for the next batch; until then the line is closed.
+                    unparkedLines.insert(line)
+                    outcome.hasMore = true
+                    break
+                }
+                parksLeft -= 1
+                try move(head, line: line, from: .fresh, to: .unfit)
+            }
+        }
+    }
+
+    /// Goes on with the lines that the batch before had not the time for.
+    func parkTheRest() throws(StoreError) {
+        guard !unparkedLines.isEmpty else { return }
+        book.unknownLines += unparkedLines.sorted()
+        unparkedLines = []
+        try findHeads()
+    }
+
+    /// Puts a job on another track of its line, where it keeps its place.
+    private func move(
+        _ head: Head, line: Int, from: Track, to: Track
+    ) throws(StoreError) {
+        let number = Int64(line + 1)
+        try rows.deleteReady(
+            ReadyRow(line: number, track: from, rank: head.rank, id: head.id, cost: head.cost))
+        try rows.insertReady(
+            ReadyRow(line: number, track: to, rank: head.rank, id: head.id, cost: head.cost))
+        book.remove(head.id, line: line, track: from)
+        book.insert(head, line: line, track: to)
+    }
+}

@@ -1,0 +1,302 @@
+import Core
+
+/// A move of tenants between versions of a plan, and the first tenant that was not yet looked at.
+struct PlanMoveProgress {
+    let move: PlanMove
+    var position = 0
+}
+
+extension Engine {
+    // MARK: Plans
+
+    /// What is offered when the store opens: a start is refused that would lose a plan in use.
+    func offer(_ drafts: [PlanDraft]) throws(StoreError) {
+        if let lost = lostPlan(drafts) {
+            throw StoreError(
+                .unfit,
+                "\(lost.tenants) tenants, such as \(lost.such), are on plan '\(lost.plan)', and"
+                    + " the plans that the server was started with have no such plan; put it back,"
+                    + " or start with the old plans and move those tenants first")
+        }
+        guard
+            drafts.contains(where: { planTexts[$0.id] != $0.text })
+                || Set(planTexts.keys) != Set(drafts.map(\.id))
+        else { return }
+        try rows.begin()
+        try take(drafts)
+        try rows.commit()
+    }
+
+    func loadPlans(_ drafts: [PlanDraft], _ envelope: Envelope) throws(StoreError) {
+        if let lost = lostPlan(drafts) {
+            return refuse(
+                envelope, .planInUse(lost.plan, tenants: lost.tenants, such: lost.such))
+        }
+        try take(drafts)
+        outcome.catalog = catalog
+        try answer(envelope, .plansLoaded(catalog))
+    }
+
+    /// A plan that tenants are on and that these drafts have not.
+    private func lostPlan(
+        _ drafts: [PlanDraft]
+    ) -> (plan: String, tenants: Int, such: String)? {
+        let kept = Set(drafts.map(\.id))
+        var lost: [String: (tenants: Int, such: String)] = [:]
+        for tenant in book.tenants where !tenant.facts.isDeleted {
+            let plan = tenant.facts.basePlan.id
+            guard !kept.contains(plan) else { continue }
+            lost[plan, default: (0, tenant.id)].tenants += 1
+        }
+        return lost.min { $0.key < $1.key }.map { ($0.key, $0.value.tenants, $0.value.such) }
+    }
+
+    /// Takes these plans on offer. One that changed gets a new version; tenants keep theirs.
+    private func take(_ drafts: [PlanDraft]) throws(StoreError) {
+        var offered: [Plan] = []
+        var older = catalogIsStored ? catalog.everyVersion : []
+        for draft in drafts {
+            for metric in [Metric.jobs] + draft.terms.others.map(\.metric)
+            where metrics.number(of: metric) == nil {
+                try rows.insertMetric(number: metrics.add(metric), name: metric.name)
+            }
+            if let known = planTexts[draft.id], known == draft.text, catalogIsStored,
+                let plan = catalog.plan(draft.id)
+            {
+                // The environment may have given its prices other ids.
+                let renewed = Plan(id: plan.id, version: plan.version, terms: draft.terms)
+                offered.append(renewed)
+            } else {
+                let last = older.filter { $0.id == draft.id }.map(\.version).max() ?? 0
+                let plan = Plan(id: draft.id, version: last + 1, terms: draft.terms)
+                offered.append(plan)
+                try rows.offerPlan(PlanRow(plan: plan, text: draft.text, isOffered: true))
+            }
+        }
+        let keys = Set(offered.map(\.key))
+        let ids = Set(drafts.map(\.id))
+        for id in planTexts.keys.sorted() where !ids.contains(id) { try rows.endOffer(of: id) }
+        older.removeAll { keys.contains($0.key) }
+        catalog = PlanCatalog(offered, older: older)
+        catalogIsStored = true
+        planTexts = [:]
+        for draft in drafts { planTexts[draft.id] = draft.text }
+    }
+
+    func movePlan(_ move: PlanMove, _ envelope: Envelope) throws(StoreError) {
+        for version in [move.from, move.to]
+        where catalog.plan(PlanVersion(id: move.plan, version: version)) == nil {
+            return refuse(envelope, .planVersionUnknown(move.plan, version: version))
+        }
+        let from = PlanVersion(id: move.plan, version: move.from)
+        let tenants = book.tenants.filter { $0.facts.basePlan == from && !$0.facts.isDeleted }
+        if !tenants.isEmpty, move.from != move.to {
+            if !moves.contains(where: { $0.move == move }) {
+                try rows.insertMove(move)
+                moves.append(PlanMoveProgress(move: move))
+            }
+        }
+        try answer(envelope, .planMoves(tenants: tenants.count))
+    }
+
+    /// Moves some of the tenants that are on their way to another version of their plan.
+    func moveTenants() throws(StoreError) {
+        var left = limits.movesMax
+        // A look at a tenant that is not on its way costs little, but a hundred thousand do not.
+        var looks = Limits.renewalsPerBatchMax * 10
+        while left > 0, looks > 0, let progress = moves.first {
+            guard progress.position < book.tenants.count else {
+                try rows.deleteMove(progress.move)
+                moves.removeFirst()
+                continue
+            }
+            moves[0].position += 1
+            looks -= 1
+            let tenant = progress.position
+            var facts = book.tenants[tenant].facts
+            guard !facts.isDeleted,
+                facts.basePlan
+                    == PlanVersion(id: progress.move.plan, version: progress.move.from)
+            else { continue }
+            facts.basePlan = PlanVersion(id: progress.move.plan, version: progress.move.to)
+            try setFacts(facts, tenant: tenant)
+            left -= 1
+        }
+        if !moves.isEmpty { outcome.hasMore = true }
+    }
+
+    // MARK: Facts
+
+    /// A tenant's facts are these now: its row is written, its lines open or close by them.
+    func setFacts(_ facts: TenantFacts, tenant: Int) throws(StoreError) {
+        var facts = facts
+        let before = book.tenants[tenant].terms
+        var terms = before
+        terms.change(facts, catalog: catalog, enforcement: enforcement)
+        if terms.plan != before.plan { facts.limitVersion += 1 }
+        facts.window.change(
+            toAnchorDay: facts.wantedAnchorDay(under: terms.plan), on: periods.day)
+        terms.change(facts, catalog: catalog, enforcement: enforcement)
+        try termsChanged(terms, tenant: tenant)
+        try rows.updateTenant(row(tenant: tenant))
+    }
+
+    /// A tenant's terms are these now: its lines open or close by them.
+    func termsChanged(_ terms: TenantTerms, tenant: Int) throws(StoreError) {
+        book.setTerms(terms, tenant: tenant)
+        #if Mutants
+            if Mutant.lowerLimitRewritesCounter.isIn { try lowerCounter(tenant: tenant) }
+        #endif
+        try refreshGate(tenant: tenant)
+        retrackUnfit(tenant: tenant)
+        #if Mutants
+            if Mutant.missedWakeOnUpgrade.isIn { _ = book.takeAwakeLines() }
+        #endif
+    }
+
+    #if Mutants
+        private func lowerCounter(tenant: Int) throws(StoreError) {
+            let account = try account(tenant: tenant)
+            guard let base = account.base.units, account.usage.plan > base else { return }
+            var usage = account.usage
+            usage.plan = base
+            usages.put(usage, usageKey(tenant: tenant))
+        }
+    #endif
+
+    /// A limit of the tenant is another: alerts of the old one do not count for it.
+    private func limitChanged(tenant: Int, _ terms: TenantTerms) throws(StoreError) {
+        var terms = terms
+        var facts = terms.facts
+        facts.limitVersion += 1
+        terms.change(facts, catalog: catalog, enforcement: enforcement)
+        try termsChanged(terms, tenant: tenant)
+        try rows.updateTenant(row(tenant: tenant))
+    }
+
+    // MARK: Overrides
+
+    func putOverride(_ put: PutOverride, _ envelope: Envelope) throws(StoreError) {
+        guard let tenant = liveTenant(put.tenant) else {
+            return refuse(envelope, .tenantUnknown(put.tenant))
+        }
+        guard let metric = metrics.number(of: put.metric) else {
+            return refuse(envelope, unknown(put.metric))
+        }
+        if let until = put.until, until <= now.wall {
+            return refuse(envelope, .grantEndsTooEarly)
+        }
+        let override = Override(
+            metric: put.metric, limit: put.limit, until: put.until, reason: put.reason,
+            createdAt: now.wall)
+        var terms = book.tenants[tenant].terms
+        try dropOverrideDeadline(of: put.metric, metric, tenant: tenant)
+        #if Mutants
+            if !Mutant.overrideLostWhenUnlimited.isIn || put.limit != .unlimited {
+                terms.put(override)
+            }
+        #else
+            terms.put(override)
+        #endif
+        try rows.putOverride(override, metric: metric, tenant: Int64(tenant + 1))
+        if let until = put.until {
+            try setDeadline(
+                DeadlineRow(
+                    at: until, tenant: Int64(tenant + 1), event: .overrideEnds, subject: metric))
+        }
+        try limitChanged(tenant: tenant, terms)
+        try answer(envelope, .override(override), tenant: tenant)
+    }
+
+    func removeOverride(
+        of metric: Metric, tenant id: String, _ envelope: Envelope
+    ) throws(StoreError) {
+        guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
+        guard let number = metrics.number(of: metric),
+            book.tenants[tenant].terms.overrides.contains(where: { $0.metric == metric })
+        else { return refuse(envelope, .overrideUnknown(metric.name)) }
+        try dropOverrideDeadline(of: metric, number, tenant: tenant)
+        try endOverride(of: metric, number, tenant: tenant)
+        try answer(envelope, .done, tenant: tenant)
+    }
+
+    private func endOverride(
+        of metric: Metric, _ number: Int64, tenant: Int
+    ) throws(StoreError) {
+        var terms = book.tenants[tenant].terms
+        terms.removeOverride(of: metric)
+        try rows.deleteOverride(metric: number, tenant: Int64(tenant + 1))
+        try limitChanged(tenant: tenant, terms)
+    }
+
+    private func dropOverrideDeadline(
+        of metric: Metric, _ number: Int64, tenant: Int
+    ) throws(StoreError) {
+        let old = book.tenants[tenant].terms.overrides.first { $0.metric == metric }
+        guard let until = old?.until else { return }
+        try dropDeadline(
+            DeadlineRow(
+                at: until, tenant: Int64(tenant + 1), event: .overrideEnds, subject: number))
+    }
+
+    // MARK: Deadlines
+
+    func setDeadline(_ row: DeadlineRow) throws(StoreError) {
+        try rows.insertDeadline(row)
+        earliestDeadline = min(earliestDeadline ?? row.at, row.at)
+    }
+
+    func dropDeadline(_ row: DeadlineRow) throws(StoreError) {
+        try rows.deleteDeadline(row)
+        if row.at == earliestDeadline { earliestDeadline = try rows.earliestDeadline() }
+    }
+
+    /// Does what the tenants' terms do by themselves, before anything else of the batch: what ends
+    /// now counts for none of its jobs.
+    func fireDeadlines() throws(StoreError) {
+        guard let earliest = earliestDeadline, earliest <= now.wall else { return }
+        let due = try rows.dueDeadlines(until: now.wall, limit: limits.deadlinesMax)
+        for row in due {
+            guard row.tenant > 0, row.tenant <= book.tenants.count else {
+                throw StoreError(
+                    .corrupt, "a deadline is of tenant \(row.tenant), who is not there")
+            }
+            try rows.deleteDeadline(row)
+            let tenant = Int(row.tenant - 1)
+            switch row.event {
+            case .grantStarts: try turnGrant(row.subject, tenant: tenant, to: .inForce)
+            case .grantEnds: try turnGrant(row.subject, tenant: tenant, to: .expired)
+            case .overrideEnds:
+                guard row.subject > 0, row.subject <= metrics.metrics.count else {
+                    throw StoreError(
+                        .corrupt, "a deadline is of metric \(row.subject), which is not there")
+                }
+                let metric = metrics.metrics[Int(row.subject - 1)]
+                try endOverride(of: metric, row.subject, tenant: tenant)
+            }
+        }
+        earliestDeadline = try rows.earliestDeadline()
+        if due.count == limits.deadlinesMax { outcome.hasMore = true }
+    }
+
+    // MARK: Enforcement
+
+    func setEnforcement(_ new: Enforcement, _ envelope: Envelope) throws(StoreError) {
+        if new != enforcement {
+            enforcement = new
+            try rows.putEnforcement(new)
+            outcome.enforcement = new
+            for tenant in book.tenants.indices
+            where new.mode(bucket: book.tenants[tenant].facts.bucket)
+                != book.tenants[tenant].terms.mode
+            { renewLater(tenant) }
+            try renewGates()
+        }
+        try answer(envelope, .enforcement(new))
+    }
+
+    func unknown(_ metric: Metric) -> Refusal {
+        .metricUnknown(
+            metric.name, known: catalog.metrics.map(\.name).joined(separator: ", "))
+    }
+}

@@ -1,0 +1,42 @@
+package import Core
+
+/// What a tenant is told when a threshold is crossed: `quota.warning` before the limit,
+/// `quota.exceeded` from it on.
+package struct QuotaEvent: Hashable, Sendable {
+    private let tenant: String
+    private let account: Account
+    private let threshold: Int64
+    private let period: Period
+    private let plan: String
+
+    /// `threshold` per cent were reached, and the account is as `account` says.
+    package init(
+        tenant: String, account: Account, threshold: Int64, period: Period, plan: String
+    ) {
+        self.tenant = tenant
+        self.account = account
+        self.threshold = threshold
+        self.period = period
+        self.plan = plan
+    }
+
+    /// The event's name.
+    package var type: String { threshold < 100 ? "quota.warning" : "quota.exceeded" }
+
+    /// The row under which it goes out.
+    package func row(id: EventID, tenant number: Int64, at time: Timestamp) -> OutboxRow {
+        OutboxRow(id: id, tenant: number, type: type, at: time, data: data)
+    }
+
+    /// Names of tenants, plans and metrics hold nothing that JSON would have to escape.
+    private var data: [UInt8] {
+        let used = account.metric.shown(account.usage.total)
+        let limit = account.limit.units.map { "\(account.metric.shown($0))" } ?? "null"
+        let isGauge = account.terms.type == .gauge
+        let periodText = isGauge ? "null" : "\"\(period)\""
+        return Array(
+            (#"{"tenant":"\#(tenant)","metric":"\#(account.metric.name)","threshold":\#(threshold)"#
+                + #","used":\#(used),"limit":\#(limit),"period":\#(periodText),"plan":"\#(plan)"}"#)
+                .utf8)
+    }
+}

@@ -1,0 +1,217 @@
+import Core
+import Store
+
+/// What a tenant's terms do by themselves when a time comes.
+struct ModelDeadline {
+    let at: Timestamp
+    let tenant: Int
+    let event: DeadlineEvent
+    /// Of equal deadlines the least is first: the grant's id.
+    let grant: GrantID?
+    let metric: Metric?
+}
+
+extension ModelStore {
+    // MARK: Plans
+
+    func loadPlans(_ drafts: [PlanDraft], _ id: EnvelopeID) {
+        let kept = Set(drafts.map(\.id))
+        let lost = tenants.filter {
+            !$0.facts.isDeleted && !kept.contains($0.facts.basePlan.id)
+        }
+        if let first = lost.map(\.facts.basePlan.id).min() {
+            let users = lost.filter { $0.facts.basePlan.id == first }
+            return answer(
+                id,
+                .refused(.planInUse(first, tenants: users.count, such: users.first?.id ?? "")))
+        }
+        let all = catalog.everyVersion
+        let offered = drafts.map { draft -> Plan in
+            if planTexts[draft.id] == draft.text, let plan = catalog.plan(draft.id) {
+                return plan
+            }
+            let last = all.filter { $0.id == draft.id }.map(\.version).max() ?? 0
+            return Plan(id: draft.id, version: last + 1, terms: draft.terms)
+        }
+        let keys = Set(offered.map(\.key))
+        catalog = PlanCatalog(offered, older: all.filter { !keys.contains($0.key) })
+        planTexts = Dictionary(uniqueKeysWithValues: drafts.map { ($0.id, $0.text) })
+        metrics.formUnion(catalog.metrics)
+        outcome.catalog = catalog
+        answer(id, .plansLoaded(catalog))
+    }
+
+    func movePlan(_ move: PlanMove, _ id: EnvelopeID) {
+        for version in [move.from, move.to]
+        where catalog.plan(PlanVersion(id: move.plan, version: version)) == nil {
+            return answer(id, .refused(.planVersionUnknown(move.plan, version: version)))
+        }
+        let from = PlanVersion(id: move.plan, version: move.from)
+        let users = tenants.filter { $0.facts.basePlan == from && !$0.facts.isDeleted }
+        if !users.isEmpty, move.from != move.to, !moves.contains(move) { moves.append(move) }
+        answer(id, .planMoves(tenants: users.count))
+    }
+
+    /// Every tenant that is on its way to another version of its plan arrives.
+    func moveTenants() {
+        for move in moves {
+            for tenant in tenants
+            where !tenant.facts.isDeleted
+                && tenant.facts.basePlan == PlanVersion(id: move.plan, version: move.from)
+            {
+                var facts = tenant.facts
+                facts.basePlan = PlanVersion(id: move.plan, version: move.to)
+                setFacts(facts, tenant.id)
+            }
+        }
+        moves = []
+    }
+
+    // MARK: Overrides and grants
+
+    func putOverride(_ put: PutOverride, _ id: EnvelopeID) {
+        guard liveTenant(put.tenant) != nil else {
+            return answer(id, .refused(.tenantUnknown(put.tenant)))
+        }
+        guard metrics.contains(put.metric) else {
+            return answer(id, .refused(unknown(put.metric)))
+        }
+        if let until = put.until, until <= now.wall {
+            return answer(id, .refused(.grantEndsTooEarly))
+        }
+        let override = Override(
+            metric: put.metric, limit: put.limit, until: put.until, reason: put.reason,
+            createdAt: now.wall)
+        changeTenant(put.tenant) {
+            $0.overrides.removeAll { $0.metric == put.metric }
+            $0.overrides.append(override)
+            $0.overrides.sort { $0.metric < $1.metric }
+            $0.facts.limitVersion += 1
+        }
+        answer(id, .override(override), tenant: put.tenant)
+    }
+
+    func removeOverride(of metric: Metric, _ name: String, _ id: EnvelopeID) {
+        guard let tenant = liveTenant(name) else {
+            return answer(id, .refused(.tenantUnknown(name)))
+        }
+        guard tenant.overrides.contains(where: { $0.metric == metric }) else {
+            return answer(id, .refused(.overrideUnknown(metric.name)))
+        }
+        endOverride(of: metric, name)
+        answer(id, .done, tenant: name)
+    }
+
+    private func endOverride(of metric: Metric, _ name: String) {
+        changeTenant(name) {
+            $0.overrides.removeAll { $0.metric == metric }
+            $0.facts.limitVersion += 1
+        }
+    }
+
+    func addGrant(_ add: AddGrant, _ id: EnvelopeID) {
+        guard let tenant = liveTenant(add.tenant) else {
+            return answer(id, .refused(.tenantUnknown(add.tenant)))
+        }
+        guard metrics.contains(add.metric) else {
+            return answer(id, .refused(unknown(add.metric)))
+        }
+        if catalog.type(of: add.metric) == .gauge {
+            return answer(id, .refused(.metricIsGauge(add.metric.name)))
+        }
+        if let known = tenant.grants.first(where: { $0.source == add.source }) {
+            return answer(id, .grant(known, isNew: false), tenant: tenant.id)
+        }
+        guard tenant.grants.filter(\.isOpen).count < Limits.grantsPerTenantMax else {
+            return answer(
+                id, .refused(.tooManyGrants(tenant.id, max: Limits.grantsPerTenantMax)))
+        }
+        let effectiveAt = max(add.effectiveAt ?? now.wall, now.wall)
+        if let expiresAt = add.expiresAt, expiresAt <= effectiveAt {
+            return answer(id, .refused(.grantEndsTooEarly))
+        }
+        let grant = Grant(
+            id: GrantID(rawValue: grantIDs.next(at: now.wall)), metric: add.metric,
+            amount: add.amount, remaining: add.amount, source: add.source,
+            effectiveAt: effectiveAt, expiresAt: add.expiresAt, priority: add.priority,
+            createdAt: now.wall, state: effectiveAt > now.wall ? .pending : .inForce)
+        changeTenant(tenant.id) { $0.grants.append(grant) }
+        answer(id, .grant(grant, isNew: true), tenant: tenant.id)
+    }
+
+    func revokeGrant(_ grant: GrantID, _ name: String, _ id: EnvelopeID) {
+        guard let tenant = liveTenant(name) else {
+            return answer(id, .refused(.tenantUnknown(name)))
+        }
+        guard let found = tenant.grants.first(where: { $0.id == grant }) else {
+            return answer(id, .refused(.grantUnknown(grant.description)))
+        }
+        guard found.state != .expired else {
+            return answer(id, .refused(.grantOver(grant, .expired)))
+        }
+        turn(grant, name, to: .revoked)
+        guard let after = self.tenant(name)?.grants.first(where: { $0.id == grant }) else {
+            return
+        }
+        answer(id, .grant(after, isNew: false), tenant: name)
+    }
+
+    private func turn(_ grant: GrantID, _ tenant: String, to state: Grant.State) {
+        changeTenant(tenant) { row in
+            guard let index = row.grants.firstIndex(where: { $0.id == grant }) else { return }
+            row.grants[index].state = state
+        }
+    }
+
+    // MARK: Deadlines
+
+    /// Everything that begins or ends by itself, in the order in which it does.
+    var deadlines: [ModelDeadline] {
+        var found: [ModelDeadline] = []
+        for (index, tenant) in tenants.enumerated() {
+            for grant in tenant.grants {
+                if grant.state == .pending {
+                    found.append(
+                        ModelDeadline(
+                            at: grant.effectiveAt, tenant: index, event: .grantStarts,
+                            grant: grant.id, metric: nil))
+                }
+                if grant.state == .pending || grant.state == .inForce,
+                    let expiresAt = grant.expiresAt
+                {
+                    found.append(
+                        ModelDeadline(
+                            at: expiresAt, tenant: index, event: .grantEnds, grant: grant.id,
+                            metric: nil))
+                }
+            }
+            for override in tenant.overrides {
+                guard let until = override.until else { continue }
+                found.append(
+                    ModelDeadline(
+                        at: until, tenant: index, event: .overrideEnds, grant: nil,
+                        metric: override.metric))
+            }
+        }
+        return found.sorted {
+            ($0.at, $0.tenant, $0.event.rawValue, $0.grant?.rawValue ?? 0)
+                < ($1.at, $1.tenant, $1.event.rawValue, $1.grant?.rawValue ?? 0)
+        }
+    }
+
+    func fireDeadlines() {
+        let due = deadlines.filter { $0.at <= now.wall }
+        for deadline in due.prefix(limits.deadlinesMax) {
+            let tenant = tenants[deadline.tenant].id
+            switch deadline.event {
+            case .grantStarts:
+                if let grant = deadline.grant { turn(grant, tenant, to: .inForce) }
+            case .grantEnds:
+                if let grant = deadline.grant { turn(grant, tenant, to: .expired) }
+            case .overrideEnds:
+                if let metric = deadline.metric { endOverride(of: metric, tenant) }
+            }
+        }
+        if due.count >= limits.deadlinesMax { outcome.hasMore = true }
+    }
+}

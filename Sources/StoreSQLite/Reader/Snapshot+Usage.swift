@@ -1,0 +1,224 @@
+import Core
+import Store
+
+extension Snapshot {
+    /// What a tenant has used, now or in the period of this name, and how those before went.
+    func usage(tenant: String, named name: String?) throws(StoreError) -> QueryResult {
+        guard let row = try open.tenant(tenant) else {
+            return try found(.tenantUnknown(tenant), tenant: nil)
+        }
+        let past = try usages(of: row)
+        let current = row.facts.window.period(on: envelope.day)
+        guard let period = period(named: name, among: past, current: current) else {
+            return try found(.periodUnknown(name ?? ""), tenant: tenant)
+        }
+        let terms = try terms(of: row)
+        var accounts: [Account] = []
+        for metric in catalog.metrics {
+            accounts.append(
+                try account(of: metric, terms: terms, tenant: row, period: period))
+        }
+        open.alertsOfPeriod.bind(1, row.number)
+        open.alertsOfPeriod.bind(2, period.key)
+        let alerts = try open.alertsOfPeriod.all { row throws(StoreError) in
+            AlertView(
+                metric: Metric(name: row.text(0)), threshold: row.int(1),
+                at: try Decoding.time(row.int(2)))
+        }
+        let resetsAt =
+            period == current ? row.facts.window.resetsAt(on: envelope.day) : period.end
+        let before = past.filter { $0.period < period }
+            .sorted { ($1.period, $0.metric) < ($0.period, $1.metric) }
+        let view = UsageView(
+            period: period, resetsAt: resetsAt, accounts: accounts, alerts: alerts,
+            history: Array(before.prefix(Limits.usageHistoryMax)))
+        return try found(.usage(view), tenant: tenant)
+    }
+
+    /// The period of this name: the one that runs, one that was counted in, or any month.
+    private func period(
+        named name: String?, among past: [PastUsage], current: Period
+    ) -> Period? {
+        guard let name else { return current }
+        if current.description == name { return current }
+        if let known = past.first(where: { $0.period.description == name }) { return known.period }
+        return Period(text: name)
+    }
+
+    /// Every counter of a tenant that has a period.
+    private func usages(of row: TenantRow) throws(StoreError) -> [PastUsage] {
+        open.usagesOfTenant.bind(1, row.number)
+        return try open.usagesOfTenant.all { row throws(StoreError) in
+            (
+                Metric(name: row.text(0)), try Decoding.usagePeriod(row.int(1)),
+                try Decoding.usage(row, from: 2)
+            )
+        }.compactMap { metric, period, usage in
+            period.map { PastUsage(period: $0, metric: metric, usage: usage) }
+        }
+    }
+
+    /// The tail that the index has not got, then the index.
+    func ledger(_ filter: LedgerFilter) throws(StoreError) -> QueryResult {
+        guard let tenant = try open.tenant(filter.tenant) else {
+            return try found(.tenantUnknown(filter.tenant), tenant: nil)
+        }
+        let indexed = try open.indexed(MetaKey.ledgerIndexed)
+        let before = filter.before?.rawValue ?? .max
+        let keys = filter.period.flatMap { Period.keys(named: $0) }
+        var items: [LedgerView] = []
+        var scan = Scan(limit: filter.limit)
+        open.ledgerBelow.bind(1, before)
+        open.ledgerBelow.bind(2, indexed)
+        try open.ledgerBelow.each { row throws(StoreError) in
+            let isOurs =
+                row.int(1) == tenant.number && (keys?.contains(row.int(2)) ?? true)
+            if isOurs {
+                let view = try Decoding.ledger(row)
+                if filter.metric.map({ $0 == view.metric }) ?? true { items.append(view) }
+            }
+            return scan.goesOn(after: row.int(0), taken: items.count)
+        }
+        if scan.stoppedAt == nil {
+            open.ledgerOfTenantBelow.bind(1, tenant.number)
+            open.ledgerOfTenantBelow.bind(2, min(before, indexed + 1))
+            var ids: [Int64] = []
+            try open.ledgerOfTenantBelow.each { row in
+                ids.append(row.int(0))
+                return ids.count < scan.rowsLeft
+            }
+            for id in ids {
+                open.ledgerByID.bind(1, id)
+                guard let view = try open.ledgerByID.first(Decoding.ledger) else { continue }
+                if keys.map({ $0.contains(view.period?.key ?? 0) }) ?? true,
+                    filter.metric.map({ $0 == view.metric }) ?? true
+                {
+                    items.append(view)
+                }
+                guard scan.goesOn(after: id, taken: items.count) else { break }
+            }
+        }
+        let next = scan.stoppedAt.map(LedgerID.init(rawValue:))
+        return try found(.ledgerPage(items, next: next), tenant: filter.tenant)
+    }
+
+    // MARK: What changes a limit
+
+    func overrideList(tenant: String) throws(StoreError) -> QueryResult {
+        guard let row = try open.tenant(tenant) else {
+            return try found(.tenantUnknown(tenant), tenant: nil)
+        }
+        open.overridesOfTenant.bind(1, row.number)
+        let overrides = try open.overridesOfTenant.all(Decoding.override).map(\.override)
+        return try found(.overrides(overrides), tenant: tenant)
+    }
+
+    func grantList(tenant: String) throws(StoreError) -> QueryResult {
+        guard let row = try open.tenant(tenant) else {
+            return try found(.tenantUnknown(tenant), tenant: nil)
+        }
+        open.grantsOfTenant.bind(1, row.number)
+        open.grantsOfTenant.bind(2, Int64(Limits.grantsPerTenantMax))
+        let grants = try open.grantsOfTenant.all(Decoding.grant).map(\.grant)
+        return try found(.grants(grants), tenant: tenant)
+    }
+
+    /// What was let pass while limits were not enforced, in the order of tenants' numbers.
+    func unenforced(after cursor: String?, limit: Int) throws(StoreError) -> QueryResult {
+        let start = (cursor ?? "").split(separator: ".").compactMap { Int64($0) }
+        let (tenant, period, metric) =
+            start.count == 3 ? (start[0], start[1], start[2]) : (0, 0, 0)
+        open.unenforcedAfter.bind(1, tenant)
+        open.unenforcedAfter.bind(2, period)
+        open.unenforcedAfter.bind(3, metric)
+        open.unenforcedAfter.bind(4, Int64(limit + 1))
+        var last = ""
+        var items: [UnenforcedView] = []
+        var next: String?
+        try open.unenforcedAfter.each { row throws(StoreError) in
+            if items.count == limit {
+                next = last
+                return false
+            }
+            last = "\(row.int(4)).\(row.int(1)).\(row.int(5))"
+            if let period = try Decoding.usagePeriod(row.int(1)) {
+                items.append(
+                    UnenforcedView(
+                        tenant: row.text(0), period: period, metric: Metric(name: row.text(2)),
+                        units: row.int(3)))
+            }
+            return true
+        }
+        return try found(.unenforcedPage(items, next: next), tenant: nil)
+    }
+
+    // MARK: What if
+
+    /// Goes through a period under another plan: the sums are those of its counters, and when the
+    /// limit would have been reached is found in the ledger.
+    func whatIf(_ question: WhatIf) throws(StoreError) -> QueryResult {
+        guard let row = try open.tenant(question.tenant) else {
+            return try found(.tenantUnknown(question.tenant), tenant: nil)
+        }
+        let past = try usages(of: row)
+        let current = row.facts.window.period(on: envelope.day)
+        guard let period = period(named: question.period, among: past, current: current) else {
+            return try found(.periodUnknown(question.period ?? ""), tenant: question.tenant)
+        }
+        var views: [WhatIfView] = []
+        for usage in past where usage.period == period {
+            var view = WhatIfView(usage, under: question)
+            if view.overage + view.overSoft + view.held > 0, let limit = view.limit.units {
+                view.reachedAt = try reached(
+                    limit + 1, of: usage.metric, in: period, tenant: row.number)
+            }
+            views.append(view)
+        }
+        return try found(
+            .whatIf(views.sorted { $0.metric < $1.metric }), tenant: question.tenant)
+    }
+
+    /// When the sum of a period's charges came to `units`, as far as a look at the ledger may go.
+    private func reached(
+        _ units: Int64, of metric: Metric, in period: Period, tenant: Int64
+    ) throws(StoreError) -> Timestamp? {
+        open.ledgerOfTenantAbove.bind(1, tenant)
+        open.ledgerOfTenantAbove.bind(2, IDSource.floor(at: period.start))
+        open.ledgerOfTenantAbove.bind(3, Int64(Limits.scanRowsMax))
+        var sum: Int64 = 0
+        for id in try open.ledgerOfTenantAbove.all({ $0.int(0) }) {
+            open.ledgerByID.bind(1, id)
+            guard let entry = try open.ledgerByID.first(Decoding.ledger),
+                entry.metric == metric, entry.period == period
+            else { continue }
+            sum += entry.amount
+            if sum >= units { return entry.at }
+        }
+        return nil
+    }
+}
+
+extension WhatIfView {
+    /// A counter as it would have come under the plan that is asked for.
+    fileprivate init(_ past: PastUsage, under question: WhatIf) {
+        let terms =
+            question.plan.terms(of: past.metric)
+            ?? MetricTerms(metric: past.metric, limit: .unlimited)
+        self.init(
+            metric: past.metric, period: past.period, limit: terms.limit,
+            overagePrice: terms.overagePrice)
+        used = past.usage.total + past.usage.unenforced
+        guard let limit = terms.limit.units else {
+            admitted = used
+            return
+        }
+        // What came from grants would have come from them again, as far as it was needed.
+        admitted = min(used, limit + past.usage.grant)
+        var rest = used - admitted
+        if terms.overagePrice != nil, let most = question.overageMax {
+            overage = min(rest, most)
+            rest -= overage
+        }
+        if terms.cap == .soft { overSoft = rest } else { held = rest }
+    }
+}

@@ -1,0 +1,84 @@
+import Core
+import HTTP
+import Service
+import Store
+import Testing
+
+@Suite struct CheckTests {
+    private let house = House(catalog: Samples.catalog)
+    private let limits = "/v1/billing/check-usage-limits"
+    private let features = "/v1/billing/check-feature-access"
+
+    @Test func `a question about a limit counts in counted units`() throws {
+        house.send("POST", limits, .tenant, #"{"amount":3,"metric":"compute_seconds"}"#)
+        house.send("POST", limits, .owner, "{}")
+        house.send("POST", limits, .admin, nil, headers: ["Weir-Tenant": "bolt"])
+        guard
+            case .checkLimit(tenant: "acme", .computeSeconds, amount: 3_000) =
+                house.commands[0].command,
+            case .checkLimit(tenant: "acme", .jobs, amount: 1) = house.commands[1].command,
+            case .checkLimit(tenant: "bolt", .jobs, amount: 1) = house.commands[2].command
+        else { throw Unexpected() }
+    }
+
+    @Test func `what would be admitted is allowed`() {
+        let response = house.call(
+            "POST", limits, .tenant, "{}", reply: .limitCheck(LimitCheck(hold: nil)))
+        #expect(response?.status == 200)
+        #expect(
+            response?.text
+                == #"{"allowed":true,"reason":null,"resumes_at":null,"upgrade_to":null}"#)
+    }
+
+    @Test func `what would not says why, until when and what would help`() {
+        var hold = Hold(reason: .quotaExhausted)
+        hold.resumesAt = Period(containing: House.noon).end
+        hold.upgradeTo = "pro"
+        let response = house.call(
+            "POST", limits, .tenant, "{}", reply: .limitCheck(LimitCheck(hold: hold)))
+        #expect(
+            response?.text
+                == #"{"allowed":false,"reason":"quota_exhausted","#
+                + #""resumes_at":"2026-12-01T00:00:00.000Z","upgrade_to":"pro"}"#)
+    }
+
+    @Test func `a question about a feature reaches the store`() throws {
+        let exchange = house.send("POST", features, .tenant, #"{"feature":"rendering"}"#)
+        guard case .checkFeature(tenant: "acme", "rendering") = house.commands[0].command
+        else { throw Unexpected() }
+        house.reply(.limitCheck(LimitCheck(hold: Hold(reason: .featureNotInPlan))))
+        #expect(
+            house.response(exchange)?.text
+                == #"{"allowed":false,"reason":"feature_not_in_plan","resumes_at":null,"#
+                + #""upgrade_to":null}"#)
+    }
+
+    @Test(arguments: [
+        ("check-usage-limits", #"{"amount":-1}"#, "$.amount"),
+        ("check-usage-limits", #"{"amount":1.5}"#, "$.amount"),
+        ("check-usage-limits", #"{"metric":5}"#, "$.metric"),
+        ("check-usage-limits", #"{"what":5}"#, "$.what"),
+        ("check-feature-access", "{}", "$.feature"),
+        ("check-feature-access", #"{"feature":""}"#, "$.feature"),
+        ("check-feature-access", #"{"feature":null}"#, "$.feature"),
+    ])
+    func `a wrong question is 422`(route: String, body: String, path: String) {
+        let response = house.call("POST", "/v1/billing/\(route)", .tenant, body)
+        #expect(response?.status == 422 && house.commands.isEmpty)
+        #expect(response?["errors"]?.contains(#""path":"\#(path)""#) == true)
+    }
+
+    @Test func `a question about a metric that no plan names is 422`() {
+        let response = house.call(
+            "POST", limits, .tenant, #"{"metric":"gold"}"#,
+            reply: .refused(.metricUnknown("gold", known: "jobs")))
+        #expect(response?.status == 422)
+        #expect(response?["errors"]?.contains(#""path":"$.metric""#) == true)
+    }
+
+    @Test func `an admin names the tenant that the question is about`() {
+        for path in [limits, features] {
+            #expect(house.call("POST", path, .admin, #"{"feature":"f"}"#)?.status == 422)
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Core
+import HTTP
+import Service
+import Store
+import Testing
+
+@Suite struct WhyTests {
+    private let house = House()
+    private let path = "/v1/jobs/job_0000000000001/why"
+
+    private func answer(_ job: JobView, _ blockers: [Hold] = []) -> Response? {
+        house.call(
+            "GET", path, .tenant, reply: .explanation(Explanation(job: job, blockers: blockers)))
+    }
+
+    @Test func `the store is asked for the caller's job`() throws {
+        house.send("GET", path, .owner)
+        house.send("GET", path, .admin)
+        guard case .explain(Samples.job1, tenant: "acme") = house.commands[0].command,
+            case .explain(Samples.job1, tenant: nil) = house.commands[1].command
+        else { throw Unexpected() }
+    }
+
+    @Test func `a job that nothing blocks is runnable`() {
+        #expect(answer(Samples.job())?.text == #"{"runnable":true,"blockers":[]}"#)
+    }
+
+    @Test func `a scheduled job names its time first, and then what else would block it`() {
+        var job = Samples.job(state: .scheduled)
+        job.runAt = House.noon.adding(60_000)
+        let response = answer(job, [Hold(reason: .tenantPaused)])
+        let blockers = response?["blockers"] ?? ""
+        #expect(response?["runnable"] == "false")
+        #expect(
+            blockers.hasPrefix(
+                #"[{"code":"scheduled","detail":"The job is due at 2026-11-16T12:01:00.000Z.","#
+                    + #""resumes_at":"2026-11-16T12:01:00.000Z","fix":"#))
+        #expect(blockers.contains(#""code":"tenant_paused""#))
+    }
+
+    @Test func `a job that runs or has ended says so alone`() {
+        var running = Samples.job(state: .running)
+        running.attempt = 2
+        running.startedAt = House.noon
+        var dead = Samples.job(state: .dead)
+        dead.finishedAt = House.noon
+        let first = answer(running)
+        let second = answer(dead)
+        #expect(
+            first?.text
+                == #"{"runnable":false,"blockers":[{"code":"running","detail":"The job runs since"#
+                + #" 2026-11-16T12:00:00.000Z, attempt 2 of 5.","resumes_at":null,"fix":null}]}"#)
+        #expect(second?["runnable"] == "false")
+        #expect(
+            second?["blockers"]?.hasPrefix(
+                #"[{"code":"finished","detail":"The job ended at 2026-11-16T12:00:00.000Z: it is"#
+                    + #" dead.""#) == true)
+    }
+
+    /// Each reason with what its sentence and its fix have to say.
+    static let table: [(hold: Hold, detail: [String], fix: [String])] = {
+        func hold(_ reason: HoldReason, _ change: (inout Hold) -> Void = { _ in }) -> Hold {
+            var hold = Hold(reason: reason)
+            change(&hold)
+            return hold
+        }
+        func quota(_ hold: inout Hold) {
+            hold.metric = .jobs
+            hold.used = 10
+            hold.limit = 10
+            hold.upgradeTo = "pro"
+        }
+        let reset = Period(containing: House.noon).end
+        return [
+            (hold(.tenantSuspended), ["'acme' is suspended"], ["/v1/tenants/acme/resume"]),
+            (hold(.tenantPaused), ["'acme' is paused"], ["/v1/tenants/acme/resume"]),
+            (hold(.queuePaused), ["Queue 'default'"], ["/v1/queues/default/resume"]),
+            (hold(.kindPaused), ["'email.send'"], ["operator"]),
+            (
+                hold(.featureNotInPlan) {
+                    $0.feature = "rendering"
+                    $0.upgradeTo = "pro"
+                }, ["'email.send'", "'rendering'"], ["plan 'pro'"]
+            ),
+            (hold(.featureNotInPlan) { $0.feature = "f" }, ["'f'"], ["ask the operator"]),
+            (
+                hold(.quotaExhausted) {
+                    quota(&$0)
+                    $0.resumesAt = reset
+                }, ["10 of 10 jobs are used; it resets at 2026-12-01T00:00:00.000Z."],
+                ["Change to plan 'pro', or give it a grant", "or wait until 2026-12-01"]
+            ),
+            (
+                hold(.quotaExhausted) {
+                    quota(&$0)
+                    $0.needed = 11
+                }, ["costs 11 jobs, more than the plan can ever admit", "10 of 10"],
+                ["plan 'pro'"]
+            ),
+            (
+                hold(.spendCapReached) {
+                    quota(&$0)
+                    $0.resumesAt = reset
+                }, ["10 of 10 jobs", "spend cap"], ["spend_cap", "PATCH /v1/tenants/acme"]
+            ),
+            (
+                hold(.concurrencyLimit) {
+                    $0.used = 3
+                    $0.limit = 3
+                }, ["3 jobs of tenant 'acme' run", "lets 3 run"], ["one of them ends"]
+            ),
+            (
+                hold(.rateLimited) { $0.resumesAt = House.noon },
+                ["next may start at 2026-11-16T12:00:00.000Z"], ["greater rate"]
+            ),
+        ]
+    }()
+
+    @Test(arguments: table.indices)
+    func `each reason has its sentence with the numbers, and its fix`(row: Int) throws {
+        let (hold, detail, fix) = WhyTests.table[row]
+        let text = try #require(answer(Samples.job(), [hold])?["blockers"])
+        #expect(text.hasPrefix(#"[{"code":"\#(hold.reason.code)","detail":"#))
+        let parts = text.components(of: #","resumes_at":"#)
+        #expect(parts.count == 2)
+        for part in detail { #expect(parts.first?.contains(part) == true, "\(text)") }
+        for part in fix { #expect(parts.last?.contains(part) == true, "\(text)") }
+        let resumes = hold.resumesAt.map { "\"\($0)\"" } ?? "null"
+        #expect(parts.last?.hasPrefix(resumes) == true)
+    }
+
+    @Test func `every reason has a row`() {
+        let reasons = Set(WhyTests.table.map(\.hold.reason))
+        #expect(reasons == Set(HoldReason.allCases))
+    }
+
+    @Test func `another's job is 404`() {
+        let response = house.call(
+            "GET", path, .tenant, reply: .refused(.jobUnknown(Samples.job1)))
+        #expect(response?.status == 404)
+        #expect(house.call("GET", "/v1/jobs/nothing/why", .tenant)?.status == 404)
+    }
+}
+
+extension String {
+    fileprivate func components(of separator: String) -> [String] {
+        split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+    }
+}

@@ -1,0 +1,169 @@
+import Core
+import Plans
+import Store
+import Testing
+
+@testable import StoreSQLite
+
+/// What concerns many tenants or jobs at once is done some in each batch.
+@Suite struct `Slices of the meter` {
+    private static let many = 300
+
+    private static func limits(_ change: (inout BatchLimits) -> Void) -> BatchLimits {
+        var limits = BatchLimits()
+        change(&limits)
+        return limits
+    }
+
+    private static func plans(_ free: Int64 = 1) -> [PlanDraft] {
+        [("free", 0, free), ("pro", 1, 1_000_000)].map { id, rank, limit in
+            PlanDraft(
+                id: id,
+                terms: PlanTerms(
+                    name: id, rank: rank, jobLimit: .units(limit), heldMax: 1_000_000))
+        }
+    }
+
+    private func createTenants(_ bench: FileBench) throws {
+        for first in stride(from: 0, to: Self.many, by: 100) {
+            let batch = (first..<first + 100).map { number in
+                Envelope(
+                    id: EnvelopeID(rawValue: UInt64(1_000_000 + number)),
+                    command: .createTenant(CreateTenant(id: "t\(number)")))
+            }
+            _ = try bench.engine.apply(batch, at: bench.now, lateMilliseconds: 0)
+        }
+    }
+
+    private func count(_ bench: FileBench, _ sql: String) throws -> Int {
+        let database = try Database(path: bench.files.databasePath, role: .reader)
+        return Int(try database.prepare("SELECT count(*) FROM \(sql)").first { $0.int(0) } ?? 0)
+    }
+
+    /// Batches until nothing is left, each of which may change a count by so many.
+    private func finish(
+        _ bench: FileBench, counting sql: String, stepMax: Int
+    ) throws -> (batches: Int, count: Int) {
+        var batches = 0
+        var count = try count(bench, sql)
+        var hasMore = true
+        while hasMore {
+            hasMore = try bench.engine.apply([], at: bench.now, lateMilliseconds: 0).hasMore
+            batches += 1
+            let next = try self.count(bench, sql)
+            #expect(abs(next - count) <= stepMax, "batch \(batches): from \(count) to \(next)")
+            count = next
+            try #require(batches < 2_000, "it never ends")
+        }
+        #expect(try bench.engine.memoryFault() == nil)
+        return (batches, count)
+    }
+
+    @Test func `the gates of a new period`() throws {
+        let bench = try FileBench(plans: Self.plans(), limits: Self.limits { $0.renewalsMax = 7 })
+        try createTenants(bench)
+        for number in 0..<Self.many { _ = try bench.submit("t\(number)", count: 2) }
+        for leased in try bench.pull(max: 1_000) {
+            try bench.run(.complete([Completion(token: leased.token)]))
+        }
+        bench.advance(
+            milliseconds: Period(containing: bench.now.wall).end.since(bench.now.wall))
+        var started: [Int] = []
+        repeat {
+            started.append(try bench.pull(max: 1_000).count)
+            try #require(started.count < 1_000, "it never ends")
+        } while started.reduce(0, +) < Self.many
+        #expect(started.allSatisfy { $0 <= 7 }, "\(started)")
+        #expect(started.count >= Self.many / 7)
+        #expect(try bench.pull(max: 1_000).isEmpty)
+        #expect(try bench.engine.memoryFault() == nil)
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+    }
+
+    @Test func `the end of many grants`() throws {
+        let bench = try FileBench(plans: Self.plans(), limits: Self.limits { $0.deadlinesMax = 6 })
+        try createTenants(bench)
+        let end = bench.now.wall.adding(60_000)
+        for number in 0..<Self.many {
+            try bench.run(
+                .addGrant(
+                    AddGrant(tenant: "t\(number)", amount: 1, source: "s", expiresAt: end)))
+        }
+        #expect(try count(bench, "deadlines") == Self.many)
+        bench.advance(milliseconds: 60_000)
+        let (batches, left) = try finish(bench, counting: "deadlines", stepMax: 6)
+        #expect(left == 0)
+        #expect(batches >= Self.many / 6)
+        #expect(try count(bench, "grants WHERE state = 2") == Self.many)
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+    }
+
+    @Test func `jobs that never fit, and their way back`() throws {
+        let bench = try FileBench(
+            plans: Self.plans(10),
+            limits: Self.limits {
+                $0.parksMax = 5
+                $0.retracksMax = 4
+            })
+        try bench.run(.createTenant(CreateTenant(id: "acme", plan: "pro")))
+        var spec = JobSpec(kind: "work")
+        spec.cost = 50
+        let big = Enqueue(tenant: "acme", jobs: Array(repeating: spec, count: Self.many))
+        try bench.run(.enqueue(big))
+        _ = try bench.submit("acme", count: 1)
+        var update = UpdateTenant(id: "acme")
+        update.plan = "free"
+        try bench.run(.updateTenant(update))
+        let unfit = "ready WHERE track = \(Track.unfit.rawValue)"
+        #expect(try count(bench, unfit) <= 5)
+        #expect(try bench.pull(max: 9).isEmpty, "until they are put apart their line waits")
+        let parked = try finish(bench, counting: unfit, stepMax: 5)
+        #expect(parked.count == Self.many)
+        #expect(parked.batches >= Self.many / 5 - 3)
+        #expect(try bench.pull(max: 9).count == 1)
+
+        update.plan = "pro"
+        try bench.run(.updateTenant(update))
+        // A batch looks for work twice: before its chores and after them.
+        let back = try finish(bench, counting: unfit, stepMax: 2 * 4)
+        #expect(back.count == 0)
+        #expect(back.batches >= Self.many / 8 - 2)
+        #expect(try bench.pull(max: 1_000).count == Self.many)
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+    }
+
+    @Test func `the gates of another mode, and none is passed over`() throws {
+        let bench = try FileBench(plans: Self.plans(), limits: Self.limits { $0.renewalsMax = 7 })
+        try createTenants(bench)
+        for number in 0..<Self.many { _ = try bench.submit("t\(number)", count: 2) }
+        #expect(try bench.pull(max: 1_000).count == Self.many)
+        let event = UsageEvents.Event(id: "e", metric: .jobs, amount: 1)
+        // The last tenant's gate is looked at for another reason before its turn has come.
+        try bench.run(
+            .setEnforcement(Enforcement(mode: .observe, percent: 100)),
+            .useUnits(UsageEvents(tenant: "t299", events: [event], mustFit: false)))
+        var started: [Int] = []
+        for _ in 0..<(Self.many / 7) { started.append(try bench.pull(max: 1_000).count) }
+        // Those of the command's own batch are served with the first pull.
+        #expect(started.allSatisfy { $0 <= 2 * 7 + 1 }, "\(started)")
+        #expect(started.reduce(0, +) == Self.many)
+        #expect(try bench.engine.memoryFault() == nil)
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+    }
+
+    @Test func `tenants on their way to another version, with a restart between`() throws {
+        let bench = try FileBench(plans: Self.plans(), limits: Self.limits { $0.movesMax = 4 })
+        try createTenants(bench)
+        try bench.run(.loadPlans(Self.plans(2)))
+        let replies = try bench.run(.movePlan("free", from: 1, to: 2))
+        #expect(replies == [.planMoves(tenants: Self.many)])
+        let moved = "tenants WHERE base_version = 2"
+        #expect(try count(bench, moved) == 4)
+        try bench.engine.recover(at: bench.now)
+        let (batches, count) = try finish(bench, counting: moved, stepMax: 4)
+        #expect(count == Self.many)
+        #expect(batches >= (Self.many - 4) / 4)
+        #expect(try self.count(bench, "moves") == 0)
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+    }
+}

@@ -1,0 +1,104 @@
+import Core
+import Store
+import Testing
+
+@Suite struct `An override` {
+    @Test(arguments: StoreKind.all)
+    func `to unlimited is another thing than none`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.submit(count: 12)
+        #expect(try bench.pull(count: 50).count == 10)
+        let ticket = try bench.park(Pull(jobsMax: 50, waits: true))
+        try bench.override(.unlimited)
+        #expect(try bench.leased(ticket)?.count == 2)
+        #expect(try bench.account().limit == .unlimited)
+        try bench.restart()
+        #expect(try bench.account().limit == .unlimited)
+        try bench.submit(count: 3)
+        #expect(try bench.pull(count: 50).count == 3)
+        #expect(try bench.tell(.removeOverride(tenant: "acme", .jobs)).isDone)
+        let held = try bench.submit()
+        #expect(try bench.pull(count: 50).isEmpty)
+        let hold = try bench.job(held.id).hold
+        #expect((hold?.used, hold?.limit) == (15, 10))
+        guard case .overrides([]) = try bench.query(.overrideList(tenant: "acme")).rows else {
+            Issue.record("the override is still there")
+            return
+        }
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `below what was used closes the gate and rewrites nothing`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "pro"])
+        try bench.submit(count: 21)
+        try bench.pull(count: 20)
+        try bench.override(.units(5))
+        #expect(try bench.pull(count: 1).isEmpty)
+        #expect(try bench.account().usage == Usage(plan: 20))
+        #expect(try bench.account().limit == .units(5))
+        try bench.apply(.removeOverride(tenant: "acme", .jobs))
+        #expect(try bench.pull(count: 1).count == 1)
+        #expect(try bench.ledger().map(\.inForce).allSatisfy { $0 == 100 })
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that ends opens the gate in the batch of its time`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "pro"])
+        let until = bench.now.wall.adding(1_000)
+        try bench.override(.units(0), until: until)
+        let job = try bench.submit()
+        #expect(job.hold?.limit == 0)
+        let ticket = try bench.park()
+        bench.advance(milliseconds: 999)
+        try bench.apply()
+        #expect(try bench.leased(ticket) == nil)
+        let due = try #require(bench.store.nextDeadlineSteadyMilliseconds(at: bench.now))
+        #expect(due == bench.now.steadyMilliseconds + 1)
+        bench.advance(milliseconds: 1)
+        try bench.apply()
+        #expect(try bench.leased(ticket)?.map(\.job.id) == [job.id])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that ends closes the gate before anything else of its batch`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.override(.units(12), until: bench.now.wall.adding(1_000))
+        try bench.submit(count: 13)
+        #expect(try bench.pull(count: 11).count == 11)
+        bench.advance(milliseconds: 1_000)
+        #expect(try bench.pull(count: 1).isEmpty)
+        #expect(try bench.account().limit == .units(10))
+        #expect(try bench.account().usage == Usage(plan: 11))
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that is put again ends when the later one says`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.override(.units(12), until: bench.now.wall.adding(1_000))
+        try bench.override(.units(13))
+        try bench.wait(milliseconds: 2_000)
+        #expect(try bench.account().limit == .units(13))
+        try bench.restart()
+        #expect(try bench.account().limit == .units(13))
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `is refused where it makes no sense`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        #expect(
+            try bench.override(.units(1), until: bench.now.wall).refusal == .grantEndsTooEarly)
+        guard
+            case .metricUnknown("none", _) = try bench.override(
+                .units(1), of: Metric(name: "none")
+            ).refusal
+        else {
+            Issue.record("a metric that no plan names was taken")
+            return
+        }
+        #expect(
+            try bench.tell(.removeOverride(tenant: "acme", .jobs)).refusal
+                == .overrideUnknown("jobs"))
+        #expect(
+            try bench.override(.units(1), for: "nobody").refusal == .tenantUnknown("nobody"))
+    }
+}
