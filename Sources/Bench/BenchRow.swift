@@ -7,6 +7,7 @@ package enum BenchRow: String, CaseIterable, Sendable {
     case claim
     case start
     case quota
+    case roll
     case upgrade
     case memory
 
@@ -20,6 +21,7 @@ package enum BenchRow: String, CaseIterable, Sendable {
         case .claim: "claims, store alone, 64 a commit"
         case .start: "submit to start, parked pull"
         case .quota: "claim CPU, 99 % out of quota"
+        case .roll: "first of the month, 99,000 tenants out"
         case .upgrade: "upgrade to held job's start"
         case .memory: "memory after pull + complete"
         }

@@ -43,6 +43,7 @@ final class RowRunner {
         case .start: try start(column)
         case .upgrade: try upgrade(column)
         case .quota: try quota()
+        case .roll: try roll()
         case .memory: try memory(column)
         }
     }
@@ -109,10 +110,7 @@ final class RowRunner {
     /// The same claims for the same tenants, among others that have nothing waiting and among
     /// others that are out of quota.
     private func quota() throws(BenchError) -> RunResult {
-        var stock = Stock(tenants: RowRunner.tenantsLarge, jobs: 0)
-        stock.isRare = true
-        stock.isShuffled = true
-        stock.jobs = RowRunner.claimsForCost * 13 / 10
+        var stock = rareStock
         var costs: [Double] = []
         for othersAreOut in [false, true] {
             stock.othersAreOut = othersAreOut
@@ -124,7 +122,27 @@ final class RowRunner {
         return RunResult(values: costs + [costs[1] / costs[0]])
     }
 
+    /// The month begins for tenants that are out of quota and have nine jobs held each.
+    private func roll() throws(BenchError) -> RunResult {
+        var stock = rareStock
+        stock.othersAreOut = true
+        let copy = try work.copy(of: folder(with: stock))
+        defer { WorkFolder.remove(copy) }
+        let (gap, seconds) = try RollRun.measure(
+            folder: copy, tenants: RowRunner.tenantsLarge * 99 / 100)
+        return RunResult(values: [gap, seconds])
+    }
+
     // MARK: What rows share
+
+    /// Many tenants, of which one in a hundred has jobs that may start.
+    private var rareStock: Stock {
+        var stock = Stock(tenants: RowRunner.tenantsLarge, jobs: 0)
+        stock.isRare = true
+        stock.isShuffled = true
+        stock.jobs = RowRunner.claimsForCost * 13 / 10
+        return stock
+    }
 
     private func stock(
         _ column: BenchColumn, hasWork: Bool = false, hasUpgrades: Bool = false

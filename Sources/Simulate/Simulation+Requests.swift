@@ -96,7 +96,7 @@ extension Simulation {
         case .submitWithKey:
             guard let key = key(isWorker: false) else { return }
             send(
-                .post, "/v1/jobs", key: key.text, body: job(""),
+                .post, "/v1/jobs", key: key.text, body: job(chance(3) ? ",\"cost\":1" : ""),
                 .submitWithKey(id: key.id, was: key.standing))
         case .useTenantKey:
             guard let key = key(isWorker: false) else { return }

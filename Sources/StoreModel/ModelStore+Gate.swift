@@ -32,7 +32,7 @@ extension ModelStore {
             terms: terms, period: period(tenant),
             resetsAt: tenant.facts.window.resetsAt(on: periods.day), jobs: account(tenant),
             usedUp: usedUp,
-            running: terms.plan.terms.runningMax == nil ? 0 : running(tenant.id).count,
+            running: terms.plan.terms.runningMax == nil ? 0 : runningCount(tenant.id),
             rateOpensAt: opens.map { now.wall.adding($0 - now.steadyMilliseconds) })
     }
 

@@ -335,6 +335,15 @@ package final class ModelStore: Store {
             .reduce(0) { $0 + $1.body.cost }
     }
 
+    func runningCount(_ tenant: String) -> Int {
+        live.count { id in
+            guard let job = jobs[id], job.tenant == tenant, case .running = job.place else {
+                return false
+            }
+            return true
+        }
+    }
+
     func running(_ tenant: String) -> [ModelJob] {
         liveJobs.filter { job in
             if case .running = job.place { return job.tenant == tenant }

@@ -14,7 +14,7 @@ package enum FigureText {
     package static func value(_ value: Double, _ unit: Measure.Unit) -> String {
         switch unit {
         case .perSecond, .times: number(value) + unit.rawValue
-        case .milliseconds, .microseconds, .mebibytes: number(value) + " " + unit.rawValue
+        case .milliseconds, .microseconds, .seconds, .mebibytes: number(value) + " " + unit.rawValue
         }
     }
 
@@ -44,7 +44,7 @@ package enum FigureText {
         let text = isWhole ? grouped(Int(value)) : decimal(value, places: 1)
         switch unit {
         case .perSecond, .times: return text + unit.rawValue
-        case .milliseconds, .microseconds, .mebibytes: return text + " " + unit.rawValue
+        case .milliseconds, .microseconds, .seconds, .mebibytes: return text + " " + unit.rawValue
         }
     }
 

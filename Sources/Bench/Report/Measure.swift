@@ -12,6 +12,7 @@ package struct Measure: Hashable, Sendable {
         case perSecond = "/s"
         case milliseconds = "ms"
         case microseconds = "µs"
+        case seconds = "s"
         case mebibytes = "MiB"
         case times = "×"
     }
@@ -64,6 +65,12 @@ package struct Measure: Hashable, Sendable {
         case .upgrade: return latency(median: nil, tail: isSmall ? 5 : 10)
         case .memory:
             return [Measure(row, column, "", .mebibytes, .lessThan(isSmall ? 60 : 150))]
+        case .roll:
+            guard !isSmall else { return [] }
+            return [
+                Measure(row, column, "longest gap", .milliseconds, .lessThan(50)),
+                Measure(row, column, "all served", .seconds, nil),
+            ]
         case .quota:
             // It compares two states of many tenants; there is nothing to compare among ten.
             guard !isSmall else { return [] }

@@ -10,6 +10,8 @@ final class StoreHouse {
     private let engine: Engine
     private let checkpointer: Checkpointer
     private var numberLast: UInt64 = 0
+    /// How far its clocks are ahead of the machine's.
+    private var aheadMilliseconds: Int64 = 0
 
     /// Opens the store in `folder`; one that is not there is made.
     init(folder: String) throws(BenchError) {
@@ -46,6 +48,12 @@ final class StoreHouse {
         return try turn(batch).answers.map(\.reply)
     }
 
+    /// Both clocks run on to the first minute of the next month.
+    func advanceToNextMonth() {
+        let now = StoreHouse.now.wall
+        aheadMilliseconds = Period(containing: now).end.since(now) + 60_000
+    }
+
     /// Lets the chores do all that is left to do.
     func settle() throws(BenchError) {
         while try turn([]).hasMore {}
@@ -53,7 +61,8 @@ final class StoreHouse {
 
     private func turn(_ batch: [Envelope]) throws(BenchError) -> BatchOutcome {
         do throws(StoreError) {
-            let outcome = try engine.apply(batch, at: StoreHouse.now, lateMilliseconds: 0)
+            let outcome = try engine.apply(
+                batch, at: StoreHouse.now.advanced(by: aheadMilliseconds), lateMilliseconds: 0)
             for answer in outcome.answers {
                 if case .refused(let refusal) = answer.reply {
                     throw StoreError(.misuse, "the store refused: \(refusal)")
