@@ -33,15 +33,16 @@ import Testing
     }
 
     @Test func `an end long after the request frees it without the grace of an early one`() throws {
-        try ServerBench.run({ $0.halfCloseMilliseconds = 150 }) { bench in
+        // The grace is longer than a machine may be busy with other tests.
+        try ServerBench.run({ $0.halfCloseMilliseconds = 2_500 }) { bench in
             let client = try bench.connect()
             client.send(get)
             bench.wait { bench.handler.requests.count == 1 }
-            bench.pass(milliseconds: 160)
+            bench.pass(milliseconds: 2_510)
             let before = bench.loop.now
             client.close()
             bench.wait { !bench.handler.closed.isEmpty }
-            #expect(bench.loop.now - before < 150)
+            #expect(bench.loop.now - before < 2_500)
         }
     }
 
