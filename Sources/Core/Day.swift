@@ -4,7 +4,7 @@ package struct Day: Hashable, Comparable, Sendable {
     package let number: Int64
 
     /// February 1900 to the end of 9998: whatever the anchor, the period of such a day has a key.
-    private static let numbers = -25_536...2_932_531 as ClosedRange<Int64>
+    private static let numbers = -25_536...2_932_865 as ClosedRange<Int64>
 
     /// The day that `time` lies in.
     package init(containing time: Timestamp) {

@@ -125,7 +125,7 @@ package enum Limits {
     /// Grants and overrides that begin or end in one batch, before anything else is done.
     package static let deadlinesPerBatchMax = 500
     /// Tenants whose gate is looked at anew in one batch: a few milliseconds of reading counters.
-    package static let renewalsPerBatchMax = 1_000
+    package static let renewalsPerBatchMax = 500
     /// A batch that starts later than this after it was due moves the leases' deadlines.
     package static let batchDelayMillisecondsMax: Int64 = 1_000
     /// The jobs that the by-tenant index may lag behind: a list reads this tail as well.

@@ -27,7 +27,8 @@ package struct Period: Hashable, Comparable, Sendable {
     /// The period with this key, or nil if there is none.
     package init?(key: Int64) {
         if key < 10_000_000 {
-            guard Period.isMonth(key) else { return nil }
+            // Days are counted from the second month on, which an anchored period may begin before.
+            guard Period.isMonth(key), key > Period.months.lowerBound else { return nil }
         } else {
             let (month, day, anchor) = (key / 10_000, key / 100 % 100, key % 100)
             guard Period.isMonth(month), (1...31).contains(anchor),

@@ -29,7 +29,7 @@ import Testing
         #expect(period.description == "2033-03")
     }
 
-    @Test(arguments: [("1900-01", "1900-02-01"), ("9999-11", "9999-12-01")])
+    @Test(arguments: [("1900-02", "1900-03-01"), ("9999-11", "9999-12-01")])
     func `the first and the last period have an end`(text: String, end: String) throws {
         let period = try #require(Period(text: text))
         #expect(period.end.description == end + "T00:00:00.000Z")
@@ -37,6 +37,7 @@ import Testing
 
     @Test func `a month whose end has no year of four digits is refused`() {
         #expect(Period(text: "9999-12") == nil)
+        #expect(Period(text: "1900-01") == nil)
         #expect(Period(key: 999_912) == nil)
     }
 

@@ -5,11 +5,21 @@ extension Engine {
 
     /// The period that a tenant's charges go to now.
     func period(tenant: Int) -> Period {
-        book.tenants[tenant].facts.window.period(on: periods.day)
+        let window = book.tenants[tenant].terms.facts.window
+        return window == .calendar ? month.period : window.period(on: periods.day)
     }
 
     func resetsAt(tenant: Int) -> Timestamp {
-        book.tenants[tenant].facts.window.resetsAt(on: periods.day)
+        let window = book.tenants[tenant].terms.facts.window
+        return window == .calendar ? month.end : window.resetsAt(on: periods.day)
+    }
+
+    /// The calendar's month, which nearly all tenants count in: worked out once a day.
+    var month: CurrentMonth {
+        if let known = knownMonth, known.day == periods.day { return known }
+        let found = CurrentMonth(day: periods.day)
+        knownMonth = found
+        return found
     }
 
     /// Names a tenant's counter of now; `jobs` unless another metric is named.
@@ -33,18 +43,19 @@ extension Engine {
 
     /// A tenant as the gate sees it.
     func gateTenant(_ tenant: Int) throws(StoreError) -> Gate.Tenant {
-        let state = book.tenants[tenant]
+        let terms = book.tenants[tenant].terms
         var usedUp: Account?
-        for metric in state.terms.closingMetrics {
+        for metric in terms.closingMetrics {
             let account = try account(tenant: tenant, of: metric)
             guard account.isUsedUp else { continue }
             usedUp = account
             break
         }
         return Gate.Tenant(
-            terms: state.terms, period: period(tenant: tenant),
+            terms: terms, period: period(tenant: tenant),
             resetsAt: resetsAt(tenant: tenant), jobs: try gateAccount(tenant: tenant),
-            usedUp: usedUp, running: state.running, rateOpensAt: rateOpensAt(state))
+            usedUp: usedUp, running: book.tenants[tenant].running,
+            rateOpensAt: rateOpensAt(tenant: tenant))
     }
 
     /// What the gate decides by: the counter as this batch has left it so far.
@@ -58,9 +69,9 @@ extension Engine {
         return try account(tenant: tenant)
     }
 
-    private func rateOpensAt(_ state: TenantState) -> Timestamp? {
-        guard let rate = state.plan.terms.rate,
-            let opens = rate.opensSteadyMilliseconds(state.starts, at: now)
+    private func rateOpensAt(tenant: Int) -> Timestamp? {
+        guard let rate = book.tenants[tenant].terms.plan.terms.rate,
+            let opens = rate.opensSteadyMilliseconds(book.tenants[tenant].starts, at: now)
         else { return nil }
         return now.wall.adding(opens - now.steadyMilliseconds)
     }
@@ -128,9 +139,10 @@ extension Engine {
         try rows.putDay(periods.day)
         let isNewMonth = Period(containing: before) != Period(containing: periods.day)
         for tenant in book.tenants.indices {
-            let state = book.tenants[tenant]
-            guard !state.admitsCharged || state.freshBudget < .max else { continue }
-            let window = state.facts.window
+            // No copy of a tenant is made: this looks at every one, between two commits.
+            guard !book.tenants[tenant].admitsCharged || book.tenants[tenant].freshBudget < .max
+            else { continue }
+            let window = book.tenants[tenant].terms.facts.window
             let isNewPeriod =
                 window == .calendar
                 ? isNewMonth : window.period(on: before) != window.period(on: periods.day)
@@ -224,5 +236,18 @@ extension Engine {
             ReadyRow(line: number, track: to, rank: head.rank, id: head.id, cost: head.cost))
         book.remove(head.id, line: line, track: from)
         book.insert(head, line: line, track: to)
+    }
+}
+
+/// The month that the calendar's tenants count in on a day.
+struct CurrentMonth {
+    let day: Day
+    let period: Period
+    let end: Timestamp
+
+    init(day: Day) {
+        self.day = day
+        period = Period(containing: day)
+        end = period.end
     }
 }

@@ -168,7 +168,11 @@ extension Engine {
         let job = try startAttempt(body: body, place: place, charge: charge, pull: pull)
         book.served(lane: lane, cost: cost)
         noteStart(tenant: tenant)
-        if !charges.isEmpty || hasPace(tenant: tenant) { try refreshGate(tenant: tenant) }
+        // Where every job fits, none of them closes the gate.
+        let isBounded = book.tenants[tenant].freshBudget < .max
+        if (isBounded && !charges.isEmpty) || hasPace(tenant: tenant) {
+            try refreshGate(tenant: tenant)
+        }
         return job
     }
 
