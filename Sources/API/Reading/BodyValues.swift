@@ -122,8 +122,8 @@ extension BodyReader {
         guard node.kind != .null else { return nil }
         guard let value = milliseconds(node), range.contains(value) else {
             expected(
-                "a duration from \(Durations.text(range.lowerBound)) to"
-                    + " \(Durations.text(range.upperBound)), in seconds or as text such as \"5m\"",
+                "a duration from \(DurationText.text(range.lowerBound)) to"
+                    + " \(DurationText.text(range.upperBound)), in seconds or as text such as \"5m\"",
                 found: node, at: spot.path)
             return nil
         }

@@ -50,7 +50,7 @@ struct QueryReader {
     /// How long a call may wait, in milliseconds.
     mutating func wait() -> Int64 {
         let most = Limits.jobWaitMillisecondsMax
-        return value("wait", expected: "a duration from 0s to \(Durations.text(most))") { text in
+        return value("wait", expected: "a duration from 0s to \(DurationText.text(most))") { text in
             DurationText.milliseconds(text).flatMap { $0 <= most ? $0 : nil }
         } ?? 0
     }

@@ -16,14 +16,14 @@ enum PlansCommand {
         run: { arguments in
             let file = arguments.positionals[0]
             let bytes: [UInt8]
-            do throws(UVError) {
+            do throws(PlainFile.Fault) {
                 guard let found = try read(file) else {
                     Terminal.complain("standard input cannot be read, or is far too long")
                     return .failed
                 }
                 bytes = found
             } catch {
-                Terminal.complain(error.description)
+                Terminal.complain("\(file) cannot be read: \(error)")
                 return .failed
             }
             let check = PlanCheck(bytes, environment: ProcessEnvironment.value)
@@ -38,9 +38,9 @@ enum PlansCommand {
 
     /// The file's bytes; nil if standard input gives none. More than a plan file may have are not
     /// all read: the reader of plans says so.
-    private static func read(_ file: String) throws(UVError) -> [UInt8]? {
+    private static func read(_ file: String) throws(PlainFile.Fault) -> [UInt8]? {
         let bytesMax = Limits.planFileBytesMax
-        guard file == "-" else { return try InputFile.read(file, bytesMax: bytesMax) }
+        guard file == "-" else { return try PlainFile.read(file, bytesMax: bytesMax) }
         return StandardInput.read(bytesMax: 2 * bytesMax)
     }
 }
