@@ -123,7 +123,8 @@ extension BodyReader {
         guard let value = milliseconds(node), range.contains(value) else {
             expected(
                 "a duration from \(DurationText.text(range.lowerBound)) to"
-                    + " \(DurationText.text(range.upperBound)), in seconds or as text such as \"5m\"",
+                    + " \(DurationText.text(range.upperBound)), in seconds or as text such as"
+                    + " \"5m\"",
                 found: node, at: spot.path)
             return nil
         }
