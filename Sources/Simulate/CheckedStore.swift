@@ -33,9 +33,9 @@ final class CheckedStore: Store {
     /// A new process has read the rows: what does the model know of them now?
     func adopt(branch: ModelStore?, at now: Moment) throws(StoreError) {
         model.recover(at: now)
-        if let branch {
-            branch.recover(at: now)
-            try decide(branch, at: now)
+        self.branch = branch
+        if branch != nil {
+            try decide(at: now)
         } else if let difference = try difference(from: model, at: now) {
             note("after a kill \(difference)")
         }
@@ -110,11 +110,7 @@ final class CheckedStore: Store {
         try engine.recover(at: now)
         coverage.note(.recovered)
         model.recover(at: now)
-        if let other = branch {
-            other.recover(at: now)
-            try decide(other, at: now)
-            branch = nil
-        }
+        try decide(at: now)
         shareDice()
     }
 
@@ -141,14 +137,21 @@ final class CheckedStore: Store {
 
     // MARK: Private
 
-    /// A batch failed and nobody knew whether it is on disk: the rows say.
-    private func decide(_ other: ModelStore, at now: Moment) throws(StoreError) {
-        guard let without = try difference(from: model, at: now) else { return }
+    /// A batch failed and nobody knew whether it is on disk: the rows say. `branch` stays while they
+    /// are asked, since what only it remembers must be asked for too.
+    private func decide(at now: Moment) throws(StoreError) {
+        guard let other = branch else { return }
+        other.recover(at: now)
+        guard let without = try difference(from: model, at: now) else {
+            branch = nil
+            return
+        }
         if let with = try difference(from: other, at: now) {
             note("a failed batch is neither on disk nor not: \(without); \(with)")
         }
         coverage.note(.unknownBecameDurable)
         model = other
+        branch = nil
     }
 
     private func difference(

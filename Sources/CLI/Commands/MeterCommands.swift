@@ -39,13 +39,7 @@ enum MeterCommands {
             writer.beginObject()
             writer.field("metric", arguments.positionals[1])
             writer.key("limit")
-            if limit == "unlimited" {
-                writer.null()
-            } else if let units = Int64(limit) {
-                writer.integer(units)
-            } else {
-                writer.string(limit)
-            }
+            if limit == "unlimited" { writer.null() } else { writer.numberOrText(limit) }
             if let until = arguments.value("until") { writer.field("until", until) }
             if let reason = arguments.value("reason") { writer.field("reason", reason) }
             writer.endObject()
@@ -102,11 +96,7 @@ enum MeterCommands {
             writer.beginObject()
             writer.field("metric", arguments.value("metric") ?? "jobs")
             writer.key("amount")
-            if let amount = Int64(arguments.positionals[1]) {
-                writer.integer(amount)
-            } else {
-                writer.string(arguments.positionals[1])
-            }
+            writer.numberOrText(arguments.positionals[1])
             writer.field("source", arguments.positionals[2])
             if let from = arguments.value("from") { writer.field("effective_at", from) }
             if let until = arguments.value("until") { writer.field("expires_at", until) }
@@ -155,12 +145,7 @@ enum MeterCommands {
             writer.beginObject()
             writer.field("mode", mode)
             writer.key("percent")
-            let percent = arguments.value("percent") ?? "100"
-            if let number = Int64(percent) {
-                writer.integer(number)
-            } else {
-                writer.string(percent)
-            }
+            writer.numberOrText(arguments.value("percent") ?? "100")
             writer.endObject()
             remote.showObject(
                 try remote.send("PUT", path, body: writer.bytes), ["mode", "percent"])
@@ -169,5 +154,12 @@ enum MeterCommands {
 
     private static func path(_ arguments: Arguments, _ rest: String) -> String {
         "/v1/tenants/\(URLText.escape(arguments.positionals[0]))/\(rest)"
+    }
+}
+
+extension JSONWriter {
+    /// A number; what is none goes as text, for the server to say what it expects there.
+    mutating func numberOrText(_ text: String) {
+        if let number = Int64(text) { integer(number) } else { string(text) }
     }
 }

@@ -52,11 +52,7 @@ enum PlanCommands {
             writer.beginObject()
             for (name, text) in zip(["from", "to"], arguments.positionals.dropFirst()) {
                 writer.key(name)
-                if let version = Int64(text) {
-                    writer.integer(version)
-                } else {
-                    writer.string(text)
-                }
+                writer.numberOrText(text)
             }
             writer.endObject()
             let plan = URLText.escape(arguments.positionals[0])

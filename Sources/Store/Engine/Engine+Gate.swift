@@ -5,21 +5,11 @@ extension Engine {
 
     /// The period that a tenant's charges go to now.
     func period(tenant: Int) -> Period {
-        let window = book.tenants[tenant].terms.facts.window
-        return window == .calendar ? month.period : window.period(on: periods.day)
+        book.tenants[tenant].terms.facts.window.period(on: periods.day)
     }
 
     func resetsAt(tenant: Int) -> Timestamp {
-        let window = book.tenants[tenant].terms.facts.window
-        return window == .calendar ? month.end : window.resetsAt(on: periods.day)
-    }
-
-    /// The calendar's month, which nearly all tenants count in: worked out once a day.
-    var month: CurrentMonth {
-        if let known = knownMonth, known.day == periods.day { return known }
-        let found = CurrentMonth(day: periods.day)
-        knownMonth = found
-        return found
+        book.tenants[tenant].terms.facts.window.resetsAt(on: periods.day)
     }
 
     /// Names a tenant's counter of now; `jobs` unless another metric is named.
@@ -236,18 +226,5 @@ extension Engine {
             ReadyRow(line: number, track: to, rank: head.rank, id: head.id, cost: head.cost))
         book.remove(head.id, line: line, track: from)
         book.insert(head, line: line, track: to)
-    }
-}
-
-/// The month that the calendar's tenants count in on a day.
-struct CurrentMonth {
-    let day: Day
-    let period: Period
-    let end: Timestamp
-
-    init(day: Day) {
-        self.day = day
-        period = Period(containing: day)
-        end = period.end
     }
 }

@@ -40,8 +40,6 @@ package final class Engine: Store {
     /// Lines whose jobs on the track of what can never be admitted are to be looked at anew, and
     /// the last one that was.
     var unfitLines: [Int: Head?] = [:]
-    /// What `month` last worked out.
-    var knownMonth: CurrentMonth?
     /// Lines that begin with jobs which can never be admitted and are still to be put apart.
     var unparkedLines: Set<Int> = []
     /// Tenants that are on their way from one version of a plan to another.
