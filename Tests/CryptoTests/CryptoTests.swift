@@ -14,6 +14,25 @@ import Testing
         #expect(Hex.text(SHA256.hash(Array(text.utf8))) == digest)
     }
 
+    @Test(arguments: [
+        (
+            [UInt8](repeating: 0x0b, count: 20), "Hi There",
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+        ),
+        (
+            Array("Jefe".utf8), "what do ya want for nothing?",
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        ),
+        (
+            [UInt8](repeating: 0xaa, count: 131),
+            "Test Using Larger Than Block-Size Key - Hash Key First",
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+        ),
+    ])
+    func `HMAC-SHA-256 agrees with RFC 4231`(key: [UInt8], message: String, code: String) {
+        #expect(Hex.text(HMACSHA256.code(Array(message.utf8), key: key)) == code)
+    }
+
     @Test func `equal means the same bytes and the same length`() {
         #expect(ConstantTime.areEqual([1, 2, 3], [1, 2, 3]))
         #expect(ConstantTime.areEqual([], []))
