@@ -137,8 +137,8 @@ final class CheckedStore: Store {
 
     // MARK: Private
 
-    /// A batch failed and nobody knew whether it is on disk: the rows say. `branch` stays while they
-    /// are asked, since what only it remembers must be asked for too.
+    /// A batch failed and nobody knew whether it is on disk: the rows say. `branch` stays while
+    /// they are asked, since what only it remembers must be asked for too.
     private func decide(at now: Moment) throws(StoreError) {
         guard let other = branch else { return }
         other.recover(at: now)
