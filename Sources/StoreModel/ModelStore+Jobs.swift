@@ -50,8 +50,7 @@ extension ModelStore {
             body: body, tenant: tenant.id, kind: spec.kind, queue: spec.queue,
             place: body.readyAt <= now.wall ? .ready : .scheduled, rank: body.rank,
             readyAt: body.readyAt)
-        jobs[body.id] = job
-        live.insert(body.id)
+        jobs.put(job)
         self.kinds[tenant.id, default: []].insert(spec.kind)
         refreshLanes(of: tenant.id)
         return .job(view(job))
@@ -197,6 +196,9 @@ extension ModelStore {
     /// The waiting jobs of one kind: those that are paid for, those that are not, and those that
     /// are not due, each in the order in which they would have been served.
     private func cancelWaiting(_ kind: String, of lane: ModelLane, _ terms: TenantTerms) {
+        let jobs = jobs.living(lane.tenant, in: lane.queue)
+            .filter { $0.isWaiting && $0.kind == kind }
+        guard !jobs.isEmpty else { return }
         let capacity = tenant(lane.tenant).map { gate($0).jobs.capacity } ?? 0
         func place(_ job: ModelJob) -> Int {
             if job.place == .scheduled { return 3 }
@@ -204,9 +206,6 @@ extension ModelStore {
         }
         func rank(_ job: ModelJob) -> Int64 {
             job.place == .scheduled ? job.readyAt.milliseconds : job.rank
-        }
-        let jobs = liveJobs.filter {
-            $0.isWaiting && $0.tenant == lane.tenant && $0.queue == lane.queue && $0.kind == kind
         }
         for job in jobs.sorted(by: {
             (place($0), rank($0), $0.body.id) < (place($1), rank($1), $1.body.id)

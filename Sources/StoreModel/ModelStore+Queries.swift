@@ -93,7 +93,7 @@ extension ModelStore: StoreReader {
 
     private func list(_ filter: JobFilter) -> Rows {
         var found: [JobView] = []
-        for job in jobs.values.sorted(by: { $0.body.id > $1.body.id }) {
+        for job in jobs.newestFirst {
             guard filter.before.map({ job.body.id < $0 }) ?? true,
                 filter.tenant.map({ job.tenant == $0 }) ?? true,
                 filter.queue.map({ job.queue == $0 }) ?? true,

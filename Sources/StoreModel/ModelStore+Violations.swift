@@ -82,7 +82,8 @@ extension ModelStore {
         for attempt in attempts.values where attempt.end == nil {
             open[attempt.job, default: 0] += 1
         }
-        for (id, job) in jobs {
+        for job in jobs.newestFirst {
+            let id = job.body.id
             var expected = 0
             if case .running = job.place { expected = 1 }
             if open[id, default: 0] != expected {

@@ -17,9 +17,7 @@ package final class ModelStore: Store {
     var tenants: [ModelTenant] = []
     var lanes: [ModelLane] = []
     var queueTimes: [String: Int64] = [:]
-    var jobs: [JobID: ModelJob] = [:]
-    /// The jobs that have not ended: what a scan has to look at.
-    var live: Set<JobID> = []
+    var jobs = JobShelf()
     var kinds: [String: Set<String>] = [:]
     var attempts: [AttemptID: ModelAttempt] = [:]
     var keys: [KeyID: (hash: [UInt8], grant: KeyGrant, createdAt: Timestamp)] = [:]
@@ -114,7 +112,6 @@ package final class ModelStore: Store {
         copy.lanes = lanes
         copy.queueTimes = queueTimes
         copy.jobs = jobs
-        copy.live = live
         copy.kinds = kinds
         copy.attempts = attempts
         copy.keys = keys
@@ -328,7 +325,7 @@ package final class ModelStore: Store {
         tenant(id).flatMap { $0.facts.isDeleted ? nil : $0 }
     }
 
-    var liveJobs: [ModelJob] { live.compactMap { jobs[$0] } }
+    var liveJobs: some Sequence<ModelJob> { jobs.living }
 
     func waiting(_ tenant: String) -> Int64 {
         liveJobs.filter { $0.tenant == tenant && $0.isWaiting && !$0.isCharged }
@@ -336,11 +333,9 @@ package final class ModelStore: Store {
     }
 
     func runningCount(_ tenant: String) -> Int {
-        live.count { id in
-            guard let job = jobs[id], job.tenant == tenant, case .running = job.place else {
-                return false
-            }
-            return true
+        liveJobs.count { job in
+            if case .running = job.place { return job.tenant == tenant }
+            return false
         }
     }
 
@@ -354,17 +349,20 @@ package final class ModelStore: Store {
     /// The jobs of a lane that are first of their line and track, where the gate lets them pass.
     /// What can never be admitted stands in nobody's way.
     func heads(_ lane: ModelLane) -> [ModelJob] {
-        let ready = liveJobs.filter {
-            $0.tenant == lane.tenant && $0.queue == lane.queue && $0.place == .ready
-        }
+        let ready = jobs.living(lane.tenant, in: lane.queue).filter { $0.place == .ready }
         guard !ready.isEmpty, let tenant = tenant(lane.tenant) else { return [] }
         let gate = gate(tenant)
         let plan = gate.terms.plan
         let fit = ready.filter { $0.isCharged || cost($0, plan) <= gate.jobs.capacity }
-        let tracks = Dictionary(grouping: fit) { "\($0.isCharged) \($0.kind)" }
+        let tracks = Dictionary(grouping: fit) { Track(isCharged: $0.isCharged, kind: $0.kind) }
         return tracks.values.compactMap { track in
             track.min { ($0.rank, $0.body.id) < ($1.rank, $1.body.id) }
         }.filter { Gate.admits(request($0, plan), for: gate, catalog: catalog) }
+    }
+
+    private struct Track: Hashable {
+        let isCharged: Bool
+        let kind: String
     }
 
     /// Looks at every lane, or those of a tenant: one that has work again takes its turn no earlier
@@ -384,8 +382,7 @@ package final class ModelStore: Store {
     func change(_ id: JobID, _ body: (inout ModelJob) -> Void) {
         guard var job = jobs[id] else { preconditionFailure("there is no job \(id)") }
         body(&job)
-        jobs[id] = job
-        if case .ended = job.place { live.remove(id) }
+        jobs.put(job)
         refreshLanes(of: job.tenant)
     }
 }

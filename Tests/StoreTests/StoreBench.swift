@@ -27,10 +27,10 @@ final class StoreBench {
     /// A bench with an empty store. Tenants named here begin on these plans.
     init(
         _ kind: StoreKind, plans: [PlanDraft] = .standard, seed: UInt64 = 1,
-        tenants: [String: String] = ["acme": "enterprise"]
+        limits: BatchLimits = BatchLimits(), tenants: [String: String] = ["acme": "enterprise"]
     ) throws {
         self.plans = plans
-        subject = try StoreUnderTest(kind, plans: plans, seed: seed, at: now)
+        subject = try StoreUnderTest(kind, plans: plans, seed: seed, limits: limits, at: now)
         for (id, plan) in tenants.sorted(by: { $0.key < $1.key }) {
             _ = try tell(.createTenant(CreateTenant(id: id, plan: plan)))
         }

@@ -14,12 +14,15 @@ struct StoreUnderTest {
     let violations: () -> [String]
 
     /// An empty store. Two stores with the same seed give out equal ids and equal delays.
-    init(_ kind: StoreKind, plans: [PlanDraft], seed: UInt64, at now: Moment) throws {
+    init(
+        _ kind: StoreKind, plans: [PlanDraft], seed: UInt64,
+        limits: BatchLimits = BatchLimits(), at now: Moment
+    ) throws {
         switch kind {
         case .model:
             let model = ModelStore(
                 plans: plans, random: Random(seed: seed), secrets: Random(seed: ~seed),
-                at: now)
+                limits: limits, at: now)
             store = model
             reader = model
             violations = model.violations
@@ -31,7 +34,7 @@ struct StoreUnderTest {
             let files = StoreFiles(folder: folder)
             store = try Engine(
                 rows: SQLiteRows(files: files), plans: plans, random: Random(seed: seed),
-                secrets: Random(seed: ~seed), at: now)
+                secrets: Random(seed: ~seed), limits: limits, at: now)
             reader = SQLiteReader(files: files)
             violations = {
                 (try? Verification.run(folder: folder).faults) ?? ["the file cannot be read"]

@@ -140,16 +140,27 @@ struct VerificationCheck {
     }
 
     /// Compares the schema with the one that this program makes of an empty file.
-    private mutating func checkSchema() throws(StoreError) {
+    /// The tables as this program makes them, by name.
+    private static let ours: Result<[String: String], StoreError> = Result {
+        () throws(StoreError) in
         let fresh = try Database(path: ":memory:", role: .writer)
         try Migration.run(on: fresh, path: ":memory:")
-        let sql = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"
-        let ours = try fresh.prepare(sql).all { ($0.text(0), $0.text(1)) }
+        return try schema(of: fresh)
+    }
+
+    private static func schema(of database: Database) throws(StoreError) -> [String: String] {
         var found: [String: String] = [:]
+        let sql = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
         for (name, text) in try database.prepare(sql).all({ ($0.text(0), $0.text(1)) }) {
             found[name] = text
         }
-        for (name, text) in ours {
+        return found
+    }
+
+    private mutating func checkSchema() throws(StoreError) {
+        let ours = try Self.ours.get()
+        var found = try Self.schema(of: database)
+        for (name, text) in ours.sorted(by: { $0.key < $1.key }) {
             let there = found.removeValue(forKey: name)
             if there != text {
                 note(.schemaOurs, "\(name): \(there == nil ? "not there" : "another definition")")
