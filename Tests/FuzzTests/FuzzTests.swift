@@ -1,7 +1,7 @@
 import Testing
 
 /// Each works for `WEIR_FUZZ_SECONDS` (20 if nothing is said) on `WEIR_FUZZ_SEED` (1).
-@Suite(.serialized) struct `Damaged bytes` {
+@Suite struct `Damaged bytes` {
     @Test func `requests are read in one way however they are cut and damaged`() async throws {
         try await FuzzLoop(HTTPTarget()).run()
     }
