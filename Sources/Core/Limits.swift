@@ -124,8 +124,10 @@ package enum Limits {
     package static let choreRowsMax = 200
     /// Grants and overrides that begin or end in one batch, before anything else is done.
     package static let deadlinesPerBatchMax = 500
-    /// Tenants whose gate is looked at anew in one batch: a few milliseconds of reading counters.
-    package static let renewalsPerBatchMax = 500
+    /// Tenants whose gate is looked at anew in one batch: a millisecond or two of reading counters.
+    package static let renewalsPerBatchMax = choreRowsMax
+    /// Tenants that are passed over in one batch on the way to those: well below a millisecond.
+    package static let renewalLooksPerBatchMax = 5_000
     /// A batch that starts later than this after it was due moves the leases' deadlines.
     package static let batchDelayMillisecondsMax: Int64 = 1_000
     /// The jobs that the by-tenant index may lag behind: a list reads this tail as well.

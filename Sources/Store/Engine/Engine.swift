@@ -35,8 +35,8 @@ package final class Engine: Store {
     var earliestDeadline: Timestamp?
     /// When the gates of tenants open that a rate holds, by the steady clock.
     var rateDeadlines = DeadlineHeap<Int>()
-    /// Tenants whose gate is to be looked at anew.
-    var staleTenants: ArraySlice<Int> = []
+    /// Goes through the tenants whose gate is to be looked at anew.
+    var gateWalk = GateWalk()
     /// Lines whose jobs on the track of what can never be admitted are to be looked at anew, and
     /// the last one that was.
     var unfitLines: [Int: Head?] = [:]
