@@ -134,9 +134,9 @@ package enum Limits {
     package static let indexTailMax = 20_000
     /// Rows that one slice of the by-tenant index sorts and copies.
     package static let indexSliceRows = 500
-    /// The same where the tail has grown too long: more than one batch adds, whose last command
-    /// may go past its weight by a whole batch of jobs.
-    package static let indexSliceRowsUnderLoad = batchWeightMax + batchItemsMax + indexSliceRows
+    /// The same where the tail has grown too long, beside twice what the batch itself has added:
+    /// few enough that no commit waits, enough that tenants share the pages that are written.
+    package static let indexSliceRowsUnderLoad = 1_000
     /// API §2: replays are remembered for 24 h at least.
     package static let idempotencyMillisecondsKept: Int64 = 48 * 3_600_000
 

@@ -52,6 +52,8 @@ package final class Engine: Store {
     var indexesLag = false
     /// How many such rows this process has written.
     var unindexedRows = 0
+    /// How many of them since chores last ran.
+    var newlyUnindexedRows = 0
     /// True until the indexes have once caught up: nobody counts what the last process left behind.
     var isIndexLagUnknown = true
     var lastIndexedSteady: Int64 = 0
