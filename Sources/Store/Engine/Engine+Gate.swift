@@ -129,8 +129,8 @@ extension Engine {
         gateWalk.begin(since: before)
     }
 
-    /// Looks at some of the gates that are to be looked at anew. To pass over a tenant costs little,
-    /// but a hundred thousand do not.
+    /// Looks at some of the gates that are to be looked at anew. To pass over a tenant costs
+    /// little, but a hundred thousand do not.
     func renewGates() throws(StoreError) {
         guard gateWalk.isUnderWay else { return }
         var left = limits.renewalsMax
