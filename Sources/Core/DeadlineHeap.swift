@@ -18,7 +18,7 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
     }
 
     @usableFromInline var entries: [Entry] = []
-    @usableFromInline var positions: [Key: Int] = [:]
+    @usableFromInline var positions = GradualTable<Key, Int>()
     @usableFromInline var nextOrder: UInt64 = 0
 
     /// No deadlines.

@@ -124,17 +124,19 @@ package enum Limits {
     package static let choreRowsMax = 200
     /// Grants and overrides that begin or end in one batch, before anything else is done.
     package static let deadlinesPerBatchMax = 500
-    /// Tenants whose gate is looked at anew in one batch: a few milliseconds of reading counters.
-    package static let renewalsPerBatchMax = 500
+    /// Tenants whose gate is looked at anew in one batch: a millisecond or two of reading counters.
+    package static let renewalsPerBatchMax = choreRowsMax
+    /// Tenants that are passed over in one batch on the way to those: well below a millisecond.
+    package static let renewalLooksPerBatchMax = 5_000
     /// A batch that starts later than this after it was due moves the leases' deadlines.
     package static let batchDelayMillisecondsMax: Int64 = 1_000
     /// The jobs that the by-tenant index may lag behind: a list reads this tail as well.
     package static let indexTailMax = 20_000
     /// Rows that one slice of the by-tenant index sorts and copies.
     package static let indexSliceRows = 500
-    /// The same where the tail has grown too long: more than one batch adds, whose last command
-    /// may go past its weight by a whole batch of jobs.
-    package static let indexSliceRowsUnderLoad = batchWeightMax + batchItemsMax + indexSliceRows
+    /// The same where the tail has grown too long, beside twice what the batch itself has added:
+    /// few enough that no commit waits, enough that tenants share the pages that are written.
+    package static let indexSliceRowsUnderLoad = 1_000
     /// API §2: replays are remembered for 24 h at least.
     package static let idempotencyMillisecondsKept: Int64 = 48 * 3_600_000
 

@@ -42,12 +42,12 @@ import Testing
 
     /// Batches until nothing is left, each of which may change a count by so many.
     private func finish(
-        _ bench: FileBench, counting sql: String, stepMax: Int
+        _ bench: FileBench, counting sql: String, stepMax: Int, batchesMax: Int = .max
     ) throws -> (batches: Int, count: Int) {
         var batches = 0
         var count = try count(bench, sql)
         var hasMore = true
-        while hasMore {
+        while hasMore, batches < batchesMax {
             hasMore = try bench.engine.apply([], at: bench.now, lateMilliseconds: 0).hasMore
             batches += 1
             let next = try self.count(bench, sql)
@@ -148,6 +148,39 @@ import Testing
         #expect(started.allSatisfy { $0 <= 2 * 7 + 1 }, "\(started)")
         #expect(started.reduce(0, +) == Self.many)
         #expect(try bench.engine.memoryFault() == nil)
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+    }
+
+    @Test func `gates of a mode that is taken back before all of them were looked at`() throws {
+        let bench = try FileBench(plans: Self.plans(), limits: Self.limits { $0.renewalsMax = 7 })
+        try createTenants(bench)
+        for number in 0..<Self.many { _ = try bench.submit("t\(number)", count: 3) }
+        #expect(try bench.pull(max: 1_000).count == Self.many)
+        try bench.run(.setEnforcement(Enforcement(mode: .observe, percent: 100)))
+        _ = try finish(bench, counting: "usage", stepMax: 0, batchesMax: 3)
+        try bench.run(.setEnforcement(.full))
+        #expect(try bench.pull(max: 1_000).count < Self.many, "some gates had opened, not all")
+        _ = try finish(bench, counting: "usage", stepMax: 0)
+        #expect(try bench.pull(max: 1_000).isEmpty)
+        try bench.run(.setEnforcement(Enforcement(mode: .observe, percent: 100)))
+        _ = try finish(bench, counting: "usage", stepMax: 0)
+        #expect(try bench.pull(max: 1_000).count > Self.many)
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+    }
+
+    @Test func `midnight comes again before all gates of the month were looked at`() throws {
+        let bench = try FileBench(plans: Self.plans(), limits: Self.limits { $0.renewalsMax = 7 })
+        try createTenants(bench)
+        for number in 0..<Self.many { _ = try bench.submit("t\(number)", count: 2) }
+        for leased in try bench.pull(max: 1_000) {
+            try bench.run(.complete([Completion(token: leased.token)]))
+        }
+        bench.advance(
+            milliseconds: Period(containing: bench.now.wall).end.since(bench.now.wall))
+        try bench.run()
+        bench.advance(milliseconds: 86_400_000)
+        _ = try finish(bench, counting: "usage", stepMax: 0)
+        #expect(try bench.pull(max: 1_000).count == Self.many)
         #expect(try Verification.run(folder: bench.folder).faults == [])
     }
 

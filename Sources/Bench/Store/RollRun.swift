@@ -18,7 +18,7 @@ enum RollRun {
         defer { house.close() }
         for _ in 0..<20 { try house.apply(batch) }
         house.advanceToNextMonth()
-        var served = Set<String>()
+        var served = Set<String>(minimumCapacity: count)
         var longest: Int64 = 0
         let start = MonotonicClock.nowNanoseconds
         var last = start

@@ -70,8 +70,6 @@ struct TenantState: Hashable {
     var capacity: Int64 = .max
     /// What its starts came to, where the plan has a rate. No row has it.
     var starts = StartRate.State()
-    /// Its gate is as it was before something changed for many tenants.
-    var isStale = false
     var lanes: [Int] = []
 
     var facts: TenantFacts { terms.facts }

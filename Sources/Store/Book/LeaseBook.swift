@@ -26,8 +26,8 @@ struct Lease: Hashable {
 
 /// The leases that are open, and when each ends by the steady clock.
 struct LeaseBook {
-    private var leases: [AttemptID: Lease] = [:]
-    private var attempts: [JobID: AttemptID] = [:]
+    private var leases = GradualTable<AttemptID, Lease>()
+    private var attempts = GradualTable<JobID, AttemptID>()
     private var deadlines = DeadlineHeap<AttemptID>()
     /// What deadlines were moved by since the process began; the heap holds them without it.
     private var shiftMilliseconds: Int64 = 0
@@ -62,7 +62,7 @@ struct LeaseBook {
     mutating func insert(_ lease: Lease, deadline: Int64) {
         let previous = attempts.updateValue(lease.token.attempt, forKey: lease.job)
         precondition(previous == nil, "job \(lease.job) was handed out while it ran")
-        leases[lease.token.attempt] = lease
+        leases.updateValue(lease, forKey: lease.token.attempt)
         deadlines.set(lease.token.attempt, at: deadline - shiftMilliseconds)
     }
 

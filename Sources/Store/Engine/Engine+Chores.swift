@@ -107,15 +107,19 @@ extension Engine {
     func noteUnindexedRow() {
         indexesLag = true
         unindexedRows += 1
+        newlyUnindexedRows += 1
     }
 
     /// Keeps the by-tenant indexes near the tables that they index: eagerly when there is nothing
     /// else to do, and otherwise only when lists would have too long a tail to read.
     private func extendIndexes(isIdle: Bool) throws(StoreError) {
+        let added = newlyUnindexedRows
+        newlyUnindexedRows = 0
         guard indexesLag, isIdle || isIndexLagUnknown || unindexedRows > Limits.indexTailMax
         else { return }
         // Under load a slice takes more than a batch adds, or the tail would only grow.
-        let limit = isIdle ? Limits.indexSliceRows : Limits.indexSliceRowsUnderLoad
+        let limit =
+            isIdle ? Limits.indexSliceRows : Limits.indexSliceRowsUnderLoad + 2 * added
         let copied = try rows.extendIndexes(limit: limit)
         unindexedRows = max(0, unindexedRows - copied)
         if copied < limit {

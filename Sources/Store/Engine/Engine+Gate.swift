@@ -69,10 +69,10 @@ extension Engine {
     /// Opens or closes the tenant's lines by what the gate says now.
     func refreshGate(tenant: Int) throws(StoreError) {
         // Whoever looks at a gate before its turn has come does what the turn would have done.
-        if book.tenants[tenant].isStale {
+        if hasOldMode(tenant) {
             var terms = book.tenants[tenant].terms
             terms.change(terms.facts, catalog: catalog, enforcement: enforcement)
-            if terms != book.tenants[tenant].terms { book.setTerms(terms, tenant: tenant) }
+            book.setTerms(terms, tenant: tenant)
         }
         setGate(tenant: tenant, try gateTenant(tenant))
         try findHeads()
@@ -84,7 +84,6 @@ extension Engine {
     }
 
     private func setGate(tenant: Int, _ gate: Gate.Tenant) {
-        book.modifyTenant(tenant) { $0.isStale = false }
         let before = book.tenants[tenant].capacity
         let capacity = gate.jobs.capacity
         book.setGate(
@@ -127,35 +126,43 @@ extension Engine {
         let before = periods.day
         guard periods.observe(now) else { return }
         try rows.putDay(periods.day)
-        let isNewMonth = Period(containing: before) != Period(containing: periods.day)
-        for tenant in book.tenants.indices {
-            // No copy of a tenant is made: this looks at every one, between two commits.
-            guard !book.tenants[tenant].admitsCharged || book.tenants[tenant].freshBudget < .max
-            else { continue }
-            let window = book.tenants[tenant].terms.facts.window
-            let isNewPeriod =
-                window == .calendar
-                ? isNewMonth : window.period(on: before) != window.period(on: periods.day)
-            if isNewPeriod { renewLater(tenant) }
-        }
+        gateWalk.begin(since: before)
     }
 
-    /// The tenant's gate is looked at anew as soon as a batch has room for it.
-    func renewLater(_ tenant: Int) {
-        guard !book.tenants[tenant].isStale else { return }
-        book.modifyTenant(tenant) { $0.isStale = true }
-        staleTenants.append(tenant)
-    }
-
-    /// Looks at some of the gates that are to be looked at anew.
+    /// Looks at some of the gates that are to be looked at anew. To pass over a tenant costs
+    /// little, but a hundred thousand do not.
     func renewGates() throws(StoreError) {
+        guard gateWalk.isUnderWay else { return }
         var left = limits.renewalsMax
-        while left > 0, let tenant = staleTenants.popFirst() {
-            guard book.tenants[tenant].isStale else { continue }
+        var looks = Limits.renewalLooksPerBatchMax
+        let day = gateWalk.earliestDay(orElse: periods.day)
+        while left > 0, looks > 0, let tenant = gateWalk.next(of: book.tenants.count) {
+            looks -= 1
+            guard needsRenewal(tenant, since: day) else { continue }
             try refreshGate(tenant: tenant)
             left -= 1
         }
-        if staleTenants.isEmpty { staleTenants = [] } else { outcome.hasMore = true }
+        if gateWalk.isUnderWay { outcome.hasMore = true }
+    }
+
+    /// True if the tenant's gate may still be as it was before something changed for many.
+    func isGateBehind(_ tenant: Int) -> Bool {
+        gateWalk.isAhead(tenant)
+            && needsRenewal(tenant, since: gateWalk.earliestDay(orElse: periods.day))
+    }
+
+    private func needsRenewal(_ tenant: Int, since day: Day) -> Bool {
+        if hasOldMode(tenant) { return true }
+        guard !book.tenants[tenant].admitsCharged || book.tenants[tenant].freshBudget < .max
+        else { return false }
+        let window = book.tenants[tenant].terms.facts.window
+        return window.period(on: day) != window.period(on: periods.day)
+    }
+
+    /// True if limits are enforced upon the tenant in another way since its gate was looked at.
+    private func hasOldMode(_ tenant: Int) -> Bool {
+        book.tenants[tenant].terms.mode
+            != enforcement.mode(bucket: book.tenants[tenant].terms.facts.bucket)
     }
 
     // MARK: What can never be admitted

@@ -16,7 +16,7 @@ extension Engine {
         grantIDs = IDSource(after: stored.lastGrant)
         eventIDs = IDSource(after: stored.lastEvent)
         rateDeadlines = DeadlineHeap()
-        staleTenants = []
+        gateWalk = GateWalk()
         unfitLines = [:]
         unparkedLines = []
         moves = stored.moves.map { PlanMoveProgress(move: $0) }

@@ -41,11 +41,11 @@ extension Engine {
         if book.tenants.count != fresh.book.tenants.count {
             return "memory has \(book.tenants.count) tenants, rows \(fresh.book.tenants.count)"
         }
-        for (memory, rows) in zip(book.tenants, fresh.book.tenants) {
+        for (tenant, (memory, rows)) in zip(book.tenants, fresh.book.tenants).enumerated() {
             // What was changed for many is not looked at yet, and no row has the pace of starts.
             var memory = memory
             memory.starts = rows.starts
-            if memory.isStale || memory.plan.terms.rate != nil { memory.takeGate(of: rows) }
+            if isGateBehind(tenant) || memory.plan.terms.rate != nil { memory.takeGate(of: rows) }
             guard memory != rows else { continue }
             let (ours, theirs) = ("\(memory)", "\(rows)")
             let same = max(0, zip(ours, theirs).prefix { $0 == $1 }.count - 60)
@@ -76,8 +76,9 @@ extension Engine {
             }
             // A head that is not known yet is taken to cost 1 until it is read.
             let isKnown = memory.fresh.count == 0 || memory.fresh.head != nil
-            let tenant = book.tenants[book.tenant(ofLine: index)]
-            let isExact = isKnown && !tenant.isStale && tenant.plan.terms.rate == nil
+            let tenant = book.tenant(ofLine: index)
+            let isExact =
+                isKnown && !isGateBehind(tenant) && book.tenants[tenant].plan.terms.rate == nil
             if isExact, memory.isRunnable != rows.isRunnable {
                 return "line \(index + 1) may run: \(memory.isRunnable), rows \(rows.isRunnable)"
             }
@@ -134,7 +135,6 @@ extension TenantState {
         freshBudget = other.freshBudget
         capacity = other.capacity
         starts = other.starts
-        isStale = other.isStale
         terms = other.terms
     }
 }

@@ -103,7 +103,7 @@ extension Engine {
     func moveTenants() throws(StoreError) {
         var left = limits.movesMax
         // A look at a tenant that is not on its way costs little, but a hundred thousand do not.
-        var looks = Limits.renewalsPerBatchMax * 10
+        var looks = Limits.renewalLooksPerBatchMax
         while left > 0, looks > 0, let progress = moves.first {
             guard progress.position < book.tenants.count else {
                 try rows.deleteMove(progress.move)
@@ -286,10 +286,7 @@ extension Engine {
             enforcement = new
             try rows.putEnforcement(new)
             outcome.enforcement = new
-            for tenant in book.tenants.indices
-            where new.mode(bucket: book.tenants[tenant].facts.bucket)
-                != book.tenants[tenant].terms.mode
-            { renewLater(tenant) }
+            gateWalk.begin(since: periods.day)
             try renewGates()
         }
         try answer(envelope, .enforcement(new))

@@ -35,8 +35,8 @@ package final class Engine: Store {
     var earliestDeadline: Timestamp?
     /// When the gates of tenants open that a rate holds, by the steady clock.
     var rateDeadlines = DeadlineHeap<Int>()
-    /// Tenants whose gate is to be looked at anew.
-    var staleTenants: ArraySlice<Int> = []
+    /// Goes through the tenants whose gate is to be looked at anew.
+    var gateWalk = GateWalk()
     /// Lines whose jobs on the track of what can never be admitted are to be looked at anew, and
     /// the last one that was.
     var unfitLines: [Int: Head?] = [:]
@@ -52,6 +52,8 @@ package final class Engine: Store {
     var indexesLag = false
     /// How many such rows this process has written.
     var unindexedRows = 0
+    /// How many of them since chores last ran.
+    var newlyUnindexedRows = 0
     /// True until the indexes have once caught up: nobody counts what the last process left behind.
     var isIndexLagUnknown = true
     var lastIndexedSteady: Int64 = 0
