@@ -53,7 +53,7 @@ let package = Package(
         layer("HTTP", ["JSON"]),
         layer("Crypto", ["CCrypto"], facesC),
         layer("Threads", [], facesC),
-        layer("Store", ["Core", "Threads"]),
+        layer("Store", ["Core", "Crypto", "Threads"]),
         layer("StoreSQLite", ["Core", "CSQLite", "Plans", "Store", "Threads"], facesC),
         layer("CrashDisk", ["CCrashVFS", "Store", "StoreSQLite"], facesC),
         layer("StoreModel", ["Core", "Store"]),

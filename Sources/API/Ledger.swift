@@ -1,4 +1,5 @@
 import Core
+import Crypto
 import HTTP
 import JSON
 import Store
@@ -50,6 +51,12 @@ enum Ledger {
         writer.field("in_force", raw: row.inForce.map { [UInt8](row.metric.exact($0).utf8) })
         writer.field("grant", row.grant?.description)
         writer.field("event", row.event)
+        if let fold = row.fold {
+            writer.field("count", fold.count)
+            writer.field(
+                "excess", raw: fold.excess.map { [UInt8](row.metric.exact($0).utf8) })
+            writer.field("sha256", Hex.text(fold.hash))
+        }
         writer.endObject()
     }
 }

@@ -1,4 +1,5 @@
 import Core
+import Crypto
 import HTTP
 import Store
 
@@ -6,7 +7,7 @@ import Store
 enum LedgerCSV {
     private static let header = [
         "id", "at", "job", "metric", "period", "kind", "source", "amount", "used_after",
-        "in_force", "grant", "event",
+        "in_force", "grant", "event", "count", "excess", "sha256",
     ]
 
     /// The rows, and where the list goes on in the header `Weir-Next-Cursor`; none at the end.
@@ -23,7 +24,9 @@ enum LedgerCSV {
             row.period?.description ?? "", row.entry.name, row.source.name,
             row.metric.exact(row.amount), row.metric.exact(row.usedAfter),
             row.inForce.map(row.metric.exact) ?? "", row.grant?.description ?? "",
-            row.event.map(inert) ?? "",
+            row.event.map(inert) ?? "", row.fold.map { "\($0.count)" } ?? "",
+            row.fold?.excess.map(row.metric.exact) ?? "",
+            row.fold.map { Hex.text($0.hash) } ?? "",
         ]
     }
 

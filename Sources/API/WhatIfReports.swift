@@ -66,6 +66,7 @@ enum WhatIfReports {
         writer.field("over_soft", metric.shown(view.overSoft))
         writer.field("held", metric.shown(view.held))
         writer.time("reached_at", view.reachedAt)
+        writer.field("folded", view.isFolded)
         writer.count("limit", view.limit.units.map(metric.shown))
         writer.field("overage_price", view.overagePrice?.description)
         // Null too where the sum is more than can be counted.

@@ -137,6 +137,8 @@ package enum Limits {
     /// The same where the tail has grown too long, beside twice what the batch itself has added:
     /// few enough that no commit waits, enough that tenants share the pages that are written.
     package static let indexSliceRowsUnderLoad = 1_000
+    /// A period is folded so many days after its end: by then it was billed and disputed.
+    package static let foldDays: Int64 = 35
     /// API §2: replays are remembered for 24 h at least.
     package static let idempotencyMillisecondsKept: Int64 = 48 * 3_600_000
 

@@ -82,10 +82,13 @@ final class CheckedStore: Store {
         } catch {
             branch = model
             model = before
+            // If the batch is on disk after all, so is what it has folded.
+            if let fault = branch?.fold(through: engine.ledgerFolded) { note(fault) }
             throw error
         }
         batches += 1
         compare(real, plain)
+        if engine.ledgerFolded != before.folded { noteFold() }
         if batch.count > 1 { coverage.note(.batchShared) }
         if real.hasMore { coverage.note(.batchDidItsShare) }
         if lateMilliseconds > Limits.batchDelayMillisecondsMax { coverage.note(.heldUp) }
@@ -204,6 +207,13 @@ final class CheckedStore: Store {
             }
         }
         return nil
+    }
+
+    /// The engine has folded more of the ledger, which the model has to see when it likes.
+    private func noteFold() {
+        if let fault = model.fold(through: engine.ledgerFolded) { note(fault) }
+        coverage.note(.ledgerFolded)
+        if model.hasFoldedOpenCharge { coverage.note(.openChargeFolded) }
     }
 
     private func shareDice() {

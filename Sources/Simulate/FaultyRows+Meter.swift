@@ -45,6 +45,39 @@ extension FaultyRows {
         try rows.insertLedger(row)
     }
 
+    func ledger(after id: LedgerID, limit: Int) throws(StoreError) -> [LedgerRow] {
+        try rows.ledger(after: id, limit: limit)
+    }
+
+    func fold(_ key: UsageKey, _ source: ChargeSource) throws(StoreError) -> FoldRow? {
+        try rows.fold(key, source)
+    }
+
+    func deleteLedger(_ row: LedgerRow) throws(StoreError) {
+        try step()
+        try rows.deleteLedger(row)
+    }
+
+    func putFold(_ row: FoldRow) throws(StoreError) {
+        try step()
+        try rows.putFold(row)
+    }
+
+    func insertFoldedCharge(_ row: LedgerRow, of job: JobID) throws(StoreError) {
+        try step()
+        try rows.insertFoldedCharge(row, of: job)
+    }
+
+    func foldGrant(_ id: GrantID, by amount: Int64) throws(StoreError) {
+        try step()
+        try rows.foldGrant(id, by: amount)
+    }
+
+    func putLedgerFolded(_ id: LedgerID) throws(StoreError) {
+        try step()
+        try rows.putLedgerFolded(id)
+    }
+
     func putDay(_ day: Day) throws(StoreError) {
         try step()
         try rows.putDay(day)

@@ -10,7 +10,7 @@ package enum Mark: String, CaseIterable, Sendable {
     // What is counted, and how.
     case chargedToGrant, chargedAsOverage, overSoft, unenforced, reported, refunded, alerted
     case consumed, amountRefused, gaugeSet, costRefused, featureRefused, grantKnown
-    case plansChanged, planInUse, planMoved
+    case plansChanged, planInUse, planMoved, ledgerFolded, openChargeFolded
     // What becomes of an attempt.
     case completed, failedForRetry, dead, released, undelivered, leaseExpired, crashLoop
     case completionRepeated, tokenFinishedOtherwise, tokenExpired, tokenLost

@@ -123,11 +123,11 @@ extension ModelStore: StoreReader {
     }
 
     private func ledgerList(_ filter: LedgerFilter) -> Rows {
-        let found = ledger.filter { tenant, row in
-            tenant == filter.tenant && filter.before.map { row.id < $0 } ?? true
+        let found = shownLedger(of: filter.tenant).filter { row in
+            filter.before.map { row.id < $0 } ?? true
                 && filter.period.map { row.period?.description == $0 } ?? true
                 && filter.metric.map { row.metric == $0 } ?? true
-        }.map(\.row).sorted { $0.id > $1.id }
+        }.sorted { $0.id > $1.id }
         let page = Array(found.prefix(filter.limit))
         return .ledgerPage(page, next: page.count == filter.limit ? page.last?.id : nil)
     }

@@ -23,6 +23,8 @@ package final class ModelStore: Store {
     var keys: [KeyID: (hash: [UInt8], grant: KeyGrant, createdAt: Timestamp)] = [:]
     var usages: [UsageKey: Usage] = [:]
     var ledger: [(tenant: String, row: LedgerView)] = []
+    /// Rows up to this one are shown folded, but for those of gauges.
+    var ledgerFolded = LedgerID(rawValue: 0)
     var replays: [ReplayKey: ModelReplay] = [:]
     var lastReplay = 0
     /// When old idempotency keys are next forgotten, in steady milliseconds.
@@ -117,6 +119,7 @@ package final class ModelStore: Store {
         copy.keys = keys
         copy.usages = usages
         copy.ledger = ledger
+        copy.ledgerFolded = ledgerFolded
         copy.replays = replays
         copy.lastReplay = lastReplay
         copy.nextForgetting = nextForgetting

@@ -79,13 +79,34 @@ import Testing
         #expect(
             response?.text
                 == [
-                    "id,at,job,metric,period,kind,source,amount,used_after,in_force,grant,event",
+                    "id,at,job,metric,period,kind,source,amount,used_after,in_force,grant,event,"
+                        + "count,excess,sha256",
                     "led_0000000000009,\(at),job_0000000000001,jobs,2026-11,charge,plan,1,5,10,,"
-                        + #""'=1+""a"",b""#,
-                    "led_0000000000008,\(at),,jobs,,charge,grant,1,5,,grt_0000000000002,'@x",
-                    "led_0000000000007,\(at),job_0000000000001,jobs,,refund,plan,-1,5,10,,a-b",
+                        + #""'=1+""a"",b",,,"#,
+                    "led_0000000000008,\(at),,jobs,,charge,grant,1,5,,grt_0000000000002,'@x,,,",
+                    "led_0000000000007,\(at),job_0000000000001,jobs,,refund,plan,-1,5,10,,a-b,,,",
                     "",
                 ].joined(separator: "\r\n"))
+    }
+
+    @Test func `a folded row says how many it stands for`() {
+        let fold = LedgerView(
+            id: LedgerID(rawValue: 9), at: House.noon, job: nil, metric: .jobs,
+            period: november, entry: .folded, source: .plan, amount: 7, usedAfter: 8,
+            inForce: nil,
+            fold: LedgerFold(count: 3, excess: -2, hash: Array(repeating: 0xAB, count: 32)))
+        let hash = String(repeating: "ab", count: 32)
+        let json = House().call(
+            "GET", "/v1/tenants/acme/ledger", .owner, rows: .ledgerPage([fold], next: nil))
+        #expect(
+            json?.text.contains(
+                #""kind":"folded","source":"plan","amount":7,"used_after":8,"in_force":null,"#
+                    + #""grant":null,"event":null,"count":3,"excess":-2,"sha256":"\#(hash)"}"#)
+                == true)
+        let csv = House().call(
+            "GET", "/v1/tenants/acme/ledger?format=csv", .owner,
+            rows: .ledgerPage([fold], next: nil))
+        #expect(csv?.text.hasSuffix(",,jobs,2026-11,folded,plan,7,8,,,,3,-2,\(hash)\r\n") == true)
     }
 
     @Test func `the last page as CSV has no cursor`() {
@@ -93,7 +114,7 @@ import Testing
             "GET", "/v1/tenants/acme/ledger?format=csv", .owner,
             rows: .ledgerPage([], next: nil))
         #expect(response?.header("Weir-Next-Cursor") == nil)
-        #expect(response?.text.hasSuffix(",event\r\n") == true)
+        #expect(response?.text.hasSuffix(",sha256\r\n") == true)
     }
 
     @Test(arguments: [

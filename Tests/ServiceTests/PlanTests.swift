@@ -116,6 +116,7 @@ import Testing
             metric: .computeSeconds, period: jobs.period, limit: .unlimited, overagePrice: nil)
         seconds.used = 1_500
         seconds.admitted = 1_500
+        seconds.isFolded = true
         let response = house.call(
             "GET", "/v1/plans/pro/what-if?tenant=acme&overage=25", rows: .whatIf([seconds, jobs]))
         #expect(
@@ -123,10 +124,10 @@ import Testing
                 == #"{"plan":"pro","version":2,"tenant":"acme","period":{"key":"2026-11","#
                 + #""start":"2026-11-01T00:00:00.000Z","end":"2026-12-01T00:00:00.000Z"},"#
                 + #""metrics":{"compute_seconds":{"used":2,"admitted":2,"overage":0,"#
-                + #""over_soft":0,"held":0,"reached_at":null,"limit":null,"#
+                + #""over_soft":0,"held":0,"reached_at":null,"folded":true,"limit":null,"#
                 + #""overage_price":null,"cost":null},"jobs":{"used":130,"admitted":100,"#
                 + #""overage":25,"over_soft":0,"held":5,"reached_at":"2026-11-16T12:00:00.000Z","#
-                + #""limit":100,"overage_price":"0.05","cost":"1.25"}}}"#)
+                + #""folded":false,"limit":100,"overage_price":"0.05","cost":"1.25"}}}"#)
     }
 
     @Test func `a tenant that has used nothing has nothing to tell`() {

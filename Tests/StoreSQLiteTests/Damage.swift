@@ -32,7 +32,7 @@ struct Damage: CustomTestStringConvertible {
         "DROP INDEX attempts_open;"
         + "CREATE INDEX attempts_open ON attempts (job) WHERE ended_at IS NULL;"
 
-    static let all = file + places + attempts + counting + refunds + terms + names
+    static let all = file + places + attempts + counting + folds + refunds + terms + names
 
     private static let file = [
         Damage(
@@ -181,6 +181,29 @@ struct Damage: CustomTestStringConvertible {
             "UPDATE history SET charged_period = 202600 WHERE id = \(job("done"))"),
         Damage(.periodStored, "DELETE FROM meta WHERE key = 'day'"),
         Damage(.periodStored, "UPDATE meta SET value = 20000 WHERE key = 'day'"),
+    ]
+
+    /// A fold of a period that nobody has a counter of.
+    private static func fold(sum: Int, excess: String = "NULL", last: Int = 0) -> String {
+        "INSERT INTO folds VALUES (\(tenant("acme")), 1, 202601, 1, 1, \(sum), \(excess), 1,"
+            + " \(last), 0, zeroblob(32));"
+    }
+
+    private static let folds = [
+        Damage(
+            .foldInOrder,
+            "INSERT INTO meta VALUES ('ledger_folded', (SELECT min(id) FROM ledger))"),
+        Damage(.foldInOrder, fold(sum: 0, last: 1)),
+        Damage(.usageIsLedger, fold(sum: 1)),
+        Damage(.chargeWithinLimit, fold(sum: 0, excess: "1")),
+        Damage(.grantIsLedger, "UPDATE grants SET folded = 1 WHERE source = 'gift'"),
+        Damage(
+            .rowsReadable,
+            fold(sum: 0) + "UPDATE folds SET used_after = -1"),
+        Damage(
+            .foldedChargeKnown,
+            "INSERT INTO folded_charges VALUES (\(job("done")), 0, \(tenant("acme")), 1, 202601, 1,"
+                + " 1, 0, 1, NULL, NULL)"),
     ]
 
     private static let refunds = [

@@ -67,6 +67,7 @@ final class LockStep {
             plain.answers += plainMore.answers
             plain.endedJobs += plainMore.endedJobs
         }
+        if let fault = model.fold(through: engine.ledgerFolded) { note(fault) }
         compare("the answers", real.answers.map(text).sorted(), plain.answers.map(text).sorted())
         compare(
             "the jobs that ended", real.endedJobs.map(\.description).sorted(),

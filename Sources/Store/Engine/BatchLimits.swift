@@ -16,6 +16,8 @@ package struct BatchLimits: Hashable, Sendable {
     package var renewalsMax = Limits.renewalsPerBatchMax
     /// Waiting jobs that change between the tracks of what may be admitted and what never can.
     package var retracksMax = Limits.choreRowsMax
+    /// Rows of the ledger that are folded; a fourth of them where commands wait.
+    package var foldsMax = Limits.choreRowsMax
     package var parksMax = Limits.choreRowsMax
     /// Tenants that are moved to another version of their plan.
     package var movesMax = Limits.choreRowsMax / 4
@@ -32,6 +34,7 @@ package struct BatchLimits: Hashable, Sendable {
         limits.deletionsMax = 2
         limits.leaseExpiriesMax = 2
         limits.replaysMax = 2
+        limits.foldsMax = 3
         return limits
     }()
 }

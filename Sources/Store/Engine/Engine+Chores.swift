@@ -10,6 +10,7 @@ extension Engine {
         try moveTenants()
         try extendIndexes(isIdle: isIdle)
         try pruneReplays()
+        try foldLedger(isIdle: isIdle)
     }
 
     /// Scheduled jobs whose time has come join their lines.

@@ -15,6 +15,8 @@ extension Engine {
         ledgerIDs = IDSource(after: stored.lastLedger)
         grantIDs = IDSource(after: stored.lastGrant)
         eventIDs = IDSource(after: stored.lastEvent)
+        ledgerFolded = LedgerID(rawValue: stored.ledgerFolded)
+        foldsFromDay = 0
         rateDeadlines = DeadlineHeap()
         gateWalk = GateWalk()
         unfitLines = [:]

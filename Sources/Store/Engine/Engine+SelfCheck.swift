@@ -33,6 +33,10 @@ extension Engine {
         if periods.day != fresh.periods.day {
             return "memory charges to \(periods.day), the rows to \(fresh.periods.day)"
         }
+        if ledgerFolded != fresh.ledgerFolded {
+            return "memory has the ledger folded up to \(ledgerFolded), the rows up to"
+                + " \(fresh.ledgerFolded)"
+        }
         if catalog != fresh.catalog || enforcement != fresh.enforcement
             || metrics != fresh.metrics
         {

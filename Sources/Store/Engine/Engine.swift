@@ -59,6 +59,10 @@ package final class Engine: Store {
     var lastIndexedSteady: Int64 = 0
     /// When old idempotency keys are next looked for.
     var nextPruneSteady: Int64 = 0
+    /// The last row of the ledger that was folded, or that folding has passed.
+    package internal(set) var ledgerFolded = LedgerID(rawValue: 0)
+    /// No row of the ledger can be folded before this day.
+    var foldsFromDay: Int64 = 0
     var claimsLeft = 0
     /// Jobs that may still be put apart in this batch because they can never be admitted.
     var parksLeft = 0

@@ -85,8 +85,18 @@ package protocol RowStore: AnyObject {
     func usage(_ key: UsageKey) throws(StoreError) -> Usage
     func putUsage(_ row: UsageRow) throws(StoreError)
     func insertLedger(_ row: LedgerRow) throws(StoreError)
-    /// The rows of one charge of a job, which follow each other.
+    /// The rows of one charge of a job, which follow each other, folded or not.
     func charge(from id: LedgerID, of job: JobID) throws(StoreError) -> [LedgerRow]
+    /// The rows of the ledger that come after this one.
+    func ledger(after id: LedgerID, limit: Int) throws(StoreError) -> [LedgerRow]
+    func deleteLedger(_ row: LedgerRow) throws(StoreError)
+    func fold(_ key: UsageKey, _ source: ChargeSource) throws(StoreError) -> FoldRow?
+    func putFold(_ row: FoldRow) throws(StoreError)
+    /// Keeps a folded charge where `charge` finds it.
+    func insertFoldedCharge(_ row: LedgerRow, of job: JobID) throws(StoreError)
+    /// Folded rows have taken this much from the grant.
+    func foldGrant(_ id: GrantID, by amount: Int64) throws(StoreError)
+    func putLedgerFolded(_ id: LedgerID) throws(StoreError)
     func putDay(_ day: Day) throws(StoreError)
     /// True if the threshold had not been crossed before.
     func insertAlert(_ row: AlertRow) throws(StoreError) -> Bool

@@ -270,6 +270,8 @@ package struct StoredState: Sendable {
     package var lastAttempt: Int64 = 0
     package var lastKey: Int64 = 0
     package var lastLedger: Int64 = 0
+    /// The last row of the ledger that was folded.
+    package var ledgerFolded: Int64 = 0
     package var lastGrant: Int64 = 0
     package var lastEvent: Int64 = 0
 

@@ -155,6 +155,8 @@ package struct WhatIfView: Hashable, Sendable {
     package var held: Int64 = 0
     /// When the limit would have been reached.
     package var reachedAt: Timestamp?
+    /// Nobody can say any longer when: the rows of the period are folded.
+    package var isFolded = false
     package let limit: Limit
     package let overagePrice: Price?
 
@@ -184,12 +186,14 @@ package struct LedgerView: Hashable, Sendable {
     package let grant: GrantID?
     /// The usage event that it counts.
     package let event: String?
+    /// Of a row that stands for many: their figures.
+    package let fold: LedgerFold?
 
     /// A row as it was written.
     package init(
         id: LedgerID, at: Timestamp, job: JobID?, metric: Metric, period: Period?,
         entry: LedgerEntry, source: ChargeSource, amount: Int64, usedAfter: Int64,
-        inForce: Int64?, grant: GrantID? = nil, event: String? = nil
+        inForce: Int64?, grant: GrantID? = nil, event: String? = nil, fold: LedgerFold? = nil
     ) {
         self.id = id
         self.at = at
@@ -203,6 +207,7 @@ package struct LedgerView: Hashable, Sendable {
         self.inForce = inForce
         self.grant = grant
         self.event = event
+        self.fold = fold
     }
 }
 
@@ -212,6 +217,8 @@ package enum LedgerEntry: Int64, Sendable, CaseIterable {
     case refund = 2
     case report = 3
     case adjust = 4
+    /// Only in answers: it stands for rows of any kind.
+    case folded = 5
 
     /// The name in answers.
     package var name: String {
@@ -220,6 +227,7 @@ package enum LedgerEntry: Int64, Sendable, CaseIterable {
         case .refund: "refund"
         case .report: "report"
         case .adjust: "adjust"
+        case .folded: "folded"
         }
     }
 }

@@ -9,7 +9,7 @@ final class OpenReader {
     let jobByID, jobKeysBelow, jobsOfTenantBelow, historyByID, returnedByID, openAttemptOfJob,
         readyTrack: Statement
     let usage, usagesOfTenant, unenforcedAfter, ledgerByID, ledgerBelow, ledgerOfTenantBelow,
-        ledgerOfTenantAbove: Statement
+        ledgerOfTenantAbove, foldsOfTenant: Statement
     let overridesOfTenant, grantsOfTenant, openGrantsOfTenant, alertsOfPeriod, metricByName,
         runningOfTenant: Statement
     /// Names of lines never change, so they are kept.
@@ -38,6 +38,7 @@ final class OpenReader {
         usagesOfTenant = try database.prepare(CountingSQL.usagesOfTenant)
         unenforcedAfter = try database.prepare(CountingSQL.unenforcedAfter)
         ledgerOfTenantAbove = try database.prepare(CountingSQL.ledgerOfTenantAbove)
+        foldsOfTenant = try database.prepare(FoldingSQL.foldsOfTenant)
         overridesOfTenant = try database.prepare(TermsSQL.overridesOfTenant)
         grantsOfTenant = try database.prepare(TermsSQL.grantsOfTenant)
         openGrantsOfTenant = try database.prepare(TermsSQL.openGrantsOfTenant)

@@ -98,8 +98,33 @@ extension Snapshot {
                 guard scan.goesOn(after: id, taken: items.count) else { break }
             }
         }
-        let next = scan.stoppedAt.map(LedgerID.init(rawValue:))
+        // Folded rows stand where the last of those stood that they are in place of.
+        let end = scan.stoppedAt ?? 0
+        items += try folds(of: tenant.number).filter { fold in
+            fold.id.rawValue < before && fold.id.rawValue > end
+                && keys.map { $0.contains(fold.period?.key ?? 0) } ?? true
+                && filter.metric.map { $0 == fold.metric } ?? true
+        }
+        items.sort { $0.id > $1.id }
+        var next = scan.stoppedAt.map(LedgerID.init(rawValue:))
+        if items.count >= filter.limit {
+            items.removeLast(items.count - filter.limit)
+            next = items.last?.id
+        }
         return try found(.ledgerPage(items, next: next), tenant: filter.tenant)
+    }
+
+    /// Every folded row of a tenant.
+    private func folds(of tenant: Int64) throws(StoreError) -> [LedgerView] {
+        open.foldsOfTenant.bind(1, tenant)
+        return try open.foldsOfTenant.all { row throws(StoreError) in
+            let fold = try Decoding.fold(row)
+            return LedgerView(
+                id: fold.last, at: fold.at, job: nil, metric: Metric(name: row.text(11)),
+                period: try Decoding.usagePeriod(fold.key.period), entry: .folded,
+                source: fold.source, amount: fold.sum, usedAfter: fold.usedAfter, inForce: nil,
+                fold: fold.figures)
+        }
     }
 
     // MARK: What changes a limit
@@ -165,10 +190,14 @@ extension Snapshot {
         guard let period = period(named: question.period, among: past, current: current) else {
             return try found(.periodUnknown(question.period ?? ""), tenant: question.tenant)
         }
+        let folded = try folds(of: row.number).filter { $0.period == period }
         var views: [WhatIfView] = []
         for usage in past where usage.period == period {
             var view = WhatIfView(usage, under: question)
-            if view.overage + view.overSoft + view.held > 0, let limit = view.limit.units {
+            view.isFolded = folded.contains { $0.metric == usage.metric }
+            if !view.isFolded, view.overage + view.overSoft + view.held > 0,
+                let limit = view.limit.units
+            {
                 view.reachedAt = try reached(
                     limit + 1, of: usage.metric, in: period, tenant: row.number)
             }

@@ -213,6 +213,24 @@ enum Decoding {
             event: row.optionalText(11))
     }
 
+    static func fold(_ row: Statement) throws(StoreError) -> FoldRow {
+        guard let source = ChargeSource(rawValue: row.int(3)) else {
+            throw corrupt("fold", "\(row.int(0))")
+        }
+        guard let period = try period(row.int(2) as Int64?) else {
+            throw corrupt("fold", "\(row.int(0))")
+        }
+        return FoldRow(
+            key: UsageKey(tenant: row.int(0), metric: row.int(1), period: period.key),
+            source: source,
+            figures: LedgerFold(
+                count: row.int(4), excess: row.optionalInt(6), hash: row.bytes(10)),
+            sum: try bounded(
+                row.int(5), -Limits.ledgerAmountMax...Limits.ledgerAmountMax, "sum"),
+            usedAfter: try bounded(row.int(7), amounts, "usage"),
+            last: LedgerID(rawValue: row.int(8)), at: try time(row.int(9)))
+    }
+
     /// A row of the ledger as it was written: `CountingSQL.chargeFrom`.
     static func ledgerRow(_ row: Statement) throws(StoreError) -> LedgerRow {
         guard let entry = LedgerEntry(rawValue: row.int(4)),

@@ -107,8 +107,9 @@ extension SQLiteRows {
     package func charge(
         from id: LedgerID, of job: JobID
     ) throws(StoreError) -> [LedgerRow] {
+        db.foldedChargesOfJob.bind(1, job.rawValue)
+        var found = try db.foldedChargesOfJob.all(Decoding.ledgerRow)
         db.chargeFrom.bind(1, id.rawValue)
-        var found: [LedgerRow] = []
         try db.chargeFrom.each { row throws(StoreError) in
             let entry = try Decoding.ledgerRow(row)
             guard entry.job == job, entry.entry == .charge else { return false }

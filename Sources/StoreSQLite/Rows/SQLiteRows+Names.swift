@@ -102,6 +102,8 @@ enum MetaKey {
     static let jobsIndexed = "jobs_indexed"
     /// The greatest ledger id that `ledger_by_tenant` has.
     static let ledgerIndexed = "ledger_indexed"
+    /// The greatest ledger id that folding has come to.
+    static let ledgerFolded = "ledger_folded"
 }
 
 extension Statement {

@@ -36,7 +36,9 @@ extension OpenRows {
         stored.lastAttempt = try last(AttemptsSQL.lastAttempt)
         meta.bind(1, MetaKey.lastKey)
         stored.lastKey = try meta.first { $0.int(0) } ?? 0
-        stored.lastLedger = try last(CountingSQL.lastLedger)
+        meta.bind(1, MetaKey.ledgerFolded)
+        stored.ledgerFolded = try meta.first { $0.int(0) } ?? 0
+        stored.lastLedger = max(try last(CountingSQL.lastLedger), stored.ledgerFolded)
         stored.lastGrant = try last(TermsSQL.lastGrant)
         stored.lastEvent = try last(TermsSQL.lastEvent)
         return stored

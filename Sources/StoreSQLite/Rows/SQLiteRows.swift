@@ -97,6 +97,8 @@ final class OpenRows {
     let insertDeadline, deleteDeadline, dueDeadlines, earliestDeadline: Statement
     let insertAlert, insertOutbox, hasUsageEvent, insertUsageEvent: Statement
     let replay, insertReplay, pruneReplays: Statement
+    let ledgerAfter, deleteLedger, deleteLedgerKey, fold, putFold, insertFoldedCharge,
+        foldedChargesOfJob, foldGrant: Statement
     let jobKeysAfter, insertJobKey, ledgerKeysAfter, insertLedgerKey: Statement
     /// The terms of plans by their text: a recovery reads what most likely has not changed.
     var knownTerms: [String: PlanTerms] = [:]
@@ -173,6 +175,14 @@ final class OpenRows {
         replay = try database.prepare(CountingSQL.replay)
         insertReplay = try database.prepare(CountingSQL.insertReplay)
         pruneReplays = try database.prepare(CountingSQL.pruneReplays)
+        ledgerAfter = try database.prepare(FoldingSQL.ledgerAfter)
+        deleteLedger = try database.prepare(FoldingSQL.deleteLedger)
+        deleteLedgerKey = try database.prepare(FoldingSQL.deleteLedgerKey)
+        fold = try database.prepare(FoldingSQL.fold)
+        putFold = try database.prepare(FoldingSQL.putFold)
+        insertFoldedCharge = try database.prepare(FoldingSQL.insertFoldedCharge)
+        foldedChargesOfJob = try database.prepare(FoldingSQL.foldedChargesOfJob)
+        foldGrant = try database.prepare(FoldingSQL.foldGrant)
         jobKeysAfter = try database.prepare(CountingSQL.jobKeysAfter)
         insertJobKey = try database.prepare(CountingSQL.insertJobKey)
         ledgerKeysAfter = try database.prepare(CountingSQL.ledgerKeysAfter)

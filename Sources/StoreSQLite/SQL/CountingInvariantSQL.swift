@@ -3,8 +3,12 @@
 enum CountingInvariantSQL {
     static let all = [
         runs, period, periods, numbers, keys, replays, grants, grantDeadlines, overrideDeadlines,
-        deadlines, alerts, plans,
+        deadlines, alerts, plans, folds,
     ]
+
+    /// How far the ledger is folded: of charges before that only sums are left.
+    private static let folded =
+        "coalesce((SELECT value FROM meta WHERE key = 'ledger_folded'), 0)"
 
     /// One pass over charges and attempts in the order of jobs. Free releases are the first 100.
     /// The rows of one charge follow each other, so their ids are a run of ticks.
@@ -50,10 +54,12 @@ enum CountingInvariantSQL {
                 || ' first attempts'
         FROM runs
         JOIN jobs ON jobs.id = runs.job
-        WHERE first <> 1 OR charged < jobs.cost
-            OR charges > 0
-                AND (runs.charge IS NOT runs.period OR tick_max - tick_min <> charges - 1
-                    OR pointer <> led)
+        WHERE first <> 1
+            OR (pointer IS NULL OR pointer > \(folded))
+                AND (charged < jobs.cost
+                    OR charges > 0
+                        AND (runs.charge IS NOT runs.period
+                            OR tick_max - tick_min <> charges - 1 OR pointer <> led))
         UNION ALL
         SELECT 'place_has_job', runs.job, NULL, 'a charge names a job that is not there'
         FROM runs
@@ -83,7 +89,8 @@ enum CountingInvariantSQL {
         LEFT JOIN history ON history.id = runs.job AND history.state <> 1
             AND history.attempts > 0 AND history.start_failures = history.attempts
             AND history.releases = 0 AND history.server_deaths = 0
-        WHERE -refunded <> iif(history.id IS NULL, 0, charged)
+        WHERE (pointer IS NULL OR pointer > \(folded))
+            AND -refunded <> iif(history.id IS NULL, 0, charged)
         """
     private static let period = """
         SELECT 'period_stored', NULL, NULL,
@@ -108,6 +115,7 @@ enum CountingInvariantSQL {
         FROM (
             SELECT NULL AS job, tenant, period, 'usage' AS place FROM usage
             UNION ALL SELECT job, tenant, period, 'ledger' FROM ledger
+            UNION ALL SELECT NULL, tenant, period, 'folds' FROM folds
             UNION ALL SELECT job, NULL, charged_period, 'attempts' FROM attempts
             UNION ALL SELECT id, NULL, charged_period, 'returned' FROM returned
             UNION ALL SELECT id, NULL, charged_period, 'history' FROM history
@@ -158,7 +166,8 @@ enum CountingInvariantSQL {
 
     private static let grants = """
         SELECT 'grant_is_ledger', NULL, grants.tenant,
-            'expected grt#' || grants.id || ' to have ' || (amount - coalesce(taken, 0))
+            'expected grt#' || grants.id || ' to have '
+                || (amount - folded - coalesce(taken, 0))
                 || ' left, found ' || remaining
         FROM grants
         LEFT JOIN (
@@ -167,7 +176,7 @@ enum CountingInvariantSQL {
             WHERE grant_id IS NOT NULL
             GROUP BY grant_id
         ) AS charged ON charged.grant_id = grants.id
-        WHERE remaining <> amount - coalesce(taken, 0)
+        WHERE remaining <> amount - folded - coalesce(taken, 0)
         """
     private static let grantDeadlines = """
         SELECT 'deadline_kept', NULL, grants.tenant,
@@ -225,6 +234,35 @@ enum CountingInvariantSQL {
         WHERE plans.id IS NULL AND EXISTS (SELECT 1 FROM plans)
         """
 
+    /// Folding goes through the ledger in its order and passes none but gauges, which have no
+    /// period. What it keeps of a charge is of a job that had been started.
+    private static let folds = """
+        SELECT 'fold_in_order', job, tenant,
+            'expected led#' || id || ' to be folded, as all up to led#' || \(folded) || ' are'
+        FROM ledger
+        WHERE id <= \(folded) AND period <> 0
+        UNION ALL
+        SELECT 'fold_in_order', NULL, tenant,
+            'expected rows up to led#' || \(folded) || ' to be folded, found led#' || last
+        FROM folds
+        WHERE last > \(folded)
+        UNION ALL
+        SELECT 'folded_charge_known', job, tenant,
+            'expected led#' || folded_charges.id || ' to be of the charge of a first attempt'
+        FROM folded_charges
+        WHERE NOT EXISTS (
+            SELECT 1
+            FROM attempts
+            WHERE attempts.job = folded_charges.job AND attempts.previous IS NULL
+                AND attempts.charge <= folded_charges.id)
+            OR folded_charges.id > \(folded)
+        UNION ALL
+        SELECT 'charge_within_limit', NULL, tenant,
+            'expected no folded charge past what was in force, found one by ' || excess
+        FROM folds
+        WHERE excess > 0
+        """
+
     // MARK: Read from end to end, and added up by the caller
 
     static let ledgerRows = """
@@ -232,6 +270,7 @@ enum CountingInvariantSQL {
         FROM ledger
         ORDER BY id
         """
+    static let foldRows = "SELECT tenant, metric, period, source, sum FROM folds"
     static let usageRows = """
         SELECT tenant, metric, period, used_plan, used_grant, overage, over_soft, unenforced
         FROM usage

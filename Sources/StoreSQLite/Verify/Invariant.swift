@@ -67,6 +67,10 @@ package enum Invariant: String, Hashable, Sendable, CaseIterable {
     case ledgerRunningSum = "ledger_running_sum"
     /// No charge took a counter past what was in force.
     case chargeWithinLimit = "charge_within_limit"
+    /// The ledger is folded in its order, and of what is folded no row is left.
+    case foldInOrder = "fold_in_order"
+    /// A folded charge that is kept for its job belongs to it.
+    case foldedChargeKnown = "folded_charge_known"
     /// Charges never go to an earlier period than the one before.
     case periodNeverBack = "period_never_back"
     /// What a job cost is given back once, whole, and only where no attempt of it could start.

@@ -7,6 +7,15 @@ extension VerificationCheck {
     mutating func checkLedger() throws(StoreError) {
         var sums: [CounterKey: Usage] = [:]
         var latest: [Int64: Period] = [:]
+        // What is folded comes before all else that its counter was charged.
+        try database.prepare(CountingInvariantSQL.foldRows).each { row in
+            guard row.int(4).magnitude <= UInt64(Limits.ledgerAmountMax) else { return true }
+            let key = CounterKey(tenant: row.int(0), metric: row.int(1), period: row.int(2))
+            let charge = Charge(
+                source: ChargeSource(rawValue: row.int(3)) ?? .plan, amount: row.int(4))
+            sums[key] = sums[key, default: .none].adding(charge)
+            return true
+        }
         try database.prepare(CountingInvariantSQL.ledgerRows).each { row in
             let key = CounterKey(tenant: row.int(0), metric: row.int(1), period: row.int(2))
             // One that is out of all bounds was noted, and is not added: the sum would overflow.
