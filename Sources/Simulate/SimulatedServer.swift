@@ -22,6 +22,10 @@ final class SimulatedServer {
     private let clock: ServerClock
     private(set) var requests: [StoreRequest] = []
     private(set) var queries: [QueryEnvelope] = []
+    /// Calls to endpoints that are under way.
+    private var calls: [DeliveryOrder] = []
+    /// True: every endpoint answers at once that all is well.
+    var answersCalls = false
     private(set) var answers: [(key: ExchangeKey, response: Response, isLease: Bool)] = []
     /// The first sentence that turned out false.
     private(set) var fault: String?
@@ -135,6 +139,16 @@ final class SimulatedServer {
         loop.turn(taken)
         while loop.hasPending { loop.turn() }
         takeEvents()
+        guard answersCalls, !calls.isEmpty else { return }
+        for call in calls { perform(.outbound(.ended(call.id, DeliveryOutcome(status: 200)))) }
+        calls = []
+        storeTurn()
+    }
+
+    /// Takes one of the calls that are under way.
+    func takeCall(using random: inout Random) -> DeliveryOrder? {
+        guard !calls.isEmpty else { return nil }
+        return calls.remove(at: Int(random.next() % UInt64(calls.count)))
     }
 
     /// The checkpointer's thread looks once.
@@ -189,6 +203,7 @@ final class SimulatedServer {
 
     private func takeEvents() {
         for event in events.takeAll() {
+            if case .committed(let outcome) = event { calls += outcome.deliveries }
             service.took(event)
             collect()
         }

@@ -99,6 +99,7 @@ package final class Simulation {
         case 7:
             server.pass(milliseconds: Int64(roll(30)))
             server.checkpointerTurn()
+            answerCall()
         default: try perform(choose())
         }
     }
@@ -313,6 +314,7 @@ package final class Simulation {
             try settle()
             clients.isDone = clients.unfinished == false
         }
+        try restDeliveries()
         server.pass(milliseconds: 70_000)
         try settle()
         guard clients.fault == nil, server.fault == nil else { return }

@@ -23,6 +23,7 @@ enum World {
         // The model ends these all at once.
         limits.expiriesMax = BatchLimits().expiriesMax
         limits.deletionsMax = BatchLimits().deletionsMax
+        limits.deliveriesWaitingMax = 8
         return limits
     }()
 }
