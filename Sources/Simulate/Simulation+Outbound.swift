@@ -63,26 +63,25 @@ extension Simulation {
         return ",\"events\":[\(types.map { "\"\($0.name)\"" }.joined(separator: ","))]"
     }
 
-    /// A receiver answers one of the calls that are under way, or says nothing for ever.
-    func answerCall() {
-        guard let call = server.takeCall(using: &random) else { return }
-        let outcome: DeliveryOutcome
-        switch roll(16) {
-        case 0: return
-        case 1: outcome = DeliveryOutcome(status: 410)
-        case 2...4: outcome = DeliveryOutcome(status: 500)
-        case 5:
-            outcome = DeliveryOutcome(
-                status: 503, retryAfterMilliseconds: Int64(roll(100_000)))
-        case 6...7: outcome = DeliveryOutcome(error: "no answer in time")
-        default: outcome = DeliveryOutcome(status: 204)
+    /// How a receiver answers a call, and after how long; nil if nobody ever hears of it.
+    func receive() -> (milliseconds: Int64, outcome: DeliveryOutcome)? {
+        let milliseconds = Int64(roll(15_000))
+        switch roll(isResting ? 1 : 16) {
+        case 0: return (1, DeliveryOutcome(status: 200))
+        case 1: return nil
+        case 2: return (milliseconds, DeliveryOutcome(status: 410))
+        case 3...5: return (milliseconds, DeliveryOutcome(status: 500))
+        case 6:
+            let asked = Int64(roll(100_000))
+            return (milliseconds, DeliveryOutcome(status: 503, retryAfterMilliseconds: asked))
+        case 7...8: return (milliseconds, DeliveryOutcome(error: "no answer in time"))
+        default: return (milliseconds, DeliveryOutcome(status: 204))
         }
-        server.perform(.outbound(.ended(call.id, outcome)))
     }
 
     /// Receivers are well again: each delivery must come to its end.
     func restDeliveries() throws {
-        server.answersCalls = true
+        isResting = true
         var hours = 0
         while server.store.deliveriesWaiting > 0, server.fault == nil {
             hours += 1

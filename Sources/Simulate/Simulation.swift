@@ -26,6 +26,8 @@ package final class Simulation {
     private var intents: [ExchangeKey: Intent] = [:]
     private var lastExchange: UInt64 = 0
     var clients = Clients()
+    /// Receivers answer every call well.
+    var isResting = false
     private var coverage = Coverage()
     private(set) var hash = TraceHash()
     private var commands = 0
@@ -65,6 +67,7 @@ package final class Simulation {
             disk: disk, clock: clock, model: model, branch: nil, options: serverOptions,
             secretSeed: random.next(), adminKey: adminEntry)
         self.random = random
+        server.receiver = { [unowned self] in receive() }
     }
 
     var server: SimulatedServer {
@@ -99,7 +102,6 @@ package final class Simulation {
         case 7:
             server.pass(milliseconds: Int64(roll(30)))
             server.checkpointerTurn()
-            answerCall()
         default: try perform(choose())
         }
     }
@@ -211,6 +213,7 @@ package final class Simulation {
                 process = try SimulatedServer(
                     disk: disk, clock: clock, model: model.copy(), branch: branch?.copy(),
                     options: serverOptions, secretSeed: random.next(), adminKey: adminEntry)
+                server.receiver = { [unowned self] in receive() }
                 if !isArmed, chance(3) { try server.verify() }
                 return
             } catch  where disk.isStopped {
