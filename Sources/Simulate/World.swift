@@ -21,7 +21,7 @@ enum World {
     static let limits: BatchLimits = {
         var limits = BatchLimits.tiny
         // The model ends these all at once.
-        limits.expiriesMax = BatchLimits().expiriesMax
+        limits.expiriesMax = Limits.choreRowsMax
         limits.deletionsMax = BatchLimits().deletionsMax
         limits.deliveriesWaitingMax = 8
         return limits

@@ -10,7 +10,7 @@ extension Decoding {
 
     static func endpoint(_ row: Statement) throws(StoreError) -> EndpointRow {
         guard let state = EndpointState(rawValue: row.int(4)) else {
-            throw StoreError(.corrupt, "the stored state of endpoint \(row.int(0)) is unknown")
+            throw StoreError(.corrupt, "an endpoint is stored in the unknown state \(row.int(4))")
         }
         var endpoint = EndpointRow(
             id: EndpointID(rawValue: row.int(0)), tenant: row.int(1), url: row.text(2),
@@ -27,11 +27,11 @@ extension Decoding {
 
     static func delivery(_ row: Statement) throws(StoreError) -> DeliveryRow {
         guard let state = DeliveryState(rawValue: row.int(3)) else {
-            throw StoreError(.corrupt, "the stored state of delivery \(row.int(0)) is unknown")
+            throw StoreError(.corrupt, "a delivery is stored in the unknown state \(row.int(3))")
         }
         let tries = row.int(4)
         guard (0...Int64(DeliverySchedule.delays.count + 1)).contains(tries) else {
-            throw StoreError(.corrupt, "delivery \(row.int(0)) was tried \(tries) times")
+            throw StoreError(.corrupt, "a delivery is stored with \(tries) tries")
         }
         var delivery = DeliveryRow(
             id: DeliveryID(rawValue: row.int(0)), event: EventID(rawValue: row.int(1)),
