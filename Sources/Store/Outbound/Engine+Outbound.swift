@@ -110,7 +110,11 @@ extension Engine {
             guard let endpoint = outbound.endpoints[id] else {
                 preconditionFailure("endpoint \(id) is due and not there")
             }
-            let isOn = endpoint.row.state == .on
+            #if Mutants
+                let isOn = endpoint.row.state == .on || Mutant.offEndpointCalled.isIn
+            #else
+                let isOn = endpoint.row.state == .on
+            #endif
             let free = Limits.deliveriesInFlightMax - outbound.calls.count
             let limit = isOn ? min(left, endpoint.room, free) : left
             let found =
@@ -202,7 +206,7 @@ extension Engine {
     func callEnded(
         _ id: DeliveryID, _ outcome: DeliveryOutcome, _ envelope: Envelope
     ) throws(StoreError) {
-        guard let deadline = outbound.calls[id], now.wall.milliseconds < deadline,
+        guard let deadline = outbound.calls[id], isInTime(deadline),
             let endpointID = outbound.endpoint(ofCall: id)
         else { return try answer(envelope, .done) }
         guard var row = try rows.delivery(id), row.state == .pending,
@@ -217,6 +221,13 @@ extension Engine {
         try put(endpoint)
         try refreshDue(endpointID)
         try answer(envelope, .done)
+    }
+
+    private func isInTime(_ deadline: Int64) -> Bool {
+        #if Mutants
+            if Mutant.lateCallCounts.isIn { return true }
+        #endif
+        return now.wall.milliseconds < deadline
     }
 
     // MARK: Memory
