@@ -42,8 +42,6 @@
         case observeWritesOverage
         /// What is consumed is checked against the counters as the batch found them.
         case consumeOutsideTransaction
-        /// The end of a call counts that came when the call had been taken as lost.
-        case lateCallCounts
         /// Endpoints that are off are called for what waited.
         case offEndpointCalled
 

@@ -22,7 +22,7 @@ enum World {
         var limits = BatchLimits.tiny
         // The model ends these all at once.
         limits.expiriesMax = Limits.choreRowsMax
-        limits.deletionsMax = BatchLimits().deletionsMax
+        limits.deletionsMax = Limits.choreRowsMax
         limits.deliveriesWaitingMax = 8
         return limits
     }()

@@ -206,7 +206,7 @@ extension Engine {
     func callEnded(
         _ id: DeliveryID, _ outcome: DeliveryOutcome, _ envelope: Envelope
     ) throws(StoreError) {
-        guard let deadline = outbound.calls[id], isInTime(deadline),
+        guard let deadline = outbound.calls[id], now.wall.milliseconds < deadline,
             let endpointID = outbound.endpoint(ofCall: id)
         else { return try answer(envelope, .done) }
         guard var row = try rows.delivery(id), row.state == .pending,
@@ -221,13 +221,6 @@ extension Engine {
         try put(endpoint)
         try refreshDue(endpointID)
         try answer(envelope, .done)
-    }
-
-    private func isInTime(_ deadline: Int64) -> Bool {
-        #if Mutants
-            if Mutant.lateCallCounts.isIn { return true }
-        #endif
-        return now.wall.milliseconds < deadline
     }
 
     // MARK: Memory
