@@ -61,12 +61,12 @@ let package = Package(
         layer("Service", ["API", "Core", "HTTP", "Store"]),
         layer("EventLoop", ["CLibuv", "Threads"], facesC),
         layer("HTTPServer", ["EventLoop", "HTTP"]),
-        layer("HTTPClient", ["CCurl"], facesC),
+        layer("HTTPClient", ["CCurl", "EventLoop"], facesC),
         layer(
             "Server",
             [
-                "API", "Core", "Crypto", "EventLoop", "HTTP", "HTTPServer", "JSON", "Plans",
-                "Service", "Store", "StoreSQLite", "Threads",
+                "API", "Core", "Crypto", "EventLoop", "HTTP", "HTTPClient", "HTTPServer", "JSON",
+                "Plans", "Service", "Store", "StoreSQLite", "Threads",
             ]),
         layer(
             "Simulate",
@@ -98,6 +98,7 @@ let package = Package(
         tests("TidyTests", []),
         tests("ThreadsTests", ["Threads"]),
         tests("EventLoopTests", ["EventLoop", "Threads"]),
+        tests("HTTPClientTests", ["EventLoop", "HTTPClient", "Threads"]),
         tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
         tests("ServiceTests", ["API", "Core", "Crypto", "HTTP", "JSON", "Service", "Store"]),
         tests("StoreTests", ["Core", "Plans", "Store", "StoreModel", "StoreSQLite", "Threads"]),

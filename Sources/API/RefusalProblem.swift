@@ -130,6 +130,8 @@ extension Problem {
                 detail: "\(max) pulls wait already, the most that may. Pull again later, or without"
                     + " wait.",
                 retryAfterSeconds: 1)
+        case .outbound(let refusal):
+            .outbound(refusal)
         case .storageUnavailable:
             Problem(
                 .storageUnavailable,

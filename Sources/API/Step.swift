@@ -49,8 +49,9 @@ extension Step {
         case .tenantUnknown(let tenant): .problem(.noTenant(tenant))
         case .periodUnknown(let period): .problem(.noPeriod(period))
         case .unavailable: .problem(.unreadable)
+        case .outbound(.endpointUnknown(let id)): .problem(.noEndpoint("\(id)"))
         case .job, .jobs, .jobPage, .tenantPage, .keys, .usage, .ledgerPage, .overrides, .grants,
-            .unenforcedPage, .whatIf, .directory:
+            .unenforcedPage, .whatIf, .directory, .outbound:
             preconditionFailure("the reader answered \(query) with \(rows)")
         }
     }

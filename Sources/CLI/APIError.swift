@@ -47,13 +47,13 @@ struct APIError: Error, Equatable {
     /// The flag or word that a field of the request was made of.
     private static func word(for path: String, of command: Command) -> String? {
         let field = path.drop { "$.?".contains($0) }.prefix { !".[".contains($0) }
-        let name =
-            field == "max_attempts"
-            ? "attempts" : String(field.map { $0 == "_" ? "-" : $0 })
-        if let option = command.options.first(where: { $0.name == name }) { return option.flag }
         let words = command.arguments.split(separator: " ").map { $0.filter { !"[]".contains($0) } }
-        let word = name == "payload" ? "JSON" : name.uppercased()
-        return words.contains(word) ? word : nil
+        let word = field == "payload" ? "JSON" : field.uppercased()
+        if words.contains(word) { return word }
+        // --url is the server's, in every command.
+        let names = ["max_attempts": "attempts", "url": "to"]
+        let name = names[String(field)] ?? String(field.map { $0 == "_" ? "-" : $0 })
+        return command.options.first { $0.name == name }?.flag
     }
 
     private static func fields(_ document: JSONDocument) -> [Field] {

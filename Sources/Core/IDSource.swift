@@ -35,6 +35,14 @@ package struct IDSource: Hashable, Sendable {
             | node << Self.sequenceBits | sequence
     }
 
+    /// The last id, or the one that it started after: nothing greater was given out.
+    package var last: Int64 {
+        let millisecond = lastTick >> Self.sequenceBits
+        let sequence = lastTick & ((1 << Self.sequenceBits) - 1)
+        return millisecond << (Self.sequenceBits + Self.nodeBits)
+            | node << Self.sequenceBits | sequence
+    }
+
     /// The least id that can have been made at or after `time`, for lists that begin at a time.
     package static func floor(at time: Timestamp) -> Int64 {
         let milliseconds = min(max(0, time.since(.idEpoch)), 1 << 41 - 1)

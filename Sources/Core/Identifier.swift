@@ -77,3 +77,19 @@ package struct EventID: Identifier {
 
     package init(rawValue: Int64) { self.rawValue = rawValue }
 }
+
+/// Names a tenant's endpoint, to which events go.
+package struct EndpointID: Identifier {
+    package static let prefix = "whe"
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
+/// Names the delivery of one event to one endpoint.
+package struct DeliveryID: Identifier {
+    package static let prefix = "dlv"
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) { self.rawValue = rawValue }
+}

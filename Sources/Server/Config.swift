@@ -9,6 +9,8 @@ package struct Config: Sendable {
     package var drainMilliseconds: Int64 = 30_000
     package var isDemo = false
     package var hasTestClock = false
+    /// Events may go to addresses that are not on the public internet.
+    package var allowsPrivateWebhooks = false
     /// The admin key from the environment; nil makes one and keeps it in the data folder.
     package var adminKey: String?
     /// The file that says which plans there are, read again on SIGHUP; nil is the built-in one.

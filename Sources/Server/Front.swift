@@ -16,6 +16,8 @@ final class Front: HTTPHandler {
     private let log: Log
     /// Set once the server is made; it holds this handler until it has drained.
     unowned var http: HTTPServer?
+    /// Makes the calls that the store orders.
+    var courier: Courier?
     private var timer: DeadlineID?
     private var timerAt: Int64?
     private var isPumping = false
@@ -70,9 +72,11 @@ final class Front: HTTPHandler {
         case .recovered:
             log.write(.warn, "store.recovered")
             isStoreFailing = false
+        case .committed(let outcome):
+            for order in outcome.deliveries { courier?.deliver(order) }
         case .overloaded(true): log.write(.error, "store.overloaded")
         case .overloaded(false): log.write(.warn, "store.relieved")
-        case .committed, .refused, .clockMoved, .started, .refusedToStart, .stopped: break
+        case .refused, .clockMoved, .started, .refusedToStart, .stopped: break
         }
         service.took(event)
     }

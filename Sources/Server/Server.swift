@@ -186,6 +186,13 @@ package final class Server {
             loop: loop, parserLimits: HTTPLimits(bodyBytesMax: Server.bodyBytesMax),
             handler: front)
         front.http = http
+        front.courier = Courier(
+            loop: loop, allowsPrivate: config.allowsPrivateWebhooks,
+            wallMilliseconds: { Loop.wallMilliseconds },
+            tell: { [unowned front] id, outcome in
+                front.service.perform(.outbound(.ended(id, outcome))) { _ in }
+                front.pump()
+            })
         http.onAcceptPause = { [log] in
             log.write(.warn, "server.accept_paused", [("reason", "\($0)")])
         }
@@ -193,6 +200,7 @@ package final class Server {
         do {
             port = try http.listen(host: config.host, port: config.port)
         } catch {
+            front.courier?.close()
             return refuse("cannot listen at \(config.host):\(config.port): \(error)")
         }
         self.front = front
@@ -317,6 +325,7 @@ package final class Server {
     }
 
     private func close() {
+        front?.courier?.close()
         threads?.stop()
         threads = nil
         inbox?.close()

@@ -96,6 +96,7 @@ final class CheckedStore: Store {
         if rolled { coverage.note(.periodRolled) }
         CoverageReader.note(batch, real, periodRolled: rolled, in: &coverage)
         CoverageReader.note(model.ledger(after: before), in: &coverage)
+        noteDeliveries(real, before: before)
         if model.alertCount > before.alertCount { coverage.note(.alerted) }
         if before.hasDeadline(by: now.wall) { coverage.note(.deadlineFired) }
         // The batch is done; a disk that cannot be read now says nothing against it.
@@ -168,7 +169,17 @@ final class CheckedStore: Store {
         for tenant in World.tenants {
             var ledger = LedgerFilter(tenant: tenant)
             ledger.limit = Limits.listPageMax
+            let endpoints = Query.outbound(.endpoints(tenant: tenant))
+            if case .outbound(.endpoints(let found)) = model.run(envelope(endpoints, at: now)).rows
+            {
+                for endpoint in found {
+                    var filter = DeliveryFilter(endpoint: endpoint.id, tenant: tenant)
+                    filter.limit = Limits.listPageMax
+                    queries.append(.outbound(.deliveries(filter)))
+                }
+            }
             queries += [
+                endpoints,
                 .ledger(ledger), .usage(tenant: tenant, period: nil), .grantList(tenant: tenant),
                 .overrideList(tenant: tenant),
             ]
@@ -198,8 +209,7 @@ final class CheckedStore: Store {
             }
         }
         for query in queries {
-            let envelope = QueryEnvelope(
-                id: EnvelopeID(rawValue: 0), query: query, now: now, of: engine)
+            let envelope = envelope(query, at: now)
             let real = try reader.run(envelope).rows
             let plain = model.run(envelope).rows
             if real != plain {
@@ -214,6 +224,31 @@ final class CheckedStore: Store {
         if let fault = model.fold(through: engine.ledgerFolded) { note(fault) }
         coverage.note(.ledgerFolded)
         if model.hasFoldedOpenCharge { coverage.note(.openChargeFolded) }
+    }
+
+    private func envelope(_ query: Query, at now: Moment) -> QueryEnvelope {
+        QueryEnvelope(id: EnvelopeID(rawValue: 0), query: query, now: now, of: engine)
+    }
+
+    /// How many deliveries are not over.
+    var deliveriesWaiting: Int { model.deliveriesWaiting }
+
+    private func noteDeliveries(_ real: BatchOutcome, before: ModelStore) {
+        func grew(_ state: DeliveryState) -> Bool {
+            model.deliveryCount(state) > before.deliveryCount(state)
+        }
+        if grew(.succeeded) { coverage.note(.delivered) }
+        if grew(.failed) { coverage.note(.deliveryFailed) }
+        if grew(.dropped) { coverage.note(.deliveryDropped) }
+        if real.deliveries.contains(where: { $0.secrets.count > 1 }) {
+            coverage.note(.secretsOverlap)
+        }
+        if model.retriedCount > before.retriedCount { coverage.note(.deliveryRetried) }
+        if model.hasLostCall(since: before) { coverage.note(.callLost) }
+        for (reason, mark) in [
+            (OffReason.gone, Mark.endpointGone), (.failing, .endpointFailing),
+            (.backlog, .endpointBacklog),
+        ] where model.hasEndpoint(off: reason) { coverage.note(mark) }
     }
 
     private func shareDice() {
@@ -231,6 +266,9 @@ final class CheckedStore: Store {
             plain.answers.sorted { $0.id < $1.id })
         compare("the jobs that ended", real.endedJobs.sorted(), plain.endedJobs.sorted())
         compare("the keys that changed", real.directoryChanges, plain.directoryChanges)
+        compare(
+            "the calls", real.deliveries.sorted { $0.id < $1.id },
+            plain.deliveries.sorted { $0.id < $1.id })
         compare("the day", [real.day], [plain.day])
         compare("the plans", [real.catalog], [plain.catalog])
         compare("the enforcement", [real.enforcement], [plain.enforcement])

@@ -11,6 +11,8 @@ struct Clients {
     private(set) var jobs: [String] = []
     private(set) var keys: [KnownKey] = []
     private(set) var grants: [String] = []
+    private(set) var endpoints: [KnownEndpoint] = []
+    private(set) var deliveries: [(id: String, endpoint: KnownEndpoint)] = []
     private var acknowledged: Set<String> = []
     /// Jobs that were completed, each with the number of the last request sent before that was
     /// known.
@@ -110,6 +112,20 @@ struct Clients {
         case .wait:
             guard let document, let state = text(document, document.root, "state") else { return }
             coverage.note(Clients.isEnd(state) ? .waitWoken : .waitTimedOut)
+        case .endpoint(let tenant):
+            guard let document, response.status == 201,
+                let id = text(document, document.root, "id")
+            else { break }
+            let made = KnownEndpoint(id: id, tenant: tenant)
+            endpoints = Array((endpoints + [made]).suffix(8))
+        case .deliveries(let endpoint):
+            guard let document, response.status == 200,
+                let items = member(document, document.root, "items")
+            else { break }
+            for item in document.elements(of: items) {
+                if let id = text(document, item, "id") { deliveries.append((id, endpoint)) }
+            }
+            deliveries = Array(deliveries.suffix(20))
         case .createTenant, .cancel:
             break
         case .other:

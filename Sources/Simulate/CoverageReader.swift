@@ -87,7 +87,9 @@ enum CoverageReader {
         case .gauge: coverage.note(.gaugeSet)
         case .refused(.amountExceeds): coverage.note(.amountRefused)
         case .refused(.planInUse): coverage.note(.planInUse)
-        case .refused, .tenantCreated, .keyCreated, .heartbeats, .override, .grant,
+        case .outbound(.delivery): coverage.note(.deliveryReplayed)
+        case .outbound(.replayed(let count, _)): if count > 0 { coverage.note(.deliveryReplayed) }
+        case .refused, .outbound, .tenantCreated, .keyCreated, .heartbeats, .override, .grant,
             .enforcement, .limitCheck, .explanation:
             break
         }

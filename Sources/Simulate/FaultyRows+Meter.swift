@@ -88,11 +88,6 @@ extension FaultyRows {
         return try rows.insertAlert(row)
     }
 
-    func insertOutbox(_ row: OutboxRow) throws(StoreError) {
-        try step()
-        try rows.insertOutbox(row)
-    }
-
     func insertUsageEvent(
         tenant: Int64, id: String, metric: Int64, amount: Int64, at time: Timestamp
     ) throws(StoreError) -> Bool {

@@ -16,12 +16,20 @@ enum Intent {
     case pullWithKey(id: String, was: KnownKey.Standing)
     case submitWithKey(id: String, was: KnownKey.Standing)
     case grant
+    case endpoint(tenant: String)
+    case deliveries(of: KnownEndpoint)
     case pull
     case end(token: String, verb: String)
     case cancel
     /// A long poll for the end of a job.
     case wait
     case other
+}
+
+/// An endpoint that was made.
+struct KnownEndpoint {
+    let id: String
+    let tenant: String
 }
 
 /// A key that was made, as its owner knows it.

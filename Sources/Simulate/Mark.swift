@@ -15,6 +15,9 @@ package enum Mark: String, CaseIterable, Sendable {
     case completed, failedForRetry, dead, released, undelivered, leaseExpired, crashLoop
     case completionRepeated, tokenFinishedOtherwise, tokenExpired, tokenLost
     case canceledWaiting, canceledWhileRunning, expiredWaiting
+    // What endpoints are told, and what they say to it.
+    case delivered, deliveryRetried, deliveryFailed, deliveryDropped, deliveryReplayed
+    case endpointGone, endpointFailing, endpointBacklog, secretsOverlap, callLost
     // What clients do.
     case replayed, replayedToClient, mismatch, pulledWithKey, quotaExceeded, tenantDeleted,
         keyRevoked, pullEnded, answerLost

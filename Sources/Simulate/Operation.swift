@@ -9,6 +9,7 @@ enum Operation: Int, CaseIterable {
     case submitCostly, failToStart, putOverride, removeOverride, addGrant, revokeGrant
     case setEnforcement, useUnits, consumeUnits, setGauge, changeTerms
     case reloadPlans, movePlan, askWhy, checkLimit
+    case createEndpoint, changeEndpoint, listDeliveries, replayDeliveries
     case readJob, waitForJob, list, readUsage
     case closeBeforeAnswer, loseAnswer
     case passSeconds, passDays, stall, jumpAhead, jumpBack
@@ -20,6 +21,8 @@ enum Operation: Int, CaseIterable {
         switch self {
         case .submit, .pull, .parkPull, .complete: 12
         case .submitBatch, .submitLater, .submitKeyed, .fail, .loseAnswer: 6
+        case .createEndpoint, .replayDeliveries: 3
+        case .changeEndpoint, .listDeliveries: 2
         case .submitCostly, .addGrant, .changeTerms, .failToStart: 4
         case .putOverride, .useUnits, .consumeUnits, .askWhy: 3
         case .removeOverride, .revokeGrant, .setGauge, .checkLimit: 2

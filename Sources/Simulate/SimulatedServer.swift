@@ -22,6 +22,10 @@ final class SimulatedServer {
     private let clock: ServerClock
     private(set) var requests: [StoreRequest] = []
     private(set) var queries: [QueryEnvelope] = []
+    /// Calls to endpoints that are under way, with when and how they end.
+    private var calls: [(at: Int64, id: DeliveryID, outcome: DeliveryOutcome)] = []
+    /// How an endpoint answers a call, and after how long; nil for one that is lost.
+    var receiver: () -> (milliseconds: Int64, outcome: DeliveryOutcome)? = { nil }
     private(set) var answers: [(key: ExchangeKey, response: Response, isLease: Bool)] = []
     /// The first sentence that turned out false.
     private(set) var fault: String?
@@ -137,6 +141,20 @@ final class SimulatedServer {
         takeEvents()
     }
 
+    /// The calls end whose time has come.
+    private func endCalls() {
+        let due = calls.filter { $0.at <= realMilliseconds }
+        calls.removeAll { $0.at <= realMilliseconds }
+        for call in due { perform(.outbound(.ended(call.id, call.outcome))) }
+    }
+
+    private func begin(_ orders: [DeliveryOrder]) {
+        for order in orders {
+            guard let answer = receiver() else { continue }
+            calls.append((realMilliseconds + answer.milliseconds, order.id, answer.outcome))
+        }
+    }
+
     /// The checkpointer's thread looks once.
     func checkpointerTurn() { files.checkpoint() }
 
@@ -160,10 +178,12 @@ final class SimulatedServer {
         while true {
             let wake = min(
                 loop.wakeNanoseconds(watchesClocks: false),
+                (calls.map(\.at).min() ?? .max / 1_000_000) * 1_000_000,
                 (service.nextDeadline ?? .max / 1_000_000) * 1_000_000)
             // Nothing changes any more on a disk that waits for its power cut.
             guard wake <= end, !disk.isStopped else { break }
             clock.pass(nanoseconds: max(0, wake - clock.realNanoseconds))
+            endCalls()
             storeTurn()
             service.tick(realSteadyMilliseconds: realMilliseconds)
             collect()
@@ -189,6 +209,7 @@ final class SimulatedServer {
 
     private func takeEvents() {
         for event in events.takeAll() {
+            if case .committed(let outcome) = event { begin(outcome.deliveries) }
             service.took(event)
             collect()
         }

@@ -115,6 +115,8 @@ extension Simulation {
             .setEnforcement, .useUnits, .consumeUnits, .setGauge, .changeTerms, .reloadPlans,
             .movePlan, .askWhy, .checkLimit:
             meter(operation)
+        case .createEndpoint, .changeEndpoint, .listDeliveries, .replayDeliveries:
+            outbound(operation)
         case .closeBeforeAnswer, .loseAnswer, .passSeconds, .passDays, .stall, .jumpAhead,
             .jumpBack, .failAtWrite, .failBeforeCommit, .failAfterCommit, .kill, .stopInOrder,
             .cutPower,

@@ -26,6 +26,8 @@ package final class Simulation {
     private var intents: [ExchangeKey: Intent] = [:]
     private var lastExchange: UInt64 = 0
     var clients = Clients()
+    /// Receivers answer every call well.
+    var isResting = false
     private var coverage = Coverage()
     private(set) var hash = TraceHash()
     private var commands = 0
@@ -65,6 +67,7 @@ package final class Simulation {
             disk: disk, clock: clock, model: model, branch: nil, options: serverOptions,
             secretSeed: random.next(), adminKey: adminEntry)
         self.random = random
+        server.receiver = { [unowned self] in receive() }
     }
 
     var server: SimulatedServer {
@@ -210,6 +213,7 @@ package final class Simulation {
                 process = try SimulatedServer(
                     disk: disk, clock: clock, model: model.copy(), branch: branch?.copy(),
                     options: serverOptions, secretSeed: random.next(), adminKey: adminEntry)
+                server.receiver = { [unowned self] in receive() }
                 if !isArmed, chance(3) { try server.verify() }
                 return
             } catch  where disk.isStopped {
@@ -313,6 +317,7 @@ package final class Simulation {
             try settle()
             clients.isDone = clients.unfinished == false
         }
+        try restDeliveries()
         server.pass(milliseconds: 70_000)
         try settle()
         guard clients.fault == nil, server.fault == nil else { return }

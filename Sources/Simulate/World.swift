@@ -21,8 +21,9 @@ enum World {
     static let limits: BatchLimits = {
         var limits = BatchLimits.tiny
         // The model ends these all at once.
-        limits.expiriesMax = BatchLimits().expiriesMax
-        limits.deletionsMax = BatchLimits().deletionsMax
+        limits.expiriesMax = Limits.choreRowsMax
+        limits.deletionsMax = Limits.choreRowsMax
+        limits.deliveriesWaitingMax = 8
         return limits
     }()
 }

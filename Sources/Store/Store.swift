@@ -85,6 +85,8 @@ package struct BatchOutcome: Sendable {
     /// Jobs that ended, so that whoever waits for one can be told.
     package var endedJobs: [JobID]
     package var directoryChanges: [DirectoryChange]
+    /// Calls to tenants' endpoints that are to be made now.
+    package var deliveries: [DeliveryOrder] = []
     /// The day that charges belong to.
     package var day: Day
     /// The plans, where this batch changed them.

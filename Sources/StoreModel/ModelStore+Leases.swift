@@ -142,6 +142,7 @@ extension ModelStore {
             $0.result = item.result
             $0.error = nil
         }
+        publishEnd(attempt.job)
         outcome.endedJobs.append(attempt.job)
         return .ended(.succeeded, runAt: nil)
     }
@@ -225,7 +226,10 @@ extension ModelStore {
             if outcome == .undelivered, job.isWaiting { job.startedAt = attempt.startedBefore }
         }
         if case .end = action { refund(attempt.job) }
-        if case .end = action { self.outcome.endedJobs.append(attempt.job) }
+        if case .end = action {
+            publishEnd(attempt.job)
+            self.outcome.endedJobs.append(attempt.job)
+        }
         attempts[attempt.token.attempt]?.end = (outcome, state, runAt)
         return .ended(state, runAt: runAt)
     }

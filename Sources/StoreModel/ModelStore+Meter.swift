@@ -32,7 +32,7 @@ extension ModelStore {
         }
         let after = account.adding(charges)
         for threshold in account.thresholdsCrossed(to: after) {
-            tell(threshold, account.metric, key.period, tenant.id)
+            tell(threshold, after, key.period, tenant.id)
         }
         refreshLanes(of: tenant.id)
     }
@@ -47,8 +47,10 @@ extension ModelStore {
     }
 
     private func tell(
-        _ threshold: Int64, _ metric: Metric, _ period: Period?, _ tenant: String
+        _ threshold: Int64, _ account: Account, _ period: Period?, _ tenant: String
     ) {
+        let metric = account.metric
+        var isNew = false
         changeTenant(tenant, refreshes: false) { row in
             let version = row.facts.limitVersion
             let isKnown = row.alerts.contains {
@@ -60,7 +62,13 @@ extension ModelStore {
                 ModelAlert(
                     metric: metric, period: period, limitVersion: version,
                     threshold: threshold, at: now.wall))
+            isNew = true
         }
+        guard isNew, let row = self.tenant(tenant) else { return }
+        let event = QuotaEvent(
+            tenant: tenant, account: account, threshold: threshold, period: self.period(row),
+            plan: terms(row).plan.id)
+        publish(event.type, tenant, event.data)
     }
 
     /// Gives back what a job cost that ended without success and of which nothing could start.
@@ -164,6 +172,7 @@ extension ModelStore {
         ledger = before.ledger
         ledgerIDs = before.ledgerIDs
         lanes = before.lanes
+        outbound = before.outbound
     }
 
     func setGauge(_ metric: Metric, to value: Int64, _ name: String, _ id: EnvelopeID) {

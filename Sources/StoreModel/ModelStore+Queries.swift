@@ -37,6 +37,7 @@ extension ModelStore: StoreReader {
         case .grantList(let tenant):
             guard let row = self.tenant(tenant) else { return (.tenantUnknown(tenant), nil) }
             return (.grants(row.grants.sorted { $0.id > $1.id }), tenant)
+        case .outbound(let query): return rows(query)
         case .unenforced, .whatIf:
             // Reports over the same counters, which have tests of their own.
             return (.unavailable, nil)

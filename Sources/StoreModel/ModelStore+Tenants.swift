@@ -103,6 +103,7 @@ extension ModelStore {
         for job in running where job.cancelRequestedAt == nil {
             change(job.body.id) { $0.cancelRequestedAt = now.wall }
         }
+        removeEndpoints(of: tenant)
         changeFacts(tenant) { $0.isDeleted = true }
         guard let row = self.tenant(tenant) else { return }
         answer(id, .tenant(view(row)))
@@ -184,6 +185,9 @@ extension ModelStore {
         facts.window.change(
             toAnchorDay: facts.wantedAnchorDay(under: plan), on: periods.day)
         changeTenant(id) { $0.facts = facts }
+        guard facts.status != before.status else { return }
+        let event = StatusEvent(tenant: id, before: before.status, after: facts.status)
+        publish(.tenantStatusChanged, id, event.data)
     }
 
     private func take(

@@ -37,7 +37,7 @@ package final class ModelStore: Store {
     var keyIDs = IDSource()
     var ledgerIDs = IDSource()
     var grantIDs = IDSource()
-    var eventIDs = IDSource()
+    var outbound = ModelOutbound()
     var now: Moment
     var outcome: BatchOutcome
     var claimsLeft = 0
@@ -110,7 +110,7 @@ package final class ModelStore: Store {
         copy.planTexts = planTexts
         copy.moves = moves
         copy.grantIDs = grantIDs
-        copy.eventIDs = eventIDs
+        copy.outbound = outbound
         copy.lanes = lanes
         copy.queueTimes = queueTimes
         copy.jobs = jobs
@@ -176,6 +176,7 @@ package final class ModelStore: Store {
         forgetReplays()
         expireLeases(until: min(heartbeatsWaitSince ?? .max, now.steadyMilliseconds))
         serve()
+        runOutbound()
         return outcome
     }
 
@@ -190,6 +191,9 @@ package final class ModelStore: Store {
         }
         for deadline in deadlines {
             next = min(next, now.steadyMilliseconds + max(0, deadline.at.since(now.wall)))
+        }
+        if let time = nextOutbound {
+            next = min(next, now.steadyMilliseconds + max(0, time.since(now.wall)))
         }
         for attempt in attempts.values where attempt.end == nil {
             next = min(next, attempt.deadline)
@@ -208,6 +212,8 @@ package final class ModelStore: Store {
     package func recover(at now: Moment) {
         self.now = now
         nextForgetting = now.steadyMilliseconds
+        outbound.nextForgetting = now.steadyMilliseconds
+        outbound.calls = [:]
         tickets = []
         lastTicket = 0
         queueTimes = [:]
@@ -280,6 +286,7 @@ package final class ModelStore: Store {
         case .undelivered(let tokens):
             for token in tokens { undelivered(token, envelope.reach) }
             answer(id, .done)
+        case .outbound(let command): apply(command, envelope)
         }
     }
 

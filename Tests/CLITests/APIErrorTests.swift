@@ -10,6 +10,7 @@ import Testing
         options: [
             Option("delay", "TIME", "a time"), Option("attempts", "N", "a number"),
             Option("created-after", "TIME", "a time"), Option("tenant", "ID", "a tenant"),
+            Option("url", "URL", "the server"), Option("to", "URL", "another"),
         ],
         run: { _ in .ok })
 
@@ -25,6 +26,7 @@ import Testing
     @Test(arguments: [
         ("$.delay", "--delay: m"), ("$.max_attempts", "--attempts: m"),
         ("?created_after", "--created-after: m"), ("$.kind", "KIND: m"), ("$.payload.a", "JSON: m"),
+        ("$.url", "--to: m"),
     ])
     func `of a field is told in the words of the command line`(path: String, message: String) {
         #expect(refusal(of: path).usageError(of: command)?.message == message)

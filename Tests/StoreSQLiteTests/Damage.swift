@@ -32,7 +32,7 @@ struct Damage: CustomTestStringConvertible {
         "DROP INDEX attempts_open;"
         + "CREATE INDEX attempts_open ON attempts (job) WHERE ended_at IS NULL;"
 
-    static let all = file + places + attempts + counting + folds + refunds + terms + names
+    static let all = file + places + attempts + counting + folds + refunds + terms + outbound + names
 
     private static let file = [
         Damage(
@@ -250,12 +250,30 @@ struct Damage: CustomTestStringConvertible {
         Damage(.deadlineLeadsToRow, "UPDATE grants SET state = 3 WHERE source = 'gift'"),
         Damage(.deadlineLeadsToRow, "DELETE FROM overrides WHERE until IS NOT NULL"),
         Damage(.alertToldOnce, "DELETE FROM alerts WHERE threshold = 80"),
-        Damage(.alertToldOnce, "DELETE FROM outbox WHERE type = 'quota.warning'"),
         Damage(
             .alertToldOnce,
-            "INSERT INTO outbox SELECT max(id) + 1, tenant, type, at, data FROM outbox"),
+            "INSERT INTO outbox SELECT max(id) + 1, tenant, 'quota.warning', at, data FROM outbox"),
         Damage(.planKnown, "UPDATE tenants SET base_version = 7 WHERE id = 'idle'"),
         Damage(.planKnown, "UPDATE tenants SET base_plan = 'gone' WHERE id = 'idle'"),
+    ]
+
+    private static let outbound = [
+        Damage(.eventHasDelivery, "DELETE FROM deliveries"),
+        Damage(
+            .deliveryMatchesEvent,
+            "UPDATE endpoints SET tenant = \(tenant("beta")) WHERE tenant = \(tenant("grown"))"),
+        Damage(.deliveryMatchesEvent, "UPDATE meta SET value = 1 WHERE key = 'outbox_mark'"),
+        Damage(.outboundIDKnown, "UPDATE meta SET value = 1 WHERE key = 'last_endpoint'"),
+        Damage(.outboundIDKnown, "UPDATE meta SET value = 1 WHERE key = 'last_delivery'"),
+        Damage(
+            .deletedHasNoEndpoint,
+            "INSERT INTO endpoints SELECT id - 1, \(tenant("old")), url, events, state, off_reason,"
+                + " secret, old_secret, old_secret_ends_at, failing_since, created_at"
+                + " FROM endpoints"),
+        Damage(
+            .referenceLeadsToRow,
+            "PRAGMA foreign_keys = OFF; DELETE FROM endpoints"),
+        Damage(.rowsReadable, "UPDATE deliveries SET tries = 4711"),
     ]
 
     private static let names = [

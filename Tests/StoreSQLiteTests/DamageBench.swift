@@ -88,6 +88,11 @@ enum DamageBench {
     /// charge took some after the plan's own units, past a threshold.
     private static func changeTerms(_ bench: FileBench) throws {
         let hour: Int64 = 3_600_000
+        let endpoint = CreateEndpoint(
+            tenant: "grown", url: "https://grown.example/",
+            filter: EventFilter([.quotaWarning, .quotaExceeded]),
+            secret: Array(repeating: 1, count: 32))
+        try bench.run(.outbound(.create(endpoint)))
         let now = bench.now.wall
         try bench.run(
             .putOverride(

@@ -8,6 +8,10 @@ import Testing
     @Test func `are written once a threshold, with their numbers`() throws {
         let bench = try FileBench()
         try bench.run(.createTenant(CreateTenant(id: "acme")))
+        let endpoint = CreateEndpoint(
+            tenant: "acme", url: "https://acme.example/", filter: .all,
+            secret: Array(repeating: 1, count: 32))
+        try bench.run(.outbound(.create(endpoint)))
         for (kind, cost) in [("a", Int64(8)), ("b", 2)] {
             var spec = JobSpec(kind: kind)
             spec.cost = cost

@@ -49,6 +49,19 @@ import Testing
         (NamesSQL.keyByID, "INTEGER PRIMARY KEY"),
         (NamesSQL.keysOfTenant, "keys_by_tenant (tenant=?)"),
         (NamesSQL.lineNames, "INTEGER PRIMARY KEY"),
+        (OutboundSQL.outboxByID, "INTEGER PRIMARY KEY (rowid=?)"),
+        (OutboundSQL.outboxAfter, "INTEGER PRIMARY KEY (rowid>?)"),
+        (OutboundSQL.deliveryByID, "INTEGER PRIMARY KEY (rowid=?)"),
+        (OutboundSQL.updateDelivery, "INTEGER PRIMARY KEY (rowid=?)"),
+        (OutboundSQL.deliveryOfEvent, "sqlite_autoindex_deliveries_1 (event=?)"),
+        (OutboundSQL.dueDeliveries, "deliveries_waiting (endpoint=? AND next_at<?)"),
+        (OutboundSQL.earliestDelivery, "deliveries_waiting (endpoint=?)"),
+        (OutboundSQL.failedDeliveries, "deliveries_failed (endpoint=? AND id>?)"),
+        (OutboundSQL.deliveriesOfEndpoint, "deliveries_by_endpoint (endpoint=?)"),
+        (OutboundSQL.deliveriesBelow, "deliveries_by_endpoint (endpoint=? AND id<?)"),
+        (OutboundSQL.endedDeliveries, "INTEGER PRIMARY KEY (rowid<?)"),
+        (OutboundSQL.endpointByID, "INTEGER PRIMARY KEY (rowid=?)"),
+        (OutboundSQL.endpointsOfTenant, "endpoints_by_tenant (tenant=?)"),
     ]
 
     /// Those that read all rows of one tenant, which are few, and put them in order.

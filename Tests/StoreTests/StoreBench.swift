@@ -18,6 +18,8 @@ final class StoreBench {
     /// Jobs that ended, in the order in which batches told so.
     private(set) var endedJobs: [JobID] = []
     private(set) var directoryChanges: [DirectoryChange] = []
+    /// Calls to endpoints that were ordered and not yet taken.
+    var calls: [DeliveryOrder] = []
     /// Batches that the work of the last `drain` took.
     private(set) var batchCount = 0
 
@@ -103,6 +105,7 @@ final class StoreBench {
             answers[answer.id] = answer
         }
         endedJobs += outcome.endedJobs
+        calls += outcome.deliveries
         directoryChanges += outcome.directoryChanges
         #expect(outcome.day == store.day)
         // A store that has left work for the next batch may leave tickets for it too.

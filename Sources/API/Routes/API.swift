@@ -145,6 +145,15 @@ package struct API: Sendable {
         case .readEnforcement: try EnforcementCalls.read(context)
         case .setEnforcement: try EnforcementCalls.set(context)
         case .listWouldHold: try EnforcementCalls.wouldHold(context)
+        case .listEndpoints: try WebhookEndpoints.list(context)
+        case .createEndpoint: try WebhookEndpoints.create(context)
+        case .readEndpoint: try WebhookEndpoints.read(context)
+        case .updateEndpoint: try WebhookEndpoints.update(context)
+        case .removeEndpoint: try WebhookEndpoints.remove(context)
+        case .rotateEndpoint: try WebhookEndpoints.rotate(context)
+        case .listDeliveries: try WebhookDeliveries.list(context)
+        case .replayDelivery: try WebhookDeliveries.replay(context)
+        case .replayFailed: try WebhookDeliveries.replayFailed(context)
         case .moveClock: try TestClock.move(context)
         }
     }

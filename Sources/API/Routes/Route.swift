@@ -17,6 +17,8 @@ enum Route: Sendable, CaseIterable {
     case countUsage, consumeUsage, setGauge
     case checkLimit, checkFeature
     case readEnforcement, setEnforcement, listWouldHold
+    case listEndpoints, createEndpoint, readEndpoint, updateEndpoint, removeEndpoint, rotateEndpoint
+    case listDeliveries, replayDelivery, replayFailed
     case moveClock
 
     /// The method and the path, with a colon before each segment that is open.
@@ -73,6 +75,16 @@ enum Route: Sendable, CaseIterable {
         case .readEnforcement: (.get, "/v1/enforcement")
         case .setEnforcement: (.put, "/v1/enforcement")
         case .listWouldHold: (.get, "/v1/enforcement/would-hold")
+        case .listEndpoints: (.get, "/v1/webhook-endpoints")
+        case .createEndpoint: (.post, "/v1/webhook-endpoints")
+        case .readEndpoint: (.get, "/v1/webhook-endpoints/:id")
+        case .updateEndpoint: (.patch, "/v1/webhook-endpoints/:id")
+        case .removeEndpoint: (.delete, "/v1/webhook-endpoints/:id")
+        case .rotateEndpoint: (.post, "/v1/webhook-endpoints/:id/rotate")
+        case .listDeliveries: (.get, "/v1/webhook-endpoints/:id/deliveries")
+        case .replayDelivery:
+            (.post, "/v1/webhook-endpoints/:id/deliveries/:delivery/replay")
+        case .replayFailed: (.post, "/v1/webhook-endpoints/:id/replay")
         case .moveClock: (.post, "/v1/test/clock")
         }
     }
@@ -88,7 +100,9 @@ enum Route: Sendable, CaseIterable {
             .removeOverride, .listGrants, .addGrant, .revokeGrant, .readEnforcement,
             .setEnforcement, .listWouldHold:
             scope == .admin
-        case .createTenantKey, .listTenantKeys, .revokeTenantKey, .listLedger:
+        case .createTenantKey, .listTenantKeys, .revokeTenantKey, .listLedger, .listEndpoints,
+            .createEndpoint, .readEndpoint, .updateEndpoint, .removeEndpoint, .rotateEndpoint,
+            .listDeliveries, .replayDelivery, .replayFailed:
             scope == .admin || scope == .owner
         case .submitJob, .submitBatch, .listJobs, .readJob, .cancelJob, .explainJob, .readUsage,
             .readOwnUsage, .readOwnMetric, .readOwnQuotas, .checkLimit, .checkFeature:

@@ -30,6 +30,9 @@ enum ServeCommand {
             Option(
                 flag: "demo", environment: "WEIR_DEMO",
                 "three tenants with keys, in DIR/demo, made anew at each start"),
+            Option(
+                flag: "allow-private-webhooks",
+                "let events go to loopback, private and link-local addresses too"),
             Option(flag: "test-clock", "let POST /v1/test/clock move the time"),
         ],
         variables: [
@@ -84,6 +87,7 @@ enum ServeCommand {
         }
         config.plansPath = arguments.value("plans")
         config.isDemo = arguments.has("demo")
+        config.allowsPrivateWebhooks = arguments.has("allow-private-webhooks")
         config.hasTestClock = arguments.has("test-clock")
         config.adminKey = environment("WEIR_ADMIN_KEY")
         if let key = config.adminKey, let fault = Config.fault(ofAdminKey: key) {

@@ -38,6 +38,7 @@ package enum Command: Sendable {
     case release(Release)
     /// The answers that held these leases never reached their worker.
     case undelivered([LeaseToken])
+    case outbound(OutboundCommand)
 
     /// About how many rows the command writes: what a batch is bounded by.
     package var weight: Int {
@@ -55,6 +56,7 @@ package enum Command: Sendable {
         case .fail(let items): max(1, items.count)
         case .release(let release): max(1, release.tokens.count)
         case .undelivered(let tokens): max(1, tokens.count)
+        case .outbound(let command): command.weight
         }
     }
 
@@ -64,7 +66,7 @@ package enum Command: Sendable {
         case .createTenant, .updateTenant, .setManual, .deleteTenant, .readTenant, .createKey,
             .revokeKey, .cancelJob, .pull, .endPull, .heartbeat, .release, .undelivered,
             .loadPlans, .movePlan, .putOverride, .removeOverride, .addGrant, .revokeGrant,
-            .setEnforcement, .useUnits, .setGauge, .checkLimit, .checkFeature, .explain:
+            .setEnforcement, .useUnits, .setGauge, .checkLimit, .checkFeature, .explain, .outbound:
             0
         case .enqueue(let enqueue): enqueue.jobs.reduce(0) { $0 + $1.payload.count }
         case .complete(let items): items.reduce(0) { $0 + ($1.result?.count ?? 0) }
@@ -251,6 +253,7 @@ extension Command {
     var bringsWork: Bool {
         switch self {
         case .createTenant, .createKey, .enqueue, .pull, .addGrant, .useUnits: true
+        case .outbound(let command): command.bringsWork
         case .updateTenant, .setManual, .deleteTenant, .readTenant, .revokeKey, .cancelJob,
             .endPull, .heartbeat, .complete, .fail, .release, .undelivered, .loadPlans, .movePlan,
             .putOverride, .removeOverride, .revokeGrant, .setEnforcement, .setGauge, .checkLimit,

@@ -26,6 +26,7 @@ package enum Reply: Hashable, Sendable {
     case gauge(Metric, value: Int64)
     case limitCheck(LimitCheck)
     case explanation(Explanation)
+    case outbound(OutboundReply)
     case refused(Refusal)
 }
 
@@ -110,6 +111,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case keyUnknown(KeyID)
     case idempotencyMismatch(key: String)
     case tooManyTickets(max: Int)
+    case outbound(OutboundRefusal)
     /// The disk did not take the batch; what became of it is unknown.
     case storageUnavailable
     case overloaded

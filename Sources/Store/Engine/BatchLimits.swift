@@ -21,6 +21,9 @@ package struct BatchLimits: Hashable, Sendable {
     package var parksMax = Limits.choreRowsMax
     /// Tenants that are moved to another version of their plan.
     package var movesMax = Limits.choreRowsMax / 4
+    /// Deliveries that are made of events, and those that are handed out, in a batch.
+    package var fanOutMax = Limits.choreRowsMax
+    package var deliveriesWaitingMax = Limits.deliveriesWaitingMax
 
     /// The limits of the product.
     package init() {}

@@ -284,6 +284,7 @@ extension Engine {
             try refund(
                 run, lastAttempt: lease.token.attempt, tenant: book.tenant(ofLine: lease.line))
         }
+        try publishEnd(of: lease.job, line: lease.line, end: end, run: run)
         outcome.endedJobs.append(lease.job)
     }
 }

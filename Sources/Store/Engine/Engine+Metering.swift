@@ -60,13 +60,10 @@ extension Engine {
             #else
                 guard isNew else { continue }
             #endif
-            try rows.insertOutbox(
-                QuotaEvent(
-                    tenant: book.tenants[tenant].id, account: after, threshold: threshold,
-                    period: period(tenant: tenant), plan: book.tenants[tenant].plan.id
-                ).row(
-                    id: EventID(rawValue: eventIDs.next(at: now.wall)), tenant: key.tenant,
-                    at: now.wall))
+            let event = QuotaEvent(
+                tenant: book.tenants[tenant].id, account: after, threshold: threshold,
+                period: period(tenant: tenant), plan: book.tenants[tenant].plan.id)
+            try publish(event.type, tenant: tenant) { event.data }
         }
     }
 

@@ -14,7 +14,7 @@ extension Engine {
         keyIDs = IDSource(after: stored.lastKey)
         ledgerIDs = IDSource(after: stored.lastLedger)
         grantIDs = IDSource(after: stored.lastGrant)
-        eventIDs = IDSource(after: stored.lastEvent)
+        eventIDs = IDSource(after: max(stored.lastEvent, stored.outbound.mark))
         ledgerFolded = LedgerID(rawValue: stored.ledgerFolded)
         foldsFromDay = 0
         rateDeadlines = DeadlineHeap()
@@ -29,6 +29,7 @@ extension Engine {
         loadNames(stored)
         loadJobs(stored)
         for open in stored.openAttempts { loadLease(open) }
+        try loadOutbound(stored.outbound)
         try setGates(stored)
         _ = book.takeAwakeLines()
         // Whatever heads are not known to fit: they are read when the first batch looks.

@@ -27,6 +27,7 @@ extension Engine {
         let fresh = Engine(beside: self)
         try fresh.rebuild(from: try rows.storedState())
         return try tenantFault(fresh) ?? lineFault(fresh) ?? leaseFault(fresh) ?? timeFault(fresh)
+            ?? outboundFault(fresh)
     }
 
     private func tenantFault(_ fresh: Engine) throws(StoreError) -> String? {

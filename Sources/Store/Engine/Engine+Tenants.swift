@@ -85,6 +85,7 @@ extension Engine {
         for lease in leases.all where book.tenant(ofLine: lease.line) == tenant {
             try requestCancel(lease)
         }
+        try removeEndpoints(ofTenant: tenant)
         try setFacts(facts, tenant: tenant)
         deletions.append(Deletion(tenant: tenant))
         try answer(envelope, .tenant(view(tenant: tenant)))

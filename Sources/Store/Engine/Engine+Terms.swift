@@ -139,6 +139,7 @@ extension Engine {
         terms.change(facts, catalog: catalog, enforcement: enforcement)
         try termsChanged(terms, tenant: tenant)
         try rows.updateTenant(row(tenant: tenant))
+        try publishStatus(of: tenant, before: before.facts.status)
     }
 
     /// A tenant's terms are these now: its lines open or close by them.

@@ -23,6 +23,9 @@ package final class Engine: Store {
     var ledgerIDs = IDSource()
     var grantIDs = IDSource()
     var eventIDs = IDSource()
+    var endpointIDs = IDSource()
+    var deliveryIDs = IDSource()
+    var outbound = OutboundBook()
     /// Draws the jitter of retries.
     package var random: Random
     /// Draws the random bits of lease tokens.
@@ -141,6 +144,7 @@ package final class Engine: Store {
         try runChores(isIdle: batch.isEmpty)
         try expireLeases(until: heartbeatsWaitSince ?? now.steadyMilliseconds)
         try serveTickets()
+        try runOutbound()
         try usages.flush(rows: rows)
         #if Mutants
             isCommitOwed = Mutant.replyBeforeCommit.isIn
@@ -158,7 +162,9 @@ package final class Engine: Store {
         var next = periods.nextRollSteadyMilliseconds(at: now)
         if let lease = leases.earliestDeadline { next = min(next, lease) }
         if let opens = rateDeadlines.earliest { next = min(next, opens) }
-        for time in [earliestScheduled, earliestExpiry, earliestDeadline].compactMap(\.self) {
+        for time in [earliestScheduled, earliestExpiry, earliestDeadline, nextOutbound].compactMap(
+            \.self)
+        {
             next = min(next, now.steadyMilliseconds + max(0, time.since(now.wall)))
         }
         if indexesLag {
@@ -244,6 +250,7 @@ package final class Engine: Store {
         case .fail(let items): try fail(items, envelope)
         case .release(let release): try self.release(release, envelope)
         case .undelivered(let tokens): try undelivered(tokens, envelope)
+        case .outbound(let command): try apply(command, envelope)
         }
     }
 

@@ -20,16 +20,11 @@ package struct QuotaEvent: Hashable, Sendable {
         self.plan = plan
     }
 
-    /// The event's name.
-    package var type: String { threshold < 100 ? "quota.warning" : "quota.exceeded" }
-
-    /// The row under which it goes out.
-    package func row(id: EventID, tenant number: Int64, at time: Timestamp) -> OutboxRow {
-        OutboxRow(id: id, tenant: number, type: type, at: time, data: data)
-    }
+    /// The event's type.
+    package var type: EventType { threshold < 100 ? .quotaWarning : .quotaExceeded }
 
     /// Names of tenants, plans and metrics hold nothing that JSON would have to escape.
-    private var data: [UInt8] {
+    package var data: [UInt8] {
         let used = account.metric.shown(account.usage.total)
         let limit = account.limit.units.map { "\(account.metric.shown($0))" } ?? "null"
         let isGauge = account.terms.type == .gauge

@@ -2,7 +2,7 @@ package import Core
 
 /// The rows behind the engine: one method a statement. Whoever implements it knows SQL and a file,
 /// and nothing of what the rows mean. Every write happens between `begin` and `commit`.
-package protocol RowStore: AnyObject {
+package protocol RowStore: OutboundRowStore {
     /// True while the log is too long for new work.
     var isLogOverlong: Bool { get }
 
@@ -100,7 +100,6 @@ package protocol RowStore: AnyObject {
     func putDay(_ day: Day) throws(StoreError)
     /// True if the threshold had not been crossed before.
     func insertAlert(_ row: AlertRow) throws(StoreError) -> Bool
-    func insertOutbox(_ row: OutboxRow) throws(StoreError)
     func hasUsageEvent(tenant: Int64, id: String) throws(StoreError) -> Bool
     /// True if no event of this tenant had this id before.
     func insertUsageEvent(

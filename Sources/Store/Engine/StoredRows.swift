@@ -274,6 +274,7 @@ package struct StoredState: Sendable {
     package var ledgerFolded: Int64 = 0
     package var lastGrant: Int64 = 0
     package var lastEvent: Int64 = 0
+    package var outbound = StoredOutbound()
 
     /// Nothing stored.
     package init() {}

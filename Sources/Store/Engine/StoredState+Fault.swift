@@ -39,7 +39,7 @@ extension StoredState {
             return "grant \(row.grant.id) is of tenant \(row.tenant), who is not there"
         }
         if metrics.first != .jobs { return "metric 1 is not jobs" }
-        if let fault = planFault() { return fault }
+        if let fault = planFault() ?? outbound.fault(tenants: tenants.count) { return fault }
         for open in openAttempts where !hasLine(open.attempt.line) {
             return "job \(open.attempt.job) runs in line \(open.attempt.line), which is not there"
         }

@@ -12,6 +12,7 @@ final class OpenReader {
         ledgerOfTenantAbove, foldsOfTenant: Statement
     let overridesOfTenant, grantsOfTenant, openGrantsOfTenant, alertsOfPeriod, metricByName,
         runningOfTenant: Statement
+    let endpointsOfTenant, endpointByID, deliveriesBelow: Statement
     /// Names of lines never change, so they are kept.
     private var names: [Int64: LineNames] = [:]
     private static let namesMax = 20_000
@@ -45,6 +46,9 @@ final class OpenReader {
         alertsOfPeriod = try database.prepare(TermsSQL.alertsOfPeriod)
         metricByName = try database.prepare(TermsSQL.metricByName)
         runningOfTenant = try database.prepare(AttemptsSQL.runningOfTenant)
+        endpointsOfTenant = try database.prepare(OutboundSQL.endpointsOfTenant)
+        endpointByID = try database.prepare(OutboundSQL.endpointByID)
+        deliveriesBelow = try database.prepare(OutboundSQL.deliveriesBelow)
         ledgerByID = try database.prepare(CountingSQL.ledgerByID)
         ledgerBelow = try database.prepare(CountingSQL.ledgerBelow)
         ledgerOfTenantBelow = try database.prepare(CountingSQL.ledgerOfTenantBelow)

@@ -40,7 +40,8 @@ extension OpenRows {
         stored.ledgerFolded = try meta.first { $0.int(0) } ?? 0
         stored.lastLedger = max(try last(CountingSQL.lastLedger), stored.ledgerFolded)
         stored.lastGrant = try last(TermsSQL.lastGrant)
-        stored.lastEvent = try last(TermsSQL.lastEvent)
+        stored.lastEvent = try last(OutboundSQL.lastEvent)
+        stored.outbound = try storedOutbound()
         return stored
     }
 
@@ -79,7 +80,7 @@ extension OpenRows {
         return tracks
     }
 
-    private func all<Value>(
+    func all<Value>(
         _ sql: String, _ read: (Statement) throws(StoreError) -> Value
     ) throws(StoreError) -> [Value] {
         try recovering(sql).all(read)

@@ -142,16 +142,6 @@ extension SQLiteRows {
         return db.database.changes > 0
     }
 
-    package func insertOutbox(_ row: OutboxRow) throws(StoreError) {
-        let statement = db.insertOutbox
-        statement.bind(1, row.id.rawValue)
-        statement.bind(2, row.tenant)
-        statement.bind(3, row.type)
-        statement.bind(4, row.at.milliseconds)
-        statement.bind(5, row.data)
-        try statement.run()
-    }
-
     package func hasUsageEvent(tenant: Int64, id: String) throws(StoreError) -> Bool {
         db.hasUsageEvent.bind(1, tenant)
         db.hasUsageEvent.bind(2, id)

@@ -95,7 +95,8 @@ final class OpenRows {
     let insertMetric, endOffer, putPlan, insertMove, deleteMove: Statement
     let putOverride, deleteOverride, insertGrant, updateGrant, grantByID, grantBySource: Statement
     let insertDeadline, deleteDeadline, dueDeadlines, earliestDeadline: Statement
-    let insertAlert, insertOutbox, hasUsageEvent, insertUsageEvent: Statement
+    let insertAlert, hasUsageEvent, insertUsageEvent: Statement
+    let outbound: OutboundStatements
     let replay, insertReplay, pruneReplays: Statement
     let ledgerAfter, deleteLedger, deleteLedgerKey, fold, putFold, insertFoldedCharge,
         foldedChargesOfJob, foldGrant: Statement
@@ -169,9 +170,9 @@ final class OpenRows {
         dueDeadlines = try database.prepare(TermsSQL.dueDeadlines)
         earliestDeadline = try database.prepare(TermsSQL.earliestDeadline)
         insertAlert = try database.prepare(TermsSQL.insertAlert)
-        insertOutbox = try database.prepare(TermsSQL.insertOutbox)
         hasUsageEvent = try database.prepare(TermsSQL.hasUsageEvent)
         insertUsageEvent = try database.prepare(TermsSQL.insertUsageEvent)
+        outbound = try OutboundStatements(database)
         replay = try database.prepare(CountingSQL.replay)
         insertReplay = try database.prepare(CountingSQL.insertReplay)
         pruneReplays = try database.prepare(CountingSQL.pruneReplays)

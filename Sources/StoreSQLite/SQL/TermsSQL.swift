@@ -96,12 +96,6 @@ enum TermsSQL {
         WHERE tenant = ?1 AND period IN (?2, 0)
         ORDER BY at, metrics.name, threshold, limit_version
         """
-    static let insertOutbox = """
-        INSERT INTO outbox (id, tenant, type, at, data)
-        VALUES (?1, ?2, ?3, ?4, ?5)
-        """
-    static let lastEvent = "SELECT max(id) FROM outbox"
-
     static let hasUsageEvent = "SELECT 1 FROM usage_events WHERE tenant = ?1 AND id = ?2"
     static let insertUsageEvent = """
         INSERT OR IGNORE INTO usage_events (tenant, id, metric, amount, at)

@@ -2,7 +2,8 @@ import Core
 
 /// Marks of ids in the texts of queries, which cannot write an id as people see it.
 enum IDMarks {
-    /// The text with each `job#`, `att#`, `key#`, `led#` and `grt#` before a number as that id.
+    /// The text with each `job#`, `att#`, `key#`, `led#`, `grt#`, `evt#`, `whe#` and
+    /// `dlv#` before a number as that id.
     static func written(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "#")) else { return text }
         let parts = text.split(separator: "#", omittingEmptySubsequences: false)
@@ -25,6 +26,9 @@ enum IDMarks {
         case KeyID.prefix: KeyID(rawValue: number).description
         case LedgerID.prefix: LedgerID(rawValue: number).description
         case GrantID.prefix: GrantID(rawValue: number).description
+        case EventID.prefix: EventID(rawValue: number).description
+        case EndpointID.prefix: EndpointID(rawValue: number).description
+        case DeliveryID.prefix: DeliveryID(rawValue: number).description
         default: nil
         }
     }

@@ -81,7 +81,7 @@ package enum Invariant: String, Hashable, Sendable, CaseIterable {
     case deadlineKept = "deadline_kept"
     /// A deadline leads to a grant or override that begins or ends then.
     case deadlineLeadsToRow = "deadline_leads_to_row"
-    /// Each threshold that was crossed is told of once.
+    /// No threshold is told of more often than it was crossed.
     case alertToldOnce = "alert_told_once"
     /// The version of a plan that a tenant is on is there.
     case planKnown = "plan_known"
@@ -89,6 +89,17 @@ package enum Invariant: String, Hashable, Sendable, CaseIterable {
     case periodIsMonth = "period_is_month"
     /// The period that charges go to is known, and no charge is past it.
     case periodStored = "period_stored"
+
+    // MARK: Events to tenants
+
+    /// An event that was fanned out has a delivery.
+    case eventHasDelivery = "event_has_delivery"
+    /// A delivery is of an event of its endpoint's tenant that was fanned out.
+    case deliveryMatchesEvent = "delivery_matches_event"
+    /// No endpoint or delivery has an id beyond the greatest that was ever given out.
+    case outboundIDKnown = "outbound_id_known"
+    /// A deleted tenant has no endpoints.
+    case deletedHasNoEndpoint = "deleted_has_no_endpoint"
 
     // MARK: Names and indexes
 

@@ -13,6 +13,9 @@ extension VerificationCheck {
         try readEach("att#", "attempts", AttemptsSQL.attemptByID, Decoding.attempt)
         try readAll("fold of tenant ", FoldingSQL.allFolds, Decoding.fold)
         try readEach("led#", "ledger", CountingSQL.ledgerByID, Decoding.ledger)
+        try readAll("whe#", OutboundSQL.allEndpoints, Decoding.endpoint)
+        try readEach("dlv#", "deliveries", OutboundSQL.deliveryByID, Decoding.delivery)
+        try readEach("evt#", "outbox", OutboundSQL.outboxByID, Decoding.outbox)
     }
 
     private mutating func readAll<Value>(

@@ -42,7 +42,8 @@ struct VerificationCheck {
         // What the number of a table's row is.
         let marks = [
             "jobs": "job#", "returned": "job#", "history": "job#", "attempts": "att#",
-            "ledger": "led#", "keys": "key#",
+            "ledger": "led#", "keys": "key#", "outbox": "evt#", "endpoints": "whe#",
+            "deliveries": "dlv#",
         ]
         attempt(.referenceLeadsToRow) { check throws(StoreError) in
             let rows = try check.database.prepare("PRAGMA foreign_key_check").all {
@@ -55,7 +56,9 @@ struct VerificationCheck {
 
     /// The invariants that queries find broken.
     mutating func checkRows() {
-        for sql in PlacesInvariantSQL.all + CountingInvariantSQL.all {
+        for sql in PlacesInvariantSQL.all + CountingInvariantSQL.all
+            + OutboundInvariantSQL.all
+        {
             attempt(.rowsReadable) { check throws(StoreError) in try check.run(sql) }
         }
         attempt(.rowsReadable) { check throws(StoreError) in try check.checkValues() }

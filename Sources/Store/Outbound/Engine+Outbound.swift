@@ -1,0 +1,272 @@
+import Core
+
+extension Engine {
+    /// Tells a tenant of an event, in the transaction in which it happens, if one of its endpoints
+    /// wants to know. For all others this costs one look into memory.
+    func publish(
+        _ type: EventType, tenant: Int, _ data: () -> [UInt8]
+    ) throws(StoreError) {
+        guard outbound.wants(type, tenant: tenant) else { return }
+        try rows.insertOutbox(
+            OutboxRow(
+                id: EventID(rawValue: eventIDs.next(at: now.wall)), tenant: Int64(tenant + 1),
+                type: type.name, at: now.wall, data: data()))
+        outbound.lags = true
+    }
+
+    /// Tells of a tenant's status, if it is another than before.
+    func publishStatus(of tenant: Int, before: TenantStatus) throws(StoreError) {
+        let after = book.tenants[tenant].facts.status
+        guard after != before else { return }
+        try publish(.tenantStatusChanged, tenant: tenant) {
+            StatusEvent(tenant: book.tenants[tenant].id, before: before, after: after).data
+        }
+    }
+
+    /// Tells of a job's end.
+    func publishEnd(
+        of job: JobID, line: Int, end: JobEnd, run: JobRun
+    ) throws(StoreError) {
+        guard let type = JobEvent.type(end) else { return }
+        let lane = book.lanes[book.lines[line].lane]
+        try publish(type, tenant: lane.tenant) {
+            JobEvent(
+                job: job, tenant: book.tenants[lane.tenant].id, kind: book.lines[line].kind,
+                queue: book.queues[lane.queue].name, end: end, attempts: run.attempts,
+                finishedAt: now.wall
+            ).data
+        }
+    }
+
+    /// When an endpoint is next to be called, or a call counts as lost.
+    var nextOutbound: Timestamp? {
+        outbound.nextMilliseconds.map(Timestamp.init(milliseconds:))
+    }
+
+    // MARK: Chores
+
+    /// Comes last in a batch, so that what the batch did goes out with its commit.
+    func runOutbound() throws(StoreError) {
+        try fanOut()
+        try orderCalls()
+        try deleteRemoved()
+        try pruneDeliveries()
+    }
+
+    /// Makes a delivery of each new event for each endpoint that wants it, and forgets events that
+    /// none does.
+    private func fanOut() throws(StoreError) {
+        guard outbound.lags else { return }
+        let events = try rows.outbox(
+            after: EventID(rawValue: outbound.mark), limit: limits.fanOutMax)
+        var left = limits.fanOutMax
+        for event in events where left > 0 {
+            left -= try fanOut(event) + 1
+            outbound.mark = event.id.rawValue
+        }
+        if !events.isEmpty {
+            try rows.putOutboxMark(
+                EventID(rawValue: outbound.mark),
+                lastDelivery: DeliveryID(rawValue: deliveryIDs.last))
+        }
+        if left > 0 { outbound.lags = false } else { outcome.hasMore = true }
+    }
+
+    /// Returns how many deliveries were made.
+    private func fanOut(_ event: OutboxRow) throws(StoreError) -> Int {
+        var made = 0
+        guard let type = EventType(name: event.type) else {
+            throw StoreError(.corrupt, "event \(event.id) has the type '\(event.type)'")
+        }
+        for id in outbound.ofTenant[Int(event.tenant - 1)] ?? [] {
+            guard let endpoint = outbound.endpoints[id], endpoint.row.wants(type) else { continue }
+            guard endpoint.waiting < limits.deliveriesWaitingMax else {
+                var row = endpoint.row
+                row.turnOff(.backlog)
+                try put(row)
+                continue
+            }
+            try rows.insertDelivery(
+                DeliveryRow(
+                    id: DeliveryID(rawValue: deliveryIDs.next(at: now.wall)), event: event.id,
+                    endpoint: id, nextAt: now.wall))
+            outbound.addWaiting(1, for: id)
+            outbound.due.set(
+                id, at: min(outbound.due[id] ?? .max, now.wall.milliseconds))
+            made += 1
+        }
+        if made == 0 { try rows.deleteOutbox(event.id) }
+        return made
+    }
+
+    /// Hands the loop the calls that are due, as far as there is room for them, and ends what is
+    /// due for endpoints that are off.
+    private func orderCalls() throws(StoreError) {
+        while let endpoint = outbound.takeLost(at: now.wall) { try refreshDue(endpoint) }
+        var left = limits.fanOutMax
+        while left > 0, !outbound.isFull,
+            let id = outbound.due.due(at: now.wall.milliseconds)
+        {
+            guard let endpoint = outbound.endpoints[id] else {
+                preconditionFailure("endpoint \(id) is due and not there")
+            }
+            #if Mutants
+                let isOn = endpoint.row.state == .on || Mutant.offEndpointCalled.isIn
+            #else
+                let isOn = endpoint.row.state == .on
+            #endif
+            let free = Limits.deliveriesInFlightMax - outbound.calls.count
+            let limit = isOn ? min(left, endpoint.room, free) : left
+            let found =
+                try limit > 0 ? rows.dueDeliveries(of: id, until: now.wall, limit: limit) : []
+            for row in found {
+                var row = row
+                if isOn {
+                    try order(&row, endpoint.row)
+                } else {
+                    row.drop(at: now.wall)
+                    outbound.addWaiting(-1, for: id)
+                }
+                try rows.updateDelivery(row)
+            }
+            left -= found.count + 1
+            try refreshDue(id)
+        }
+        if left <= 0 { outcome.hasMore = true }
+    }
+
+    private func order(
+        _ row: inout DeliveryRow, _ endpoint: EndpointRow
+    ) throws(StoreError) {
+        guard let event = try rows.outbox(row.event) else {
+            throw StoreError(.corrupt, "delivery \(row.id) is of an event that is not there")
+        }
+        let deadline = now.wall.adding(Limits.deliveryFlightMilliseconds)
+        row.nextAt = deadline
+        outbound.begin(row.id, to: endpoint.id, deadline: deadline)
+        outcome.deliveries.append(
+            DeliveryOrder(
+                id: row.id, event: event, url: endpoint.url,
+                secrets: endpoint.secrets(at: now.wall)))
+    }
+
+    /// Looks when something is next due for an endpoint. One that may have no more calls is woken
+    /// by the end of one.
+    func refreshDue(_ id: EndpointID) throws(StoreError) {
+        guard let endpoint = outbound.endpoints[id], endpoint.row.state != .removed,
+            endpoint.room > 0 || endpoint.row.state == .off,
+            let next = try rows.earliestDelivery(of: id)
+        else { return outbound.due.remove(id) }
+        outbound.due.set(id, at: next.milliseconds)
+    }
+
+    /// Deletes what is left of endpoints that were removed.
+    private func deleteRemoved() throws(StoreError) {
+        var left = limits.deletionsMax
+        while left > 0, let id = outbound.removed.first {
+            let found = try rows.deliveries(of: id, limit: left)
+            try delete(found)
+            if found.count < left {
+                try rows.deleteEndpoint(id)
+                outbound.forget(id)
+                outbound.removed.removeFirst()
+            }
+            left -= found.count + 1
+        }
+        if !outbound.removed.isEmpty { outcome.hasMore = true }
+    }
+
+    /// Forgets deliveries that ended long ago, some at a time.
+    private func pruneDeliveries() throws(StoreError) {
+        guard now.steadyMilliseconds >= outbound.nextPruneSteady else { return }
+        let before = now.wall.adding(-Limits.deliveryMillisecondsKept)
+        let found = try rows.endedDeliveries(
+            before: DeliveryID(rawValue: IDSource.floor(at: before)), limit: limits.fanOutMax)
+        try delete(found)
+        if found.isEmpty {
+            outbound.nextPruneSteady = now.steadyMilliseconds + Limits.idempotencyPruneMilliseconds
+        } else {
+            outcome.hasMore = true
+        }
+    }
+
+    /// Deletes deliveries, and the events of which none is left.
+    private func delete(_ deliveries: [DeliveryRow]) throws(StoreError) {
+        for row in deliveries {
+            try rows.deleteDelivery(row.id)
+            if row.state == .pending { outbound.addWaiting(-1, for: row.endpoint) }
+            if try !rows.hasDelivery(of: row.event) { try rows.deleteOutbox(row.event) }
+        }
+    }
+
+    // MARK: Calls
+
+    /// A call ended. What came too late, or from before the store recovered, counts for nothing:
+    /// the delivery is made again.
+    func callEnded(
+        _ id: DeliveryID, _ outcome: DeliveryOutcome, _ envelope: Envelope
+    ) throws(StoreError) {
+        guard let deadline = outbound.calls[id], now.wall.milliseconds < deadline,
+            let endpointID = outbound.endpoint(ofCall: id)
+        else { return try answer(envelope, .done) }
+        guard var row = try rows.delivery(id), row.state == .pending,
+            var endpoint = outbound.endpoints[endpointID]?.row
+        else { throw StoreError(.corrupt, "delivery \(id) was called and is not to be made") }
+        _ = outbound.end(id)
+        if row.note(outcome, at: now.wall, random: &random) {
+            outbound.addWaiting(-1, for: endpointID)
+        }
+        try rows.updateDelivery(row)
+        endpoint.note(outcome, at: now.wall)
+        try put(endpoint)
+        try refreshDue(endpointID)
+        try answer(envelope, .done)
+    }
+
+    // MARK: Memory
+
+    /// Fills the book from what is on disk. No call is under way.
+    func loadOutbound(_ stored: StoredOutbound) throws(StoreError) {
+        outbound = OutboundBook()
+        outbound.mark = stored.mark
+        outbound.nextPruneSteady = now.steadyMilliseconds
+        endpointIDs = IDSource(after: stored.lastEndpoint)
+        deliveryIDs = IDSource(after: stored.lastDelivery)
+        for row in stored.endpoints {
+            outbound.put(row)
+            if row.state == .removed { outbound.removed.append(row.id) }
+        }
+        for waiting in stored.waiting {
+            guard let endpoint = outbound.endpoints[waiting.endpoint] else {
+                throw StoreError(
+                    .corrupt, "deliveries wait for endpoint \(waiting.endpoint), not there")
+            }
+            outbound.addWaiting(waiting.count, for: waiting.endpoint)
+            if endpoint.row.state != .removed {
+                outbound.due.set(waiting.endpoint, at: waiting.earliest.milliseconds)
+            }
+        }
+    }
+
+    /// The first difference between the book and one that was made of the rows.
+    func outboundFault(_ fresh: Engine) -> String? {
+        let (memory, rows) = (outbound, fresh.outbound)
+        if memory.mark != rows.mark { return "memory fanned out another event last" }
+        if memory.wanted != rows.wanted { return "memory has other wishes for events" }
+        for (id, endpoint) in rows.endpoints {
+            var known = memory.endpoints[id]
+            known?.calls = 0
+            if known != endpoint {
+                return "endpoint \(id) is \(endpoint) in the rows, in memory "
+                    + String(describing: known)
+            }
+            let isCalled = (memory.endpoints[id]?.room ?? 0) == 0 && endpoint.row.state == .on
+            if let due = rows.due[id], !isCalled, memory.due[id].map({ $0 > due }) ?? true {
+                return "a delivery to \(id) is due at \(due), memory waits for "
+                    + String(describing: memory.due[id])
+            }
+        }
+        return memory.endpoints.count == rows.endpoints.count
+            ? nil : "memory has endpoints that no row has"
+    }
+}

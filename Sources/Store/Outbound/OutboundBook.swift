@@ -1,0 +1,118 @@
+import Core
+
+/// What the engine keeps in memory of endpoints and of calls under way. A cache of rows, but for
+/// the calls: what is under way when the process ends is due again when its time is up.
+struct OutboundBook {
+    /// An endpoint with the figures that its rows would have to be searched for.
+    struct Endpoint: Hashable {
+        var row: EndpointRow
+        /// Deliveries that have not ended.
+        var waiting = 0
+        /// Calls under way.
+        var calls = 0
+
+        /// How many more calls it may have now.
+        var room: Int { max(0, row.callsMax - calls) }
+    }
+
+    private(set) var endpoints: [EndpointID: Endpoint] = [:]
+    /// Those of each tenant that were not removed, in the order of their ids.
+    private(set) var ofTenant: [Int: [EndpointID]] = [:]
+    /// What one of a tenant's endpoints wants. Tenants that want nothing are not in it.
+    private(set) var wanted: [Int: EventFilter] = [:]
+    /// When the first delivery of an endpoint is due, in milliseconds of the calendar's clock.
+    var due = DeadlineHeap<EndpointID>()
+    /// The calls under way, by the time when they count as lost.
+    private(set) var calls = DeadlineHeap<DeliveryID>()
+    private var endpointOfCall: [DeliveryID: EndpointID] = [:]
+    /// Removed endpoints whose deliveries are still to be deleted.
+    var removed: [EndpointID] = []
+    /// The last event that was fanned out.
+    var mark: Int64 = 0
+    /// Events may have been written that were not fanned out.
+    var lags = true
+    /// When old deliveries are next looked for, in steady milliseconds.
+    var nextPruneSteady: Int64 = 0
+
+    /// True if no more calls may be under way.
+    var isFull: Bool { calls.count >= Limits.deliveriesInFlightMax }
+
+    /// When there is next something to do, in milliseconds of the calendar's clock.
+    var nextMilliseconds: Int64? {
+        // Without a free place only the end of a call changes anything.
+        isFull ? calls.earliest : [due.earliest, calls.earliest].compactMap(\.self).min()
+    }
+
+    /// True if a tenant has to be told of events of this type.
+    func wants(_ type: EventType, tenant: Int) -> Bool {
+        wanted[tenant]?.contains(type) ?? false
+    }
+
+    // MARK: Endpoints
+
+    /// Takes in an endpoint, or what is new of one.
+    mutating func put(_ row: EndpointRow) {
+        let tenant = Int(row.tenant - 1)
+        if endpoints[row.id] == nil {
+            endpoints[row.id] = Endpoint(row: row)
+            if row.state != .removed { ofTenant[tenant, default: []].append(row.id) }
+        } else {
+            endpoints[row.id]?.row = row
+            if row.state == .removed { ofTenant[tenant]?.removeAll { $0 == row.id } }
+        }
+        refreshWanted(tenant)
+    }
+
+    /// The row of an endpoint is gone.
+    mutating func forget(_ id: EndpointID) {
+        endpoints[id] = nil
+        due.remove(id)
+    }
+
+    /// So many more deliveries wait for an endpoint.
+    mutating func addWaiting(_ count: Int, for id: EndpointID) {
+        endpoints[id]?.waiting += count
+        precondition(
+            endpoints[id]?.waiting ?? 0 >= 0, "fewer than no deliveries wait for endpoint \(id)")
+    }
+
+    private mutating func refreshWanted(_ tenant: Int) {
+        var filter = EventFilter.none
+        for id in ofTenant[tenant] ?? [] {
+            guard let row = endpoints[id]?.row, row.state == .on else { continue }
+            filter = filter.union(row.filter)
+        }
+        wanted[tenant] = filter == .none ? nil : filter
+    }
+
+    // MARK: Calls
+
+    /// A call is under way that counts as lost at `deadline`.
+    mutating func begin(_ id: DeliveryID, to endpoint: EndpointID, deadline: Timestamp) {
+        calls.set(id, at: deadline.milliseconds)
+        endpointOfCall[id] = endpoint
+        endpoints[endpoint]?.calls += 1
+    }
+
+    /// The endpoint of a call that is under way.
+    func endpoint(ofCall id: DeliveryID) -> EndpointID? { endpointOfCall[id] }
+
+    /// A call is no longer under way; its endpoint, if it was.
+    mutating func end(_ id: DeliveryID) -> EndpointID? {
+        guard let endpoint = endpointOfCall.removeValue(forKey: id) else { return nil }
+        calls.remove(id)
+        endpoints[endpoint]?.calls -= 1
+        return endpoint
+    }
+
+    /// A call that counts as lost by now, taken out with its endpoint.
+    mutating func takeLost(at now: Timestamp) -> EndpointID? {
+        guard let id = calls.due(at: now.milliseconds) else { return nil }
+        return end(id)
+    }
+
+    /// Forgets the calls to an endpoint.
+    mutating func endCalls(to endpoint: EndpointID) {
+        for (id, called) in endpointOfCall where called == endpoint { _ = end(id) }
+    }
+}

@@ -1,0 +1,350 @@
+import Core
+package import Store
+
+/// Events to tenants, as plainly as they can be kept.
+struct ModelOutbound {
+    var outbox: [EventID: OutboxRow] = [:]
+    var endpoints: [EndpointID: EndpointRow] = [:]
+    var deliveries: [DeliveryID: DeliveryRow] = [:]
+    /// The calls under way, with the time when each counts as lost.
+    var calls: [DeliveryID: Timestamp] = [:]
+    var eventIDs = IDSource()
+    var endpointIDs = IDSource()
+    var deliveryIDs = IDSource()
+    /// The last event that has its deliveries.
+    var mark = EventID(rawValue: 0)
+    /// When old deliveries are next forgotten, in steady milliseconds.
+    var nextForgetting: Int64 = 0
+
+    func waiting(for endpoint: EndpointID) -> [DeliveryRow] {
+        deliveries.values.filter { $0.endpoint == endpoint && $0.state == .pending }
+    }
+
+    func room(of endpoint: EndpointRow) -> Int {
+        let calls = calls.keys.filter { deliveries[$0]?.endpoint == endpoint.id }
+        return max(0, endpoint.callsMax - calls.count)
+    }
+
+    /// Deletes deliveries, and events of which none is left.
+    mutating func delete(_ rows: [DeliveryRow]) {
+        for row in rows {
+            deliveries[row.id] = nil
+            calls[row.id] = nil
+            if !deliveries.values.contains(where: { $0.event == row.event }) {
+                outbox[row.event] = nil
+            }
+        }
+    }
+}
+
+extension ModelStore {
+    /// Every delivery that is not over.
+    package var deliveriesWaiting: Int {
+        outbound.deliveries.values.count { $0.state == .pending }
+    }
+
+    /// What became of the deliveries so far.
+    package func deliveryCount(_ state: DeliveryState) -> Int {
+        outbound.deliveries.values.count { $0.state == state }
+    }
+
+    /// True if an endpoint is off for this reason.
+    package func hasEndpoint(off reason: OffReason) -> Bool {
+        outbound.endpoints.values.contains { $0.offReason == reason }
+    }
+
+    /// How many deliveries were put off after a try.
+    package var retriedCount: Int {
+        outbound.deliveries.values.count { $0.state == .pending && $0.tries > 0 }
+    }
+
+    /// True if a call that was under way then counts as lost by now.
+    package func hasLostCall(since before: ModelStore) -> Bool {
+        before.outbound.calls.contains { id, deadline in
+            deadline <= now.wall && outbound.deliveries[id] != nil
+        }
+    }
+
+    // MARK: Events
+
+    func publish(_ type: EventType, _ tenant: String, _ data: [UInt8]) {
+        guard let number = number(tenant),
+            outbound.endpoints.values.contains(where: {
+                $0.tenant == number && $0.wants(type)
+            })
+        else { return }
+        let id = EventID(rawValue: outbound.eventIDs.next(at: now.wall))
+        outbound.outbox[id] = OutboxRow(
+            id: id, tenant: number, type: type.name, at: now.wall, data: data)
+    }
+
+    func publishEnd(_ id: JobID) {
+        guard let job = jobs[id], case .ended(let end) = job.place,
+            let type = JobEvent.type(end)
+        else { return }
+        let event = JobEvent(
+            job: id, tenant: job.tenant, kind: job.kind, queue: job.queue, end: end,
+            attempts: job.run.attempts, finishedAt: now.wall)
+        publish(type, job.tenant, event.data)
+    }
+
+    private func number(_ tenant: String) -> Int64? {
+        tenants.firstIndex { $0.id == tenant }.map { Int64($0 + 1) }
+    }
+
+    // MARK: What is due by itself
+
+    func runOutbound() {
+        fanOut()
+        orderCalls()
+        guard now.steadyMilliseconds >= outbound.nextForgetting else { return }
+        let floor = IDSource.floor(at: now.wall.adding(-Limits.deliveryMillisecondsKept))
+        let old = outbound.deliveries.values.filter {
+            $0.id.rawValue < floor && $0.state != .pending
+        }.sorted { $0.id < $1.id }.prefix(limits.fanOutMax)
+        outbound.delete(Array(old))
+        if old.isEmpty {
+            outbound.nextForgetting =
+                now.steadyMilliseconds + Limits.idempotencyPruneMilliseconds
+        } else {
+            outcome.hasMore = true
+        }
+    }
+
+    private var endpointsInOrder: [EndpointRow] {
+        outbound.endpoints.values.sorted { $0.id < $1.id }
+    }
+
+    private func fanOut() {
+        let events = outbound.outbox.values.filter { $0.id > outbound.mark }
+        for event in events.sorted(by: { $0.id < $1.id }) {
+            var made = false
+            for var endpoint in endpointsInOrder where endpoint.tenant == event.tenant {
+                guard let type = EventType(name: event.type), endpoint.wants(type) else {
+                    continue
+                }
+                guard outbound.waiting(for: endpoint.id).count < limits.deliveriesWaitingMax
+                else {
+                    endpoint.turnOff(.backlog)
+                    outbound.endpoints[endpoint.id] = endpoint
+                    continue
+                }
+                let id = DeliveryID(rawValue: outbound.deliveryIDs.next(at: now.wall))
+                outbound.deliveries[id] = DeliveryRow(
+                    id: id, event: event.id, endpoint: endpoint.id, nextAt: now.wall)
+                made = true
+            }
+            if !made { outbound.outbox[event.id] = nil }
+            outbound.mark = event.id
+        }
+    }
+
+    private func orderCalls() {
+        for (id, deadline) in outbound.calls where deadline <= now.wall {
+            outbound.calls[id] = nil
+        }
+        for endpoint in endpointsInOrder {
+            let due = outbound.waiting(for: endpoint.id)
+                .filter { ($0.nextAt ?? now.wall) <= now.wall }
+                .sorted { ($0.nextAt ?? now.wall, $0.id) < ($1.nextAt ?? now.wall, $1.id) }
+            guard endpoint.state == .on else {
+                for row in due { outbound.deliveries[row.id]?.drop(at: now.wall) }
+                continue
+            }
+            for row in due.prefix(outbound.room(of: endpoint)) {
+                guard let event = outbound.outbox[row.event] else {
+                    preconditionFailure("delivery \(row.id) has no event")
+                }
+                let deadline = now.wall.adding(Limits.deliveryFlightMilliseconds)
+                outbound.deliveries[row.id]?.nextAt = deadline
+                outbound.calls[row.id] = deadline
+                outcome.deliveries.append(
+                    DeliveryOrder(
+                        id: row.id, event: event, url: endpoint.url,
+                        secrets: endpoint.secrets(at: now.wall)))
+            }
+        }
+    }
+
+    /// When an endpoint is next to be called, or a call counts as lost.
+    var nextOutbound: Timestamp? {
+        var times = Array(outbound.calls.values)
+        for endpoint in outbound.endpoints.values
+        where endpoint.state == .off || outbound.room(of: endpoint) > 0 {
+            times += outbound.waiting(for: endpoint.id).compactMap(\.nextAt)
+        }
+        return times.min()
+    }
+
+    // MARK: Commands
+
+    func apply(_ command: OutboundCommand, _ envelope: Envelope) {
+        let id = envelope.id
+        switch command {
+        case .create(let create): createEndpoint(create, envelope)
+        case .update(let update):
+            changeEndpoint(update.id, update.tenant, id) { $0.take(update) }
+        case .rotate(let rotate):
+            changeEndpoint(rotate.id, rotate.tenant, id) {
+                $0.rotate(
+                    to: rotate.secret, overlapMilliseconds: rotate.overlapMilliseconds,
+                    at: now.wall)
+            }
+        case .remove(let endpoint, let tenant):
+            guard self.endpoint(endpoint, tenant) != nil else {
+                return answer(id, .refused(.outbound(.endpointUnknown("\(endpoint)"))))
+            }
+            remove(endpoint)
+            answer(id, .done)
+        case .replay(let delivery, let endpoint, let tenant):
+            replay(delivery, endpoint, tenant, id)
+        case .replayFailed(let endpoint, let tenant, let since):
+            replayFailed(endpoint, tenant, since, id)
+        case .ended(let delivery, let outcome): callEnded(delivery, outcome, id)
+        }
+    }
+
+    func removeEndpoints(of tenant: String) {
+        for endpoint in endpointsInOrder where endpoint.tenant == number(tenant) {
+            remove(endpoint.id)
+        }
+    }
+
+    private func remove(_ id: EndpointID) {
+        outbound.endpoints[id] = nil
+        outbound.delete(outbound.deliveries.values.filter { $0.endpoint == id })
+    }
+
+    private func endpoint(_ id: EndpointID, _ tenant: String) -> EndpointRow? {
+        guard liveTenant(tenant) != nil, let row = outbound.endpoints[id],
+            row.tenant == number(tenant)
+        else { return nil }
+        return row
+    }
+
+    private func createEndpoint(_ create: CreateEndpoint, _ envelope: Envelope) {
+        guard liveTenant(create.tenant) != nil, let tenant = number(create.tenant) else {
+            return answer(envelope.id, .refused(.tenantUnknown(create.tenant)))
+        }
+        switch remembered(envelope) {
+        case .mismatch(let refusal): return answer(envelope.id, .refused(refusal))
+        case .results(let results):
+            let id = EndpointID(rawValue: results.first ?? 0)
+            guard let row = endpoint(id, create.tenant) else {
+                return answer(envelope.id, .refused(.outbound(.endpointUnknown("\(id)"))))
+            }
+            return answer(
+                envelope.id, .outbound(.created(EndpointView(row), isReplay: true)))
+        case nil: break
+        }
+        let most = Limits.endpointsPerTenantMax
+        guard outbound.endpoints.values.count(where: { $0.tenant == tenant }) < most else {
+            let refusal = OutboundRefusal.tooManyEndpoints(create.tenant, max: most)
+            return answer(envelope.id, .refused(.outbound(refusal)))
+        }
+        let row = EndpointRow(
+            id: EndpointID(rawValue: outbound.endpointIDs.next(at: now.wall)), tenant: tenant,
+            url: create.url, filter: create.filter, secret: create.secret, createdAt: now.wall)
+        outbound.endpoints[row.id] = row
+        remember(envelope, [row.id.rawValue])
+        answer(envelope.id, .outbound(.created(EndpointView(row), isReplay: false)))
+    }
+
+    private func changeEndpoint(
+        _ id: EndpointID, _ tenant: String, _ envelope: EnvelopeID,
+        _ body: (inout EndpointRow) -> Void
+    ) {
+        guard var row = endpoint(id, tenant) else {
+            return answer(envelope, .refused(.outbound(.endpointUnknown("\(id)"))))
+        }
+        body(&row)
+        outbound.endpoints[id] = row
+        answer(envelope, .outbound(.endpoint(EndpointView(row))))
+    }
+
+    private func replay(
+        _ id: DeliveryID, _ endpointID: EndpointID, _ tenant: String, _ envelope: EnvelopeID
+    ) {
+        guard let endpoint = endpoint(endpointID, tenant) else {
+            return answer(envelope, .refused(.outbound(.endpointUnknown("\(endpointID)"))))
+        }
+        guard let row = outbound.deliveries[id], row.endpoint == endpointID,
+            let event = outbound.outbox[row.event]
+        else { return answer(envelope, .refused(.outbound(.deliveryUnknown("\(id)")))) }
+        guard endpoint.state == .on else {
+            return answer(envelope, .refused(.outbound(.endpointOff(endpointID))))
+        }
+        replay(id)
+        let after = outbound.deliveries[id] ?? row
+        answer(
+            envelope,
+            .outbound(.delivery(DeliveryView(after, type: event.type, at: event.at))))
+    }
+
+    private func replayFailed(
+        _ id: EndpointID, _ tenant: String, _ since: Timestamp, _ envelope: EnvelopeID
+    ) {
+        guard let endpoint = endpoint(id, tenant) else {
+            return answer(envelope, .refused(.outbound(.endpointUnknown("\(id)"))))
+        }
+        guard endpoint.state == .on else {
+            return answer(envelope, .refused(.outbound(.endpointOff(id))))
+        }
+        let floor = IDSource.floor(at: since)
+        let found = outbound.deliveries.values.filter {
+            $0.endpoint == id && $0.state.isFailure && $0.id.rawValue >= floor
+        }.map(\.id).sorted().prefix(Limits.replayDeliveriesMax)
+        for id in found { replay(id) }
+        let isAll = found.count < Limits.replayDeliveriesMax
+        answer(envelope, .outbound(.replayed(count: found.count, isAll: isAll)))
+    }
+
+    private func replay(_ id: DeliveryID) {
+        guard outbound.calls[id] == nil else { return }
+        _ = outbound.deliveries[id]?.replay(at: now.wall)
+    }
+
+    private func callEnded(
+        _ id: DeliveryID, _ outcome: DeliveryOutcome, _ envelope: EnvelopeID
+    ) {
+        if let deadline = outbound.calls[id], now.wall < deadline,
+            let endpoint = outbound.deliveries[id]?.endpoint
+        {
+            outbound.calls[id] = nil
+            _ = outbound.deliveries[id]?.note(outcome, at: now.wall, random: &random)
+            outbound.endpoints[endpoint]?.note(outcome, at: now.wall)
+        }
+        answer(envelope, .done)
+    }
+
+    // MARK: Queries
+
+    func rows(_ query: OutboundQuery) -> (Rows, tenant: String?) {
+        switch query {
+        case .endpoints(let tenant):
+            guard liveTenant(tenant) != nil else { return (.tenantUnknown(tenant), nil) }
+            let found = endpointsInOrder.filter { $0.tenant == number(tenant) }
+            return (.outbound(.endpoints(found.map(EndpointView.init))), tenant)
+        case .endpoint(let id, let tenant):
+            guard let row = endpoint(id, tenant) else {
+                return (.outbound(.endpointUnknown(id)), tenant)
+            }
+            return (.outbound(.endpoints([EndpointView(row)])), tenant)
+        case .deliveries(let filter):
+            guard endpoint(filter.endpoint, filter.tenant) != nil else {
+                return (.outbound(.endpointUnknown(filter.endpoint)), filter.tenant)
+            }
+            let found = outbound.deliveries.values.filter { row in
+                row.endpoint == filter.endpoint && filter.state.map { $0 == row.state } ?? true
+                    && filter.before.map { row.id < $0 } ?? true
+            }.sorted { $0.id > $1.id }
+            let page = found.prefix(filter.limit).compactMap { row in
+                outbound.outbox[row.event].map {
+                    DeliveryView(row, type: $0.type, at: $0.at)
+                }
+            }
+            let next = page.count == filter.limit ? page.last?.row.id : nil
+            return (.outbound(.deliveries(page, next: next)), filter.tenant)
+        }
+    }
+}
