@@ -15,9 +15,11 @@ package struct Entitlement: Hashable, Sendable {
     package var graceUntil: Timestamp?
     /// When the deciding subscription is to end.
     package var cancelsAt: Timestamp?
+    /// When the deciding subscription is no longer tried out.
+    package var trialEnd: Timestamp?
     /// Until when a greater plan's limits stay, where that is why the plan is what it is.
     package var floorUntil: Timestamp?
-    /// The day of the month that anchored periods begin on, as the deciding subscription has it.
+    /// The day of the month that anchored periods begin on, as the subscription has it.
     package var anchorDay: Int64?
     /// Subscriptions that have been silent for too long: the provider is to be asked.
     package var silent: [String] = []
@@ -57,9 +59,9 @@ package struct Entitlement: Hashable, Sendable {
         }
     }
 
-    /// What the tenant has.
-    package static func decide(_ question: Question) -> Entitlement {
-        Entitlement(planID: question.basePlan, status: .active)
+    init(planID: String, status: TenantStatus) {
+        self.planID = planID
+        self.status = status
     }
 
     /// The version of the plan: the one held before while plan and price are the same, else the
