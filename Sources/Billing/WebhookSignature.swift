@@ -16,7 +16,7 @@ package enum WebhookSignature {
     }
 
     /// Why a body is refused.
-    package enum Cause: Hashable, Sendable {
+    package enum Cause: Error, Hashable, Sendable {
         case noHeader
         case headerTooLong(bytes: Int)
         case noTimestamp
@@ -38,7 +38,33 @@ package enum WebhookSignature {
         header: String?, body: [UInt8], secrets: WebhookSecrets, now: Timestamp,
         toleranceMilliseconds: Int64
     ) -> Verdict {
-        .refused(.noHeader)
+        let parts: SignatureParts
+        do throws(WebhookSignature.Cause) {
+            parts = try SignatureParts(header: header)
+        } catch {
+            return .refused(error)
+        }
+        guard secrets.secrets.contains(where: { $0.isInForce(at: now) }) else {
+            return .refused(.noSecret)
+        }
+        // Every signature is compared with the code of every secret, whatever matched before.
+        var matched: Int?
+        for (index, secret) in secrets.secrets.enumerated() where secret.isInForce(at: now) {
+            let code = WebhookSigner.code(
+                timestamp: parts.timestamp, body: body, secret: secret.bytes)
+            let wanted = Array(Hex.text(code).utf8)
+            for candidate in parts.candidates {
+                let isEqual = ConstantTime.areEqual(candidate, wanted)
+                matched = isEqual ? matched ?? index : matched
+            }
+        }
+        guard let matched else { return .refused(.mismatch) }
+        // Twelve digits of seconds are far from where milliseconds overflow.
+        let at = Timestamp(milliseconds: parts.seconds * 1_000)
+        let age = now.since(at)
+        if age > toleranceMilliseconds { return .refused(.tooOld(milliseconds: age)) }
+        if age < -toleranceMilliseconds { return .refused(.tooNew(milliseconds: -age)) }
+        return .signed(secret: matched, at: at)
     }
 }
 
