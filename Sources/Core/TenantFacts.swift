@@ -17,6 +17,12 @@ package enum ManualStatus: Int64, Sendable, CaseIterable {
 /// The status that a tenant has in effect.
 package enum TenantStatus: Hashable, Sendable {
     case active
+    /// By a subscription that is tried out.
+    case trialing
+    /// By a subscription whose payment failed; its plan counts while grace runs.
+    case pastDue
+    /// By a subscription whose first payment is not there yet; it grants nothing.
+    case pendingPayment
     case paused
     case suspended
     case deleted
@@ -25,6 +31,9 @@ package enum TenantStatus: Hashable, Sendable {
     package var name: String {
         switch self {
         case .active: "active"
+        case .trialing: "trialing"
+        case .pastDue: "past_due"
+        case .pendingPayment: "pending_payment"
         case .paused: "paused"
         case .suspended: "suspended"
         case .deleted: "deleted"
