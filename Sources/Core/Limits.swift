@@ -112,6 +112,16 @@ package enum Limits {
     /// SEMANTICS §4: how long after the end of a window without news something is wrong.
     package static let silenceMillisecondsCanceling: Int64 = 3_600_000
     package static let silenceMilliseconds: Int64 = 3 * 86_400_000
+    package static let graceMillisecondsDefault: Int64 = 14 * 86_400_000
+    /// How long a failed event waits for its next try: twice as long after each.
+    package static let eventRetryMillisecondsMin: Int64 = 5_000
+    package static let eventRetryMillisecondsMax: Int64 = 3_600_000
+    /// Several events of one change ask the provider once.
+    package static let inquiryDelayMilliseconds: Int64 = 2_000
+    package static let inquiriesPerBatchMax = 8
+    /// The bodies of events are kept that long, and their ids.
+    package static let eventBodyMilliseconds: Int64 = 30 * 86_400_000
+    package static let eventMilliseconds: Int64 = 400 * 86_400_000
 
     // MARK: Leases and pulls
 

@@ -32,6 +32,7 @@ extension Entitlement {
             return
         }
         planID = plan.planID
+        isPaid = true
         self.status = status
         decidedBy = claim.id
         priceID = plan.priceID

@@ -24,6 +24,9 @@ package struct Entitlement: Hashable, Sendable {
     /// Subscriptions that have been silent for too long: the provider is to be asked.
     package var silent: [String] = []
 
+    /// True if a subscription decides the plan.
+    package internal(set) var isPaid = false
+
     /// Units past the limit may be sold: nothing is owed and nothing is tried out.
     package var allowsOverage: Bool { status == .active }
 

@@ -26,6 +26,7 @@ package enum Reply: Hashable, Sendable {
     case gauge(Metric, value: Int64)
     case limitCheck(LimitCheck)
     case explanation(Explanation)
+    case billing(BillingReply)
     case refused(Refusal)
 }
 
@@ -110,6 +111,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case keyUnknown(KeyID)
     case idempotencyMismatch(key: String)
     case tooManyTickets(max: Int)
+    case tenantSubscribed(String, subscription: String)
+    case billing(BillingRefusal)
     /// The disk did not take the batch; what became of it is unknown.
     case storageUnavailable
     case overloaded

@@ -17,6 +17,9 @@ package struct BatchLimits: Hashable, Sendable {
     /// Waiting jobs that change between the tracks of what may be admitted and what never can.
     package var retracksMax = Limits.choreRowsMax
     package var parksMax = Limits.choreRowsMax
+    /// Failed events whose effect is tried again, and subscriptions that are asked about.
+    package var eventRetriesMax = Limits.choreRowsMax / 10
+    package var inquiriesMax = Limits.inquiriesPerBatchMax
     /// Tenants that are moved to another version of their plan.
     package var movesMax = Limits.choreRowsMax / 4
 

@@ -15,6 +15,9 @@ extension Engine {
         ledgerIDs = IDSource(after: stored.lastLedger)
         grantIDs = IDSource(after: stored.lastGrant)
         eventIDs = IDSource(after: stored.lastEvent)
+        auditIDs = IDSource(after: stored.lastAudit)
+        lastEvent = stored.lastProviderEvent
+        knownPrices = nil
         rateDeadlines = DeadlineHeap()
         staleTenants = []
         unfitLines = [:]
@@ -39,6 +42,8 @@ extension Engine {
         earliestScheduled = try rows.earliestScheduled()
         earliestExpiry = try rows.earliestExpiry()
         earliestDeadline = try rows.earliestDeadline()
+        earliestEventRetry = try rows.earliestEventRetry()
+        earliestInquiry = try rows.earliestInquiry()
         try findDeletions()
         indexesLag = true
         isIndexLagUnknown = true

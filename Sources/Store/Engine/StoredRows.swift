@@ -272,6 +272,8 @@ package struct StoredState: Sendable {
     package var lastLedger: Int64 = 0
     package var lastGrant: Int64 = 0
     package var lastEvent: Int64 = 0
+    package var lastAudit: Int64 = 0
+    package var lastProviderEvent: Int64 = 0
 
     /// Nothing stored.
     package init() {}

@@ -1,5 +1,3 @@
-package import Core
-
 /// What an event of the payment provider means here.
 package enum BillingEvent: Hashable, Sendable {
     case subscription(SubscriptionFact)
