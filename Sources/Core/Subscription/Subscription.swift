@@ -24,6 +24,12 @@ package struct Subscription: Hashable, Sendable {
         /// True if the state is another than before; a late fact can do that too.
         package let isChanged: Bool
 
+        /// An effect of this kind.
+        package init(kind: Kind, isChanged: Bool) {
+            self.kind = kind
+            self.isChanged = isChanged
+        }
+
         /// How a fact stands to those known before.
         package enum Kind: Hashable, Sendable {
             /// It decides now.
