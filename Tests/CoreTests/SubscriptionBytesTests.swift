@@ -38,7 +38,7 @@ import Testing
         #expect(it.base != nil)
         #expect(!it.state.floors.isEmpty)
         #expect(Subscription(id: "sub_1", bytes: it.bytes) == it)
-        for seed in 0..<200 as Range<UInt64> {
+        for seed in 0..<50 as Range<UInt64> {
             let life = SubscriptionLife(seed: seed, countMax: 40)
             let it = Sample.subscription(life.facts)
             #expect(Subscription(id: "sub_1", bytes: it.bytes) == it)

@@ -69,10 +69,17 @@ package struct Subscription: Hashable, Sendable {
         }
         if let baseOrder, fact.order <= baseOrder { return Effect(kind: .stale, isChanged: false) }
         if let read = fact.readStartedAt { readAt = max(readAt ?? read, read) }
-        facts.insert(fact, at: place(of: fact))
         let before = state
+        // What comes in order goes on top; what comes late needs all that came after it anew.
+        let isNext = facts.last.map { $0.order < fact.order && !$0.order.ties(with: fact.order) }
+        facts.insert(fact, at: place(of: fact))
         while facts.count > Limits.subscriptionFactsMax { foldOldest() }
-        state = SubscriptionState.fold(facts, after: base) ?? before
+        state =
+            if isNext ?? false {
+                SubscriptionState.fold(CollectionOfOne(fact), after: before) ?? before
+            } else {
+                SubscriptionState.fold(facts, after: base) ?? before
+            }
         return Effect(kind: kind(of: fact), isChanged: state != before)
     }
 
