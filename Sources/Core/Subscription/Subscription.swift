@@ -24,6 +24,12 @@ package struct Subscription: Hashable, Sendable {
         /// True if the state is another than before; a late fact can do that too.
         package let isChanged: Bool
 
+        /// An effect of this kind.
+        package init(kind: Kind, isChanged: Bool) {
+            self.kind = kind
+            self.isChanged = isChanged
+        }
+
         /// How a fact stands to those known before.
         package enum Kind: Hashable, Sendable {
             /// It decides now.
@@ -63,10 +69,17 @@ package struct Subscription: Hashable, Sendable {
         }
         if let baseOrder, fact.order <= baseOrder { return Effect(kind: .stale, isChanged: false) }
         if let read = fact.readStartedAt { readAt = max(readAt ?? read, read) }
-        facts.insert(fact, at: place(of: fact))
         let before = state
+        // What comes in order goes on top; what comes late needs all that came after it anew.
+        let isNext = facts.last.map { $0.order < fact.order && !$0.order.ties(with: fact.order) }
+        facts.insert(fact, at: place(of: fact))
         while facts.count > Limits.subscriptionFactsMax { foldOldest() }
-        state = SubscriptionState.fold(facts, after: base) ?? before
+        state =
+            if isNext ?? false {
+                SubscriptionState.fold(CollectionOfOne(fact), after: before) ?? before
+            } else {
+                SubscriptionState.fold(facts, after: base) ?? before
+            }
         return Effect(kind: kind(of: fact), isChanged: state != before)
     }
 

@@ -36,7 +36,9 @@ package struct SubscriptionState: Hashable, Sendable {
             let ties = rest.prefix { $0.order.ties(with: first.order) }
             rest = rest.dropFirst(ties.count)
             if let known = state, known.isOver, !first.isFetched { continue }
-            let (arranged, isDecided) = TieOrder.arrange(Array(ties), after: state?.fact)
+            // What is in doubt itself proves nothing of what came after it.
+            let before = state.flatMap { $0.isConflicted ? nil : $0.fact }
+            let (arranged, isDecided) = TieOrder.arrange(Array(ties), after: before)
             for fact in arranged {
                 if state?.take(fact) == nil { state = SubscriptionState(first: fact) }
             }

@@ -1,71 +1,60 @@
 /// Tells which of several facts of one second and one rank was first, by what each says of before.
-enum TieOrder {
-    /// The facts in the order in which they happened, as far as they tell it, and otherwise in that
-    /// of their ids. `isDecided` is false if they differ and nothing tells which was last.
+struct TieOrder {
+    /// More than these are never told apart: each order of them would have to be tried.
+    private static let countMax = 5
+
+    private let facts: [SubscriptionFact]
+    private var path: [Int] = []
+    /// The first order that was found in which each fact fits behind the one before it.
+    private var found: [Int] = []
+    /// The facts that such orders end with.
+    private var lasts: [Int] = []
+
+    /// The facts in the order in which they happened, or else in that of their ids. `isDecided` is
+    /// false if they differ and do not tell which was last.
     ///
     /// They come in the order of their ids, so that the answer is the same for the same facts.
     static func arrange(
         _ facts: [SubscriptionFact], after before: SubscriptionFact?
     ) -> (facts: [SubscriptionFact], isDecided: Bool) {
         guard facts.count > 1 else { return (facts, true) }
-        // follows[i] are those that happened after fact i.
-        var follows = [[Int]](repeating: [], count: facts.count)
-        var leaders = [Int](repeating: 0, count: facts.count)
-        for left in facts.indices {
-            for right in facts.indices.dropFirst(left + 1) {
-                switch first(of: facts[left], and: facts[right], after: before) {
-                case .left:
-                    follows[left].append(right)
-                    leaders[right] += 1
-                case .right:
-                    follows[right].append(left)
-                    leaders[left] += 1
-                case nil: continue
-                }
-            }
-        }
-        var waiting = Array(facts.indices)
-        var arranged: [SubscriptionFact] = []
-        var hasCircle = false
-        while !waiting.isEmpty {
-            let free = waiting.firstIndex { leaders[$0] == 0 }
-            hasCircle = hasCircle || free == nil
-            let index = waiting.remove(at: free ?? 0)
-            for later in follows[index] { leaders[later] -= 1 }
-            arranged.append(facts[index])
-        }
-        let last = facts.indices.filter { hasCircle || follows[$0].isEmpty }.map { facts[$0] }
-        return (arranged, last.dropFirst().allSatisfy { $0.saysTheSame(as: last[0]) })
+        let areAlike = facts.dropFirst().allSatisfy { $0.saysTheSame(as: facts[0]) }
+        guard !areAlike, facts.count <= countMax else { return (facts, areAlike) }
+        var order = TieOrder(facts)
+        // What was known before tells where they begin, unless something between is missing.
+        if let before { order.search(from: { $0.canFollow(before) }) }
+        if order.found.isEmpty { order.search(from: { _ in true }) }
+        guard let last = order.lasts.first,
+            order.lasts.allSatisfy({ facts[$0].saysTheSame(as: facts[last]) })
+        else { return (facts, false) }
+        return (order.found.map { facts[$0] }, true)
     }
 
-    private enum Side {
-        case left
-        case right
+    private init(_ facts: [SubscriptionFact]) { self.facts = facts }
+
+    private mutating func search(from isFirst: (SubscriptionFact) -> Bool) {
+        for index in facts.indices where isFirst(facts[index]) { extend(by: index) }
     }
 
-    private static func first(
-        of left: SubscriptionFact, and right: SubscriptionFact, after before: SubscriptionFact?
-    ) -> Side? {
-        switch (right.canFollow(left), left.canFollow(right)) {
-        case (true, false): return .left
-        case (false, true): return .right
-        case (false, false): return nil
-        case (true, true):
-            // There and back again within a second: what was before tells where it began.
-            guard let before else { return nil }
-            switch (left.canFollow(before), right.canFollow(before)) {
-            case (true, false): return .left
-            case (false, true): return .right
-            case (true, true), (false, false): return nil
-            }
+    private mutating func extend(by index: Int) {
+        path.append(index)
+        defer { path.removeLast() }
+        if path.count == facts.count {
+            if found.isEmpty { found = path }
+            lasts.append(index)
+            return
+        }
+        for next in facts.indices
+        where !path.contains(next) && facts[next].canFollow(facts[index]) {
+            extend(by: next)
         }
     }
 }
 
 extension SubscriptionFact {
-    /// True if what this says of before is what `other` says.
+    /// True if what this says of before is what `other` says. What changed nothing says the same.
     fileprivate func canFollow(_ other: SubscriptionFact) -> Bool {
-        guard !previous.isEmpty else { return false }
+        guard !previous.isEmpty else { return saysTheSame(as: other) }
         if let status = previous.status, status != other.status { return false }
         if let prices = previous.priceIDs, prices != other.priceIDs { return false }
         if let end = previous.periodEnd, !other.items.contains(where: { $0.periodEnd == end }) {
