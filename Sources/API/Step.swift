@@ -50,7 +50,7 @@ extension Step {
         case .periodUnknown(let period): .problem(.noPeriod(period))
         case .unavailable: .problem(.unreadable)
         case .job, .jobs, .jobPage, .tenantPage, .keys, .usage, .ledgerPage, .overrides, .grants,
-            .unenforcedPage, .whatIf, .directory:
+            .unenforcedPage, .whatIf, .billing, .directory:
             preconditionFailure("the reader answered \(query) with \(rows)")
         }
     }

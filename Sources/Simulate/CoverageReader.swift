@@ -88,7 +88,7 @@ enum CoverageReader {
         case .refused(.amountExceeds): coverage.note(.amountRefused)
         case .refused(.planInUse): coverage.note(.planInUse)
         case .refused, .tenantCreated, .keyCreated, .heartbeats, .override, .grant,
-            .enforcement, .limitCheck, .explanation:
+            .enforcement, .limitCheck, .explanation, .billing:
             break
         }
     }

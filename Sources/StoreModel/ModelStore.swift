@@ -11,6 +11,10 @@ package final class ModelStore: Store {
     /// The texts of the plans on offer.
     var planTexts: [String: String] = [:]
     var moves: [PlanMove] = []
+    private(set) var billing = ModelBilling()
+    let conditions: BillingConditions
+    var lastProviderEvent: Int64 = 0
+    var auditIDs = IDSource()
     let limits: BatchLimits
     package var random: Random
     package var secrets: Random
@@ -56,8 +60,10 @@ package final class ModelStore: Store {
     /// An empty store with these plans on offer.
     package init(
         plans: [PlanDraft], random: Random, secrets: Random,
-        limits: BatchLimits = BatchLimits(), at now: Moment
+        limits: BatchLimits = BatchLimits(), billing: BillingConditions = BillingConditions(),
+        at now: Moment
     ) {
+        conditions = billing
         catalog = PlanCatalog(plans.map { Plan(id: $0.id, terms: $0.terms) })
         self.limits = limits
         self.random = random
@@ -76,6 +82,7 @@ package final class ModelStore: Store {
 
     private init(copying other: ModelStore) {
         catalog = other.catalog
+        conditions = other.conditions
         limits = other.limits
         random = other.random
         secrets = other.secrets
@@ -107,6 +114,9 @@ package final class ModelStore: Store {
         copy.metrics = metrics
         copy.planTexts = planTexts
         copy.moves = moves
+        copy.billing = billing.copy()
+        copy.lastProviderEvent = lastProviderEvent
+        copy.auditIDs = auditIDs
         copy.grantIDs = grantIDs
         copy.eventIDs = eventIDs
         copy.lanes = lanes
@@ -158,6 +168,7 @@ package final class ModelStore: Store {
         outcome = BatchOutcome(commit: outcome.commit + 1, day: periods.day)
         claimsLeft = limits.claimsMax
         fireDeadlines()
+        runBilling()
         refreshLanes()
         for envelope in batch {
             if case .heartbeat(let heartbeat) = envelope.command {
@@ -184,6 +195,9 @@ package final class ModelStore: Store {
             {
                 next = min(next, opens)
             }
+        }
+        if let time = nextBilling {
+            next = min(next, now.steadyMilliseconds + max(0, time.since(now.wall)))
         }
         for deadline in deadlines {
             next = min(next, now.steadyMilliseconds + max(0, deadline.at.since(now.wall)))
@@ -253,6 +267,7 @@ package final class ModelStore: Store {
         case .explain(let job, let tenant): explain(job, tenant, id)
         case .createKey(let create): createKey(create, envelope)
         case .revokeKey(let key, let tenant): revokeKey(key, tenant, id)
+        case .billing(let command): apply(command, id)
         case .enqueue(let enqueue): self.enqueue(enqueue, envelope)
         case .cancelJob(let job, let tenant): cancelJob(job, tenant, id)
         case .pull(let pull):

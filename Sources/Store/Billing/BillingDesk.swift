@@ -1,16 +1,17 @@
-import Core
+package import Core
 
 /// Works out all that an event changes before anything is written: what throws here has changed
 /// nothing, and the event is kept to be tried again.
-struct BillingDesk {
+package struct BillingDesk {
     let rows: any BillingRowStore
     let isLive: Bool
     let prices: PriceBook
     /// The number of the tenant with this id, unless there is none or it was deleted.
     let tenantNumber: (String) -> Int64?
-    private(set) var change = BillingChange()
+    package private(set) var change = BillingChange()
 
-    init(
+    /// A desk over these rows, with the prices of now.
+    package init(
         rows: any BillingRowStore, isLive: Bool, prices: PriceBook,
         tenantNumber: @escaping (String) -> Int64?
     ) {
@@ -21,7 +22,7 @@ struct BillingDesk {
     }
 
     /// What becomes of an event that means this and came then.
-    mutating func settle(
+    package mutating func settle(
         _ meaning: BillingEvent, receivedAt: Timestamp
     ) throws(StoreError) -> Settlement {
         switch meaning {
@@ -43,11 +44,11 @@ struct BillingDesk {
     // MARK: Subscriptions
 
     /// A fact of a subscription; what it pays for is told by the prices that are known now.
-    mutating func take(
+    package mutating func take(
         _ fact: SubscriptionFact, receivedAt: Timestamp
     ) throws(StoreError) -> Settlement {
         let fact = fact.resolved(by: prices)
-        var row = try rows.subscription(fact.id, isLive: isLive)
+        let stored = try rows.subscription(fact.id, isLive: isLive)
         switch fact.pricing {
         case .known: break
         case .noItems:
@@ -57,29 +58,28 @@ struct BillingDesk {
             return Settlement(
                 .failed, "no plan is sold at \(names.prefix(3).joined(separator: ", "))")
         }
-        let customer = fact.customer ?? row?.customer
+        let customer = fact.customer ?? stored?.customer
         let known = try customer.map { id throws(StoreError) in
             try rows.customer(id, isLive: isLive)
         }
         let named = fact.tenant.flatMap(tenantNumber)
         let owner: Int64?
-        switch merge([row?.tenant, known??.tenant, named]) {
+        switch merge([stored?.tenant, known??.tenant, named]) {
         case .one(let tenant): owner = tenant
         case .none: owner = nil
         case .several:
             return Settlement(.orphan, "its customer, metadata and row name different tenants")
         }
         var kind = Subscription.Effect.Kind.applied
-        if let effect = row?.subscription.apply(fact, receivedAt: receivedAt) {
-            kind = effect.kind
-        } else {
-            row = SubscriptionRow(
+        var row =
+            stored
+            ?? SubscriptionRow(
                 isLive: isLive, tenant: owner, customer: customer,
                 subscription: Subscription(first: fact, receivedAt: receivedAt))
-        }
-        row?.tenant = owner
-        row?.customer = row?.subscription.state.fact.customer ?? customer
-        if let row { change.put(row) }
+        if stored != nil { kind = row.subscription.apply(fact, receivedAt: receivedAt).kind }
+        row.tenant = owner
+        row.customer = row.subscription.state.fact.customer ?? customer
+        change.put(row)
         guard let owner else {
             return Settlement(.orphan, "no tenant is known for customer \(customer ?? "none")")
         }
@@ -209,6 +209,15 @@ struct BillingDesk {
         if let id = reversal.customer {
             tenant = try rows.customer(id, isLive: isLive)?.tenant
         }
+        if tenant == nil {
+            var invoices = [reversal.invoice].compactMap(\.self)
+            for payment in [reversal.charge, reversal.paymentIntent].compactMap(\.self) {
+                invoices += try rows.invoices(ofPayment: payment)
+            }
+            for invoice in invoices where tenant == nil {
+                tenant = try rows.invoice(invoice, isLive: isLive)?.tenant
+            }
+        }
         if let tenant { change.touched.insert(tenant) }
         return Settlement(isLatest ? .applied : .stale, tenant: tenant)
     }
@@ -220,56 +229,6 @@ struct BillingDesk {
                 id: product, plan: fact.isDeleted ? nil : fact.price.planName,
                 order: EventOrder(created: fact.created, rank: 0, eventID: fact.eventID)))
         return Settlement(.applied)
-    }
-}
-
-/// What became of an event, and whose it is.
-struct Settlement: Hashable {
-    let state: EventState
-    let reason: String?
-    let tenant: Int64?
-
-    init(_ state: EventState, _ reason: String? = nil, tenant: Int64? = nil) {
-        self.state = state
-        self.reason = reason
-        self.tenant = tenant
-    }
-}
-
-/// What an event changes, all of it.
-struct BillingChange {
-    /// What a product stands for.
-    struct Product {
-        let id: String
-        let plan: String?
-        let order: EventOrder
-    }
-
-    private(set) var subscriptions: [String: SubscriptionRow] = [:]
-    var customers: [CustomerRow] = []
-    var invoices: [InvoiceRow] = []
-    var checkouts: [CheckoutFact] = []
-    var reversals: [Reversal] = []
-    var payments: [PaymentLink] = []
-    var products: [Product] = []
-    /// Tenants whose entitlement or whose grants may be others.
-    var touched: Set<Int64> = []
-
-    mutating func put(_ row: SubscriptionRow) { subscriptions[row.subscription.id] = row }
-
-    /// Writes it.
-    func write(to rows: any BillingRowStore) throws(StoreError) {
-        for id in subscriptions.keys.sorted() {
-            if let row = subscriptions[id] { try rows.putSubscription(row) }
-        }
-        for row in customers { try rows.putCustomer(row) }
-        for row in invoices { try rows.putInvoice(row) }
-        for fact in checkouts { try rows.putCheckout(fact) }
-        for reversal in reversals { try rows.putReversal(reversal) }
-        for link in payments { try rows.insertPayment(link) }
-        for product in products {
-            try rows.putProduct(product.id, plan: product.plan, order: product.order)
-        }
     }
 }
 

@@ -85,7 +85,7 @@ extension Engine {
         }
         let tenant = settlement.tenant.map { Int($0 - 1) }
         let before = tenant.map { standpoint(tenant: $0) }
-        try write(desk.change, receivedAt: receivedAt, meaning)
+        try write(desk, meaning)
         let after = tenant.map { standpoint(tenant: $0) }
         try audit(
             tenant: settlement.tenant, actor: "provider", action: type,
@@ -112,12 +112,16 @@ extension Engine {
     }
 
     private func write(
-        _ change: BillingChange, receivedAt: Timestamp, _ meaning: BillingEvent
+        _ desk: BillingDesk, _ meaning: BillingEvent
     ) throws(StoreError) {
+        let change = desk.change
         try change.write(to: rows)
         if !change.products.isEmpty { knownPrices = nil }
-        if !change.reversals.isEmpty || !change.payments.isEmpty || !change.checkouts.isEmpty {
-            try revokeReversed(change, meaning)
+        for source in try desk.sourcesTakenBack(change, meaning) {
+            for (number, grant) in try rows.grants(ofSource: source)
+            where grant.state == .pending || grant.state == .inForce {
+                try revoke(grant, tenant: Int(number - 1))
+            }
         }
         for number in change.touched.sorted() { try entitle(tenant: Int(number - 1)) }
         for id in change.subscriptions.keys.sorted() {
@@ -134,13 +138,15 @@ extension Engine {
         guard !book.tenants[tenant].facts.isDeleted else { return }
         var facts = book.tenants[tenant].facts
         let before = facts.entitled
+        let desk = try desk()
         var question = Entitlement.Question(
-            subscriptions: try countingSubscriptions(tenant: tenant), catalog: catalog,
+            subscriptions: try desk.countingSubscriptions(ofTenant: Int64(tenant + 1)),
+            catalog: catalog,
             basePlan: facts.basePlan.id, manual: .none, now: now.wall,
             graceMilliseconds: billing.graceMilliseconds, window: facts.window,
             canAskProvider: billing.canAskProvider)
         if question.subscriptions.isEmpty, before == nil { return }
-        question.reversedInvoices = try reversedInvoices(of: question.subscriptions)
+        question.reversedInvoices = try desk.reversedInvoices(of: question.subscriptions)
         let entitlement = Entitlement.decide(question)
         facts.entitled = Entitled(entitlement, after: before, in: catalog)
         if let day = entitlement.anchorDay { facts.anchorDay = day }
@@ -163,87 +169,14 @@ extension Engine {
         try entitle(tenant: tenant, fired: time)
     }
 
-    private func turn(at time: Timestamp, tenant: Int) -> DeadlineRow {
+    func turn(at time: Timestamp, tenant: Int) -> DeadlineRow {
         DeadlineRow(at: time, tenant: Int64(tenant + 1), event: .entitlementTurns, subject: 0)
     }
 
     /// A subscription of the tenant's that is not over, if there is one.
     func liveSubscription(tenant: Int) throws(StoreError) -> String? {
-        try countingSubscriptions(tenant: tenant).first { !$0.state.isOver }?.id
-    }
-
-    /// Those whose customer was not deleted.
-    private func countingSubscriptions(tenant: Int) throws(StoreError) -> [Subscription] {
-        var found: [Subscription] = []
-        for row in try rows.subscriptions(ofTenant: Int64(tenant + 1))
-        where row.isLive == billing.isLive {
-            if let id = row.customer,
-                try rows.customer(id, isLive: row.isLive)?.isDeleted ?? false
-            {
-                continue
-            }
-            found.append(row.subscription)
-        }
-        return found
-    }
-
-    private func reversedInvoices(
-        of subscriptions: [Subscription]
-    ) throws(StoreError) -> Set<String> {
-        var found: Set<String> = []
-        for invoice in Set(subscriptions.flatMap { $0.state.floors.flatMap(\.invoices) }) {
-            var reversals = try rows.reversals(ofInvoice: invoice)
-            for link in try rows.payments(ofInvoice: invoice) {
-                for payment in [link.charge, link.paymentIntent].compactMap(\.self) {
-                    reversals += try rows.reversals(ofPayment: payment)
-                }
-            }
-            if reversals.contains(where: \.voidsPayment) { found.insert(invoice) }
-        }
-        return found
-    }
-
-    // MARK: What was taken back
-
-    /// Revokes what is left of grants whose payment was taken back. The source of such a grant is
-    /// the id of the invoice, the payment or the checkout that it was paid by.
-    private func revokeReversed(
-        _ change: BillingChange, _ meaning: BillingEvent
-    ) throws(StoreError) {
-        var invoices = Set(change.payments.map(\.invoice))
-        var payments = Set(
-            change.payments.flatMap { [$0.charge, $0.paymentIntent].compactMap(\.self) })
-        var sources: Set<String> = []
-        for checkout in change.checkouts {
-            invoices.formUnion([checkout.invoice].compactMap(\.self))
-            payments.formUnion([checkout.paymentIntent].compactMap(\.self))
-        }
-        if case .money(.reversal(let reversal)) = meaning {
-            invoices.formUnion([reversal.invoice].compactMap(\.self))
-            payments.formUnion([reversal.charge, reversal.paymentIntent].compactMap(\.self))
-        }
-        for payment in payments { invoices.formUnion(try rows.invoices(ofPayment: payment)) }
-        for invoice in invoices {
-            for link in try rows.payments(ofInvoice: invoice) {
-                payments.formUnion([link.charge, link.paymentIntent].compactMap(\.self))
-            }
-        }
-        var isTakenBack = false
-        for invoice in invoices where !isTakenBack {
-            isTakenBack = try rows.reversals(ofInvoice: invoice).contains(where: \.voidsPayment)
-        }
-        for payment in payments where !isTakenBack {
-            isTakenBack = try rows.reversals(ofPayment: payment).contains(where: \.voidsPayment)
-        }
-        guard isTakenBack else { return }
-        sources.formUnion(invoices)
-        sources.formUnion(payments)
-        sources.formUnion(change.checkouts.map(\.id))
-        for source in sources.sorted() {
-            for (number, grant) in try rows.grants(ofSource: source) where grant.state == .pending || grant.state == .inForce {
-                try revoke(grant, tenant: Int(number - 1))
-            }
-        }
+        try desk().countingSubscriptions(ofTenant: Int64(tenant + 1))
+            .first { !$0.state.isOver }?.id
     }
 
     // MARK: Asking the provider
@@ -280,7 +213,7 @@ extension Engine {
             let settlement = try desk.take(fact, receivedAt: now.wall)
             let tenant = settlement.tenant.map { Int($0 - 1) }
             let before = tenant.map { standpoint(tenant: $0) }
-            try write(desk.change, receivedAt: now.wall, .subscription(fact))
+            try write(desk, .subscription(fact))
             let after = tenant.map { standpoint(tenant: $0) }
             if before != after {
                 try audit(

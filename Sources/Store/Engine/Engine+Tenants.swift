@@ -86,6 +86,10 @@ extension Engine {
         }
         var facts = book.tenants[tenant].facts
         facts.isDeleted = true
+        if let time = facts.entitled?.nextChange {
+            try dropDeadline(turn(at: time, tenant: tenant))
+            facts.entitled?.nextChange = nil
+        }
         for key in try rows.keys(ofTenant: id) {
             try rows.deleteKey(key.id)
             outcome.directoryChanges.append(.removed(hash: key.hash))

@@ -19,6 +19,7 @@ package enum Query: Sendable {
     case unenforced(after: String?, limit: Int)
     /// What a period would have come to under another plan.
     case whatIf(WhatIf)
+    case billing(BillingQuery)
     /// Every key, for the loop's directory.
     case directory
 }

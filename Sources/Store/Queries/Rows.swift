@@ -14,6 +14,7 @@ package enum Rows: Hashable, Sendable {
     case grants([Grant])
     case unenforcedPage([UnenforcedView], next: String?)
     case whatIf([WhatIfView])
+    case billing(BillingRows)
     /// No period of the tenant has this name.
     case periodUnknown(String)
     case directory([DirectoryEntry])

@@ -40,6 +40,8 @@ final class Snapshot {
             return try unenforced(after: after, limit: limit)
         case .whatIf(let question):
             return try whatIf(question)
+        case .billing(let query):
+            return try billing(query)
         case .directory:
             let entries = try open.allKeys.all(Decoding.key).map {
                 DirectoryEntry(id: $0.id, hash: $0.hash, grant: $0.grant)

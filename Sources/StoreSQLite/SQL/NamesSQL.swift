@@ -30,6 +30,7 @@ enum NamesSQL {
         next_window_day, limit_version, bucket, \(entitledColumns)
         """
     static let allTenants = "SELECT \(tenantColumns) FROM tenants ORDER BY number"
+    static let tenantName = "SELECT id FROM tenants WHERE number = ?1"
     static let tenantByID = "SELECT \(tenantColumns) FROM tenants WHERE id = ?1"
     static let liveTenantsAfter = """
         SELECT \(tenantColumns)
