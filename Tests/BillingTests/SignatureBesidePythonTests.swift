@@ -88,7 +88,8 @@ import Testing
             }
             input.append(0x0A)
         }
-        var folder = Array("/tmp/weir-signatures-XXXXXX".utf8CString)
+        var folder = Array(
+            ("/tmp/weir-signatures-" + String(repeating: "X", count: 6)).utf8CString)
         try #require(mkdtemp(&folder) != nil)
         let path = folder.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         defer {

@@ -108,6 +108,23 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("succeeded", .inForce), ("pending", .inForce), ("failed", .undone),
+            ("canceled", .undone),
+        ] as [(String, Reversal.Standing)])
+    func `a refund that did not happen takes nothing back`(
+        status: String, standing: Reversal.Standing
+    ) throws {
+        let body = Self.body(
+            type: "refund.updated", object: #"{"id":"re_1","status":"\#(status)","amount":1}"#)
+        guard case .money(.reversal(let reversal)) = try meaning(body) else {
+            Issue.record("\(try meaning(body))")
+            return
+        }
+        #expect(reversal.standing == standing)
+    }
+
     @Test func `a checkout says whose customer it is`() throws {
         let event = try Fixture.event("events/checkout.session.completed.json")
         guard case .money(.checkout(let fact)) = event.meaning else {

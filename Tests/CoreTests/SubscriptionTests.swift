@@ -85,6 +85,16 @@ import Testing
         }
     }
 
+    @Test func `what is in doubt proves nothing of what came after it`() {
+        let doubt = [
+            Sample.fact("evt_1", at: 0, .active), Sample.fact("evt_2", at: 0, .pastDue),
+        ]
+        let first = Sample.fact("evt_3", at: 9, .active) { $0.previous.status = .pastDue }
+        let second = Sample.fact("evt_4", at: 9, .pastDue) { $0.previous.status = .active }
+        #expect(Sample.subscription(doubt + [first, second]).isDirty)
+        #expect(!Sample.subscription(doubt + [first]).isDirty)
+    }
+
     @Test func `two events that say the same are no conflict`() {
         let it = subscription(Sample.fact("evt_1", at: 0), Sample.fact("evt_2", at: 0))
         #expect(!it.isDirty)

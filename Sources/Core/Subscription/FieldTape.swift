@@ -30,17 +30,11 @@ struct FieldTape {
 
     mutating func field(_ value: inout Int64?) {
         guard isReading else {
-            if let value { bytes += Array(String(value).utf8) }
+            if let value { writeDigits(of: value) }
             bytes.append(UInt8(ascii: ";"))
             return
         }
-        let digits = take(until: UInt8(ascii: ";"))
-        guard !digits.isEmpty else {
-            value = nil
-            return
-        }
-        value = Int64(String(decoding: digits, as: UTF8.self))
-        if value == nil { spoil() }
+        value = readInteger(until: UInt8(ascii: ";"))
     }
 
     mutating func field(_ value: inout Int64) {
@@ -52,24 +46,18 @@ struct FieldTape {
 
     mutating func field(_ value: inout String?) {
         guard isReading else {
-            if let value {
-                bytes += Array(String(value.utf8.count).utf8) + [UInt8(ascii: ":")]
-                bytes += Array(value.utf8)
-            } else {
-                bytes.append(UInt8(ascii: ":"))
-            }
+            if let value { writeDigits(of: Int64(value.utf8.count)) }
+            bytes.append(UInt8(ascii: ":"))
+            if let value { bytes.append(contentsOf: value.utf8) }
             return
         }
-        let digits = take(until: UInt8(ascii: ":"))
-        guard !digits.isEmpty else {
+        guard let count = readInteger(until: UInt8(ascii: ":")) else {
             value = nil
             return
         }
-        guard let count = Int(String(decoding: digits, as: UTF8.self)), count >= 0,
-            count <= bytes.count - position
-        else { return spoil() }
-        value = String(decoding: bytes[position..<position + count], as: UTF8.self)
-        position += count
+        guard count >= 0, count <= bytes.count - position else { return spoil() }
+        value = String(decoding: bytes[position..<position + Int(count)], as: UTF8.self)
+        position += Int(count)
     }
 
     mutating func field(_ value: inout String) {
@@ -140,12 +128,38 @@ struct FieldTape {
 
     // MARK: Private
 
-    private mutating func take(until end: UInt8) -> ArraySlice<UInt8> {
-        guard let index = bytes[position...].firstIndex(of: end), !isBroken else {
-            spoil()
-            return []
+    private mutating func writeDigits(of value: Int64) {
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        var rest = value.magnitude
+        let start = bytes.count
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
+    }
+
+    /// The integer before `end`; nil if there are no digits.
+    private mutating func readInteger(until end: UInt8) -> Int64? {
+        let start = position
+        var value: Int64 = 0
+        var isNegative = false
+        while position < bytes.count, !isBroken {
+            let byte = bytes[position]
+            position += 1
+            switch byte {
+            case end: return position == start + 1 ? nil : value
+            case UInt8(ascii: "-") where position == start + 1: isNegative = true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                let digit = Int64(byte - UInt8(ascii: "0"))
+                let (tens, isLong) = value.multipliedReportingOverflow(by: 10)
+                let (sum, isTooLong) = tens.addingReportingOverflow(isNegative ? -digit : digit)
+                if isLong || isTooLong { spoil() }
+                value = sum
+            default: spoil()
+            }
         }
-        defer { position = index + 1 }
-        return bytes[position..<index]
+        spoil()
+        return nil
     }
 }

@@ -1,4 +1,4 @@
-/// A greater plan that was paid for before a lower price became active: its limits stay for a while.
+/// A greater plan, paid for before a lower price became active: its limits stay for a while.
 package struct LimitFloor: Hashable, Sendable {
     package let plan: PlanMatch
     /// When the lower price was first seen.
