@@ -32,6 +32,13 @@ extension Problem {
                 detail: "Tenant '\(tenant)' has \(running) running jobs. Wait until they have ended"
                     + " or delete it with ?force=true, which cancels them.",
                 members: [("running", .integer(Int64(running)))])
+        case .tenantSubscribed(let tenant, let subscription):
+            Problem(
+                .conflict,
+                detail: "Tenant '\(tenant)' has subscription \(subscription), which goes on costing"
+                    + " money. Cancel it at the provider, or delete the tenant with ?force=true.")
+        case .billing(let refusal):
+            .billing(refusal)
         case .planUnknown(let plan, let known):
             .field(
                 "$.plan",

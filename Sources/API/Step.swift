@@ -51,7 +51,7 @@ extension Step {
         case .unavailable: .problem(.unreadable)
         case .outbound(.endpointUnknown(let id)): .problem(.noEndpoint("\(id)"))
         case .job, .jobs, .jobPage, .tenantPage, .keys, .usage, .ledgerPage, .overrides, .grants,
-            .unenforcedPage, .whatIf, .directory, .outbound:
+            .unenforcedPage, .whatIf, .billing, .directory, .outbound:
             preconditionFailure("the reader answered \(query) with \(rows)")
         }
     }

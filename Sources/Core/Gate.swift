@@ -128,7 +128,7 @@ package enum Gate {
 
     fileprivate static func statusHold(_ status: TenantStatus) -> Hold? {
         switch status {
-        case .active: nil
+        case .active, .trialing, .pastDue, .pendingPayment: nil
         case .paused: Hold(reason: .tenantPaused)
         case .suspended, .deleted: Hold(reason: .tenantSuspended)
         }

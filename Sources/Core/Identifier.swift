@@ -54,6 +54,14 @@ package struct KeyID: Identifier {
     package init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
+/// Names a line of the audit.
+package struct AuditID: Identifier {
+    package static let prefix = "aud"
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
 /// Names a row of the ledger.
 package struct LedgerID: Identifier {
     package static let prefix = "led"

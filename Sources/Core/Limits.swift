@@ -94,6 +94,35 @@ package enum Limits {
     /// What one event may report.
     package static let usageEventsMax = 1_000
 
+    // MARK: Subscriptions
+
+    /// Facts of a subscription whose order can still be told when others come late. A month brings
+    /// about five, and what Stripe delivers late is three days old at most.
+    package static let subscriptionFactsMax = 32
+    /// Stripe allows twenty items in a subscription.
+    package static let subscriptionItemsMax = 20
+    /// What is kept of an id or a word of the provider's: its ids have at most 255 bytes.
+    package static let providerTextBytesMax = 255
+    package static let providerAddressBytesMax = 2_048
+    /// Plans of before whose limits stay at a time, and invoices that each stands on.
+    package static let subscriptionFloorsMax = 4
+    package static let subscriptionInvoicesMax = 8
+    /// SEMANTICS §4: an event from further ahead decides nothing that another one can decide.
+    package static let eventAheadMillisecondsMax: Int64 = 300_000
+    /// SEMANTICS §4: how long after the end of a window without news something is wrong.
+    package static let silenceMillisecondsCanceling: Int64 = 3_600_000
+    package static let silenceMilliseconds: Int64 = 3 * 86_400_000
+    package static let graceMillisecondsDefault: Int64 = 14 * 86_400_000
+    /// How long a failed event waits for its next try: twice as long after each.
+    package static let eventRetryMillisecondsMin: Int64 = 5_000
+    package static let eventRetryMillisecondsMax: Int64 = 3_600_000
+    /// Several events of one change ask the provider once.
+    package static let inquiryDelayMilliseconds: Int64 = 2_000
+    package static let inquiriesPerBatchMax = 8
+    /// The bodies of events are kept that long, and their ids.
+    package static let eventBodyMilliseconds: Int64 = 30 * 86_400_000
+    package static let eventMilliseconds: Int64 = 400 * 86_400_000
+
     // MARK: Leases and pulls
 
     package static let leaseMillisecondsMin: Int64 = 5_000

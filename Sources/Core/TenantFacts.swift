@@ -14,17 +14,26 @@ package enum ManualStatus: Int64, Sendable, CaseIterable {
     }
 }
 
-/// The status that a tenant has in effect.
-package enum TenantStatus: Hashable, Sendable {
-    case active
-    case paused
-    case suspended
-    case deleted
+/// The status that a tenant has in effect. The numbers are stored.
+package enum TenantStatus: Int64, Sendable, CaseIterable {
+    case active = 0
+    /// By a subscription that is tried out.
+    case trialing = 1
+    /// By a subscription whose payment failed; its plan counts while grace runs.
+    case pastDue = 2
+    /// By a subscription whose first payment is not there yet; it grants nothing.
+    case pendingPayment = 3
+    case paused = 4
+    case suspended = 5
+    case deleted = 6
 
     /// The name in answers.
     package var name: String {
         switch self {
         case .active: "active"
+        case .trialing: "trialing"
+        case .pastDue: "past_due"
+        case .pendingPayment: "pending_payment"
         case .paused: "paused"
         case .suspended: "suspended"
         case .deleted: "deleted"
@@ -48,7 +57,7 @@ package enum QuotaAnswer: Int64, Sendable, CaseIterable {
     }
 }
 
-/// The facts that decide a tenant's plan and status: the operator's, and later the subscription's.
+/// The facts that decide a tenant's plan and status: the operator's and its subscriptions'.
 package struct TenantFacts: Hashable, Sendable {
     package var basePlan: PlanVersion
     package var manual: ManualStatus = .none
@@ -68,6 +77,9 @@ package struct TenantFacts: Hashable, Sendable {
     /// Its place in the roll-out of enforcement, 0 to 99.
     package var bucket: Int64 = 0
 
+    /// What its subscriptions come to; nil where it has none that says anything.
+    package var entitled: Entitled?
+
     /// A tenant on this plan, with everything else as it begins.
     package init(basePlan: PlanVersion) { self.basePlan = basePlan }
 
@@ -75,15 +87,26 @@ package struct TenantFacts: Hashable, Sendable {
     package var status: TenantStatus {
         if isDeleted { return .deleted }
         return switch manual {
-        case .none: .active
+        case .none: entitled?.status ?? .active
         case .paused: .paused
         case .suspended: .suspended
         }
     }
 
-    /// The plan in effect. A plan that the catalog has lost counts as `free`, the least.
+    /// The plan in effect: what a subscription pays for, or else the operator's word. A plan that
+    /// the catalog has lost counts as `free`, the least.
     package func plan(in catalog: PlanCatalog) -> Plan {
-        catalog.plan(basePlan) ?? catalog.plan(basePlan.id) ?? catalog.free
+        let version = entitled?.plan ?? basePlan
+        return catalog.plan(version) ?? catalog.plan(version.id) ?? catalog.free
+    }
+
+    /// The plans that are not to be lost while it is there.
+    package var plansInUse: [PlanVersion] { [basePlan] + [entitled?.plan].compactMap(\.self) }
+
+    /// Whatever is of one version of a plan is of another now.
+    package mutating func move(from: PlanVersion, to: PlanVersion) {
+        if basePlan == from { basePlan = to }
+        if entitled?.plan == from { entitled?.plan = to }
     }
 
     /// Where periods are to begin under this plan: nil is on the first.

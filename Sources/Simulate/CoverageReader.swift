@@ -90,7 +90,7 @@ enum CoverageReader {
         case .outbound(.delivery): coverage.note(.deliveryReplayed)
         case .outbound(.replayed(let count, _)): if count > 0 { coverage.note(.deliveryReplayed) }
         case .refused, .outbound, .tenantCreated, .keyCreated, .heartbeats, .override, .grant,
-            .enforcement, .limitCheck, .explanation:
+            .enforcement, .limitCheck, .explanation, .billing:
             break
         }
     }

@@ -93,6 +93,8 @@ package struct BatchOutcome: Sendable {
     package var catalog: PlanCatalog?
     /// How far limits are enforced, where this batch changed it.
     package var enforcement: Enforcement?
+    /// What the provider is to be asked.
+    package var inquiries: [ProviderInquiry] = []
     /// True if work that is due was left for the next batch.
     package var hasMore: Bool
 

@@ -46,6 +46,8 @@ extension ModelStore: StoreReader {
                 return (.tenantUnknown(filter.tenant), nil)
             }
             return (ledgerList(filter), filter.tenant)
+        case .billing(let query):
+            return billingRows(query)
         case .directory:
             let entries = keys.sorted { $0.key < $1.key }
                 .map { DirectoryEntry(id: $0.key, hash: $0.value.hash, grant: $0.value.grant) }

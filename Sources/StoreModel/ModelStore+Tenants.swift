@@ -52,6 +52,7 @@ extension ModelStore {
             id: create.id, name: create.name, email: create.email, createdAt: now.wall,
             facts: facts)
         tenants.append(made)
+        audit(tenants.count - 1, .tenantCreated, from: nil)
         remember(envelope, [Int64(tenants.count)])
         answer(
             envelope.id, .tenantCreated(view(made), isReplay: false), tenant: create.id)
@@ -71,7 +72,11 @@ extension ModelStore {
         if let refusal = take(update.choices, &facts, facts.plan(in: catalog)) {
             return answer(id, .refused(refusal))
         }
-        setFacts(facts, update.id)
+        guard let index = tenants.firstIndex(where: { $0.id == update.id }) else { return }
+        let before = standpoint(index)
+        setFacts(facts, update.id, by: nil)
+        if facts.basePlan != row.facts.basePlan { entitle(index) }
+        audit(index, .tenantChanged, from: before)
         changeTenant(update.id) { tenant in
             if case .set(let name) = update.name { tenant.name = name }
             if case .set(let email) = update.email { tenant.email = email }
@@ -83,7 +88,7 @@ extension ModelStore {
         guard liveTenant(tenant) != nil else {
             return answer(id, .refused(.tenantUnknown(tenant)))
         }
-        changeFacts(tenant) { $0.manual = status }
+        changeFacts(tenant, by: .statusSet) { $0.manual = status }
         answerTenant(tenant, id)
     }
 
@@ -95,6 +100,10 @@ extension ModelStore {
         guard force || running.isEmpty else {
             return answer(id, .refused(.tenantBusy(tenant, running: running.count)))
         }
+        let index = tenants.firstIndex { $0.id == tenant } ?? 0
+        if !force, let live = counting(index).first(where: { !$0.state.isOver }) {
+            return answer(id, .refused(.tenantSubscribed(tenant, subscription: live.id)))
+        }
         for (key, row) in keys.sorted(by: { $0.key < $1.key })
         where row.grant.tenant == tenant {
             keys[key] = nil
@@ -104,7 +113,10 @@ extension ModelStore {
             change(job.body.id) { $0.cancelRequestedAt = now.wall }
         }
         removeEndpoints(of: tenant)
-        changeFacts(tenant) { $0.isDeleted = true }
+        changeFacts(tenant, by: .tenantDeleted) {
+            $0.isDeleted = true
+            $0.entitled?.nextChange = nil
+        }
         guard let row = self.tenant(tenant) else { return }
         answer(id, .tenant(view(row)))
     }
@@ -170,21 +182,27 @@ extension ModelStore {
         if refreshes { refreshLanes(of: id) }
     }
 
-    private func changeFacts(_ id: String, _ body: (inout TenantFacts) -> Void) {
+    private func changeFacts(
+        _ id: String, by cause: AuditCause, _ body: (inout TenantFacts) -> Void
+    ) {
         guard var facts = tenant(id)?.facts else { return }
         body(&facts)
-        setFacts(facts, id)
+        setFacts(facts, id, by: cause)
     }
 
     /// A plan that is another makes the limits others, and may make periods lie otherwise.
-    func setFacts(_ new: TenantFacts, _ id: String) {
-        guard let before = tenant(id)?.facts else { return }
+    func setFacts(_ new: TenantFacts, _ id: String, by cause: AuditCause?) {
+        guard let before = tenant(id)?.facts,
+            let index = tenants.firstIndex(where: { $0.id == id })
+        else { return }
+        let stood = standpoint(index)
         var facts = new
         let plan = facts.plan(in: catalog)
         if plan != before.plan(in: catalog) { facts.limitVersion += 1 }
         facts.window.change(
             toAnchorDay: facts.wantedAnchorDay(under: plan), on: periods.day)
         changeTenant(id) { $0.facts = facts }
+        if let cause { audit(index, cause, from: stood) }
         guard facts.status != before.status else { return }
         let event = StatusEvent(tenant: id, before: before.status, after: facts.status)
         publish(.tenantStatusChanged, id, event.data)

@@ -17,10 +17,11 @@ extension ModelStore {
     func loadPlans(_ drafts: [PlanDraft], _ id: EnvelopeID) {
         let kept = Set(drafts.map(\.id))
         let lost = tenants.filter {
-            !$0.facts.isDeleted && !kept.contains($0.facts.basePlan.id)
+            !$0.facts.isDeleted && !$0.facts.plansInUse.allSatisfy { kept.contains($0.id) }
         }
-        if let first = lost.map(\.facts.basePlan.id).min() {
-            let users = lost.filter { $0.facts.basePlan.id == first }
+        let plans = lost.flatMap(\.facts.plansInUse).map(\.id)
+        if let first = plans.filter({ !kept.contains($0) }).min() {
+            let users = lost.filter { $0.facts.plansInUse.contains { $0.id == first } }
             return answer(
                 id,
                 .refused(.planInUse(first, tenants: users.count, such: users.first?.id ?? "")))
@@ -37,6 +38,7 @@ extension ModelStore {
         catalog = PlanCatalog(offered, older: all.filter { !keys.contains($0.key) })
         planTexts = Dictionary(uniqueKeysWithValues: drafts.map { ($0.id, $0.text) })
         metrics.formUnion(catalog.metrics)
+        billing.hurryEvents(to: now.wall)
         outcome.catalog = catalog
         answer(id, .plansLoaded(catalog))
     }
@@ -47,7 +49,9 @@ extension ModelStore {
             return answer(id, .refused(.planVersionUnknown(move.plan, version: version)))
         }
         let from = PlanVersion(id: move.plan, version: move.from)
-        let users = tenants.filter { $0.facts.basePlan == from && !$0.facts.isDeleted }
+        let users = tenants.filter {
+            $0.facts.plansInUse.contains(from) && !$0.facts.isDeleted
+        }
         if !users.isEmpty, move.from != move.to, !moves.contains(move) { moves.append(move) }
         answer(id, .planMoves(tenants: users.count))
     }
@@ -57,11 +61,14 @@ extension ModelStore {
         for move in moves {
             for tenant in tenants
             where !tenant.facts.isDeleted
-                && tenant.facts.basePlan == PlanVersion(id: move.plan, version: move.from)
+                && tenant.facts.plansInUse.contains(
+                    PlanVersion(id: move.plan, version: move.from))
             {
                 var facts = tenant.facts
-                facts.basePlan = PlanVersion(id: move.plan, version: move.to)
-                setFacts(facts, tenant.id)
+                facts.move(
+                    from: PlanVersion(id: move.plan, version: move.from),
+                    to: PlanVersion(id: move.plan, version: move.to))
+                setFacts(facts, tenant.id, by: .plansMoved)
             }
         }
         moves = []
@@ -156,7 +163,7 @@ extension ModelStore {
         answer(id, .grant(after, isNew: false), tenant: name)
     }
 
-    private func turn(_ grant: GrantID, _ tenant: String, to state: Grant.State) {
+    func turn(_ grant: GrantID, _ tenant: String, to state: Grant.State) {
         changeTenant(tenant) { row in
             guard let index = row.grants.firstIndex(where: { $0.id == grant }) else { return }
             row.grants[index].state = state
@@ -192,6 +199,12 @@ extension ModelStore {
                         at: until, tenant: index, event: .overrideEnds, grant: nil,
                         metric: override.metric))
             }
+            if let turns = tenant.facts.entitled?.nextChange {
+                found.append(
+                    ModelDeadline(
+                        at: turns, tenant: index, event: .entitlementTurns, grant: nil,
+                        metric: nil))
+            }
         }
         return found.sorted {
             ($0.at, $0.tenant, $0.event.rawValue, $0.grant?.rawValue ?? 0)
@@ -210,6 +223,7 @@ extension ModelStore {
                 if let grant = deadline.grant { turn(grant, tenant, to: .expired) }
             case .overrideEnds:
                 if let metric = deadline.metric { endOverride(of: metric, tenant) }
+            case .entitlementTurns: entitle(deadline.tenant, fired: true)
             }
         }
         if due.count >= limits.deadlinesMax { outcome.hasMore = true }

@@ -11,6 +11,10 @@ package final class ModelStore: Store {
     /// The texts of the plans on offer.
     var planTexts: [String: String] = [:]
     var moves: [PlanMove] = []
+    private(set) var billing = ModelBilling()
+    let conditions: BillingConditions
+    var lastProviderEvent: Int64 = 0
+    var auditIDs = IDSource()
     let limits: BatchLimits
     package var random: Random
     package var secrets: Random
@@ -58,8 +62,10 @@ package final class ModelStore: Store {
     /// An empty store with these plans on offer.
     package init(
         plans: [PlanDraft], random: Random, secrets: Random,
-        limits: BatchLimits = BatchLimits(), at now: Moment
+        limits: BatchLimits = BatchLimits(), billing: BillingConditions = BillingConditions(),
+        at now: Moment
     ) {
+        conditions = billing
         catalog = PlanCatalog(plans.map { Plan(id: $0.id, terms: $0.terms) })
         self.limits = limits
         self.random = random
@@ -78,6 +84,7 @@ package final class ModelStore: Store {
 
     private init(copying other: ModelStore) {
         catalog = other.catalog
+        conditions = other.conditions
         limits = other.limits
         random = other.random
         secrets = other.secrets
@@ -109,6 +116,9 @@ package final class ModelStore: Store {
         copy.metrics = metrics
         copy.planTexts = planTexts
         copy.moves = moves
+        copy.billing = billing.copy()
+        copy.lastProviderEvent = lastProviderEvent
+        copy.auditIDs = auditIDs
         copy.grantIDs = grantIDs
         copy.outbound = outbound
         copy.lanes = lanes
@@ -161,6 +171,7 @@ package final class ModelStore: Store {
         outcome = BatchOutcome(commit: outcome.commit + 1, day: periods.day)
         claimsLeft = limits.claimsMax
         fireDeadlines()
+        runBilling()
         refreshLanes()
         for envelope in batch {
             if case .heartbeat(let heartbeat) = envelope.command {
@@ -188,6 +199,9 @@ package final class ModelStore: Store {
             {
                 next = min(next, opens)
             }
+        }
+        if let time = nextBilling {
+            next = min(next, now.steadyMilliseconds + max(0, time.since(now.wall)))
         }
         for deadline in deadlines {
             next = min(next, now.steadyMilliseconds + max(0, deadline.at.since(now.wall)))
@@ -262,6 +276,7 @@ package final class ModelStore: Store {
         case .explain(let job, let tenant): explain(job, tenant, id)
         case .createKey(let create): createKey(create, envelope)
         case .revokeKey(let key, let tenant): revokeKey(key, tenant, id)
+        case .billing(let command): apply(command, id)
         case .enqueue(let enqueue): self.enqueue(enqueue, envelope)
         case .cancelJob(let job, let tenant): cancelJob(job, tenant, id)
         case .pull(let pull):
@@ -354,39 +369,6 @@ package final class ModelStore: Store {
             if case .running = job.place { return job.tenant == tenant }
             return false
         }.sorted { $0.body.id < $1.body.id }
-    }
-
-    /// The jobs of a lane that are first of their line and track, where the gate lets them pass.
-    /// What can never be admitted stands in nobody's way.
-    func heads(_ lane: ModelLane) -> [ModelJob] {
-        let ready = jobs.living(lane.tenant, in: lane.queue).filter { $0.place == .ready }
-        guard !ready.isEmpty, let tenant = tenant(lane.tenant) else { return [] }
-        let gate = gate(tenant)
-        let plan = gate.terms.plan
-        let fit = ready.filter { $0.isCharged || cost($0, plan) <= gate.jobs.capacity }
-        let tracks = Dictionary(grouping: fit) { Track(isCharged: $0.isCharged, kind: $0.kind) }
-        return tracks.values.compactMap { track in
-            track.min { ($0.rank, $0.body.id) < ($1.rank, $1.body.id) }
-        }.filter { Gate.admits(request($0, plan), for: gate, catalog: catalog) }
-    }
-
-    private struct Track: Hashable {
-        let isCharged: Bool
-        let kind: String
-    }
-
-    /// Looks at every lane, or those of a tenant: one that has work again takes its turn no earlier
-    /// than now.
-    func refreshLanes(of tenant: String? = nil) {
-        for index in lanes.indices where tenant.map({ lanes[index].tenant == $0 }) ?? true {
-            let lane = lanes[index]
-            let isRunnable = !heads(lane).isEmpty
-            if isRunnable, !lane.isRunnable {
-                lanes[index].virtualTime = max(
-                    lane.virtualTime, queueTimes[lane.queue] ?? 0)
-            }
-            lanes[index].isRunnable = isRunnable
-        }
     }
 
     func change(_ id: JobID, _ body: (inout ModelJob) -> Void) {

@@ -32,7 +32,8 @@ struct Damage: CustomTestStringConvertible {
         "DROP INDEX attempts_open;"
         + "CREATE INDEX attempts_open ON attempts (job) WHERE ended_at IS NULL;"
 
-    static let all = file + places + attempts + counting + folds + refunds + terms + outbound + names
+    static let all =
+        file + places + attempts + counting + folds + refunds + terms + outbound + names
 
     private static let file = [
         Damage(

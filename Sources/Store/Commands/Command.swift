@@ -39,6 +39,7 @@ package enum Command: Sendable {
     /// The answers that held these leases never reached their worker.
     case undelivered([LeaseToken])
     case outbound(OutboundCommand)
+    case billing(BillingCommand)
 
     /// About how many rows the command writes: what a batch is bounded by.
     package var weight: Int {
@@ -57,6 +58,7 @@ package enum Command: Sendable {
         case .release(let release): max(1, release.tokens.count)
         case .undelivered(let tokens): max(1, tokens.count)
         case .outbound(let command): command.weight
+        case .billing(let command): command.weight
         }
     }
 
@@ -71,6 +73,7 @@ package enum Command: Sendable {
         case .enqueue(let enqueue): enqueue.jobs.reduce(0) { $0 + $1.payload.count }
         case .complete(let items): items.reduce(0) { $0 + ($1.result?.count ?? 0) }
         case .fail(let items): items.reduce(0) { $0 + ($1.error?.count ?? 0) }
+        case .billing(let command): command.bytes
         }
     }
 }
@@ -257,7 +260,7 @@ extension Command {
         case .updateTenant, .setManual, .deleteTenant, .readTenant, .revokeKey, .cancelJob,
             .endPull, .heartbeat, .complete, .fail, .release, .undelivered, .loadPlans, .movePlan,
             .putOverride, .removeOverride, .revokeGrant, .setEnforcement, .setGauge, .checkLimit,
-            .checkFeature, .explain:
+            .checkFeature, .explain, .billing:
             false
         }
     }

@@ -27,6 +27,7 @@ package enum Reply: Hashable, Sendable {
     case limitCheck(LimitCheck)
     case explanation(Explanation)
     case outbound(OutboundReply)
+    case billing(BillingReply)
     case refused(Refusal)
 }
 
@@ -112,6 +113,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case idempotencyMismatch(key: String)
     case tooManyTickets(max: Int)
     case outbound(OutboundRefusal)
+    case tenantSubscribed(String, subscription: String)
+    case billing(BillingRefusal)
     /// The disk did not take the batch; what became of it is unknown.
     case storageUnavailable
     case overloaded

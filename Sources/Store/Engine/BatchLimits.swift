@@ -19,6 +19,9 @@ package struct BatchLimits: Hashable, Sendable {
     /// Rows of the ledger that are folded; a fourth of them where commands wait.
     package var foldsMax = Limits.choreRowsMax
     package var parksMax = Limits.choreRowsMax
+    /// Failed events whose effect is tried again, and subscriptions that are asked about.
+    package var eventRetriesMax = Limits.choreRowsMax / 10
+    package var inquiriesMax = Limits.inquiriesPerBatchMax
     /// Tenants that are moved to another version of their plan.
     package var movesMax = Limits.choreRowsMax / 4
     /// Deliveries that are made of events, and those that are handed out, in a batch.

@@ -63,18 +63,26 @@ extension Engine {
         case .revoked:
             break
         case .pending, .inForce:
-            if grant.state == .pending {
-                try dropDeadline(
-                    deadline(.grantStarts, at: grant.effectiveAt, grant, tenant: tenant))
-            }
-            if let expiresAt = grant.expiresAt {
-                try dropDeadline(deadline(.grantEnds, at: expiresAt, grant, tenant: tenant))
-            }
-            grant.state = .revoked
-            try rows.updateGrant(grant)
-            try grantChanged(grant, tenant: tenant)
+            grant = try revoke(grant, tenant: tenant)
         }
         try answer(envelope, .grant(grant, isNew: false), tenant: tenant)
+    }
+
+    /// Ends a grant that is to come or in force; what was used of it stays used.
+    @discardableResult
+    func revoke(_ grant: Grant, tenant: Int) throws(StoreError) -> Grant {
+        var grant = grant
+        if grant.state == .pending {
+            try dropDeadline(
+                deadline(.grantStarts, at: grant.effectiveAt, grant, tenant: tenant))
+        }
+        if let expiresAt = grant.expiresAt {
+            try dropDeadline(deadline(.grantEnds, at: expiresAt, grant, tenant: tenant))
+        }
+        grant.state = .revoked
+        try rows.updateGrant(grant)
+        try grantChanged(grant, tenant: tenant)
+        return grant
     }
 
     /// A grant begins or ends because its time has come.

@@ -17,6 +17,9 @@ extension Engine {
         eventIDs = IDSource(after: max(stored.lastEvent, stored.outbound.mark))
         ledgerFolded = LedgerID(rawValue: stored.ledgerFolded)
         foldsFromDay = 0
+        auditIDs = IDSource(after: stored.lastAudit)
+        lastEvent = stored.lastProviderEvent
+        knownPrices = nil
         rateDeadlines = DeadlineHeap()
         gateWalk = GateWalk()
         unfitLines = [:]
@@ -42,6 +45,8 @@ extension Engine {
         earliestScheduled = try rows.earliestScheduled()
         earliestExpiry = try rows.earliestExpiry()
         earliestDeadline = try rows.earliestDeadline()
+        earliestEventRetry = try rows.earliestEventRetry()
+        earliestInquiry = try rows.earliestInquiry()
         try findDeletions()
         indexesLag = true
         isIndexLagUnknown = true

@@ -32,6 +32,7 @@ extension Engine {
                 id: create.id, name: create.name, email: create.email, createdAt: now.wall,
                 terms: TenantTerms(facts: facts, catalog: catalog, enforcement: enforcement)))
         try rows.insertTenant(row(tenant: tenant))
+        try audit(tenant: tenant, .tenantCreated, from: nil)
         try refreshGate(tenant: tenant)
         try remember(envelope, results: [Int64(tenant + 1)])
         try answer(
@@ -56,7 +57,11 @@ extension Engine {
             if case .set(let name) = update.name { $0.name = name }
             if case .set(let email) = update.email { $0.email = email }
         }
-        try setFacts(facts, tenant: tenant)
+        let isOtherPlan = facts.basePlan != book.tenants[tenant].facts.basePlan
+        let before = standpoint(tenant: tenant)
+        try setFacts(facts, tenant: tenant, by: nil)
+        if isOtherPlan { try entitle(tenant: tenant) }
+        try audit(tenant: tenant, .tenantChanged, from: before)
         try answer(envelope, .tenant(view(tenant: tenant)), tenant: tenant)
     }
 
@@ -66,7 +71,7 @@ extension Engine {
         guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
         var facts = book.tenants[tenant].facts
         facts.manual = status
-        try setFacts(facts, tenant: tenant)
+        try setFacts(facts, tenant: tenant, by: .statusSet)
         try answer(envelope, .tenant(view(tenant: tenant)), tenant: tenant)
     }
 
@@ -76,8 +81,15 @@ extension Engine {
         guard force || running == 0 else {
             return refuse(envelope, .tenantBusy(id, running: running))
         }
+        if !force, let live = try liveSubscription(tenant: tenant) {
+            return refuse(envelope, .tenantSubscribed(id, subscription: live))
+        }
         var facts = book.tenants[tenant].facts
         facts.isDeleted = true
+        if let time = facts.entitled?.nextChange {
+            try dropDeadline(turn(at: time, tenant: tenant))
+            facts.entitled?.nextChange = nil
+        }
         for key in try rows.keys(ofTenant: id) {
             try rows.deleteKey(key.id)
             outcome.directoryChanges.append(.removed(hash: key.hash))
@@ -86,7 +98,7 @@ extension Engine {
             try requestCancel(lease)
         }
         try removeEndpoints(ofTenant: tenant)
-        try setFacts(facts, tenant: tenant)
+        try setFacts(facts, tenant: tenant, by: .tenantDeleted)
         deletions.append(Deletion(tenant: tenant))
         try answer(envelope, .tenant(view(tenant: tenant)))
     }

@@ -44,9 +44,9 @@ extension Engine {
         let kept = Set(drafts.map(\.id))
         var lost: [String: (tenants: Int, such: String)] = [:]
         for tenant in book.tenants where !tenant.facts.isDeleted {
-            let plan = tenant.facts.basePlan.id
-            guard !kept.contains(plan) else { continue }
-            lost[plan, default: (0, tenant.id)].tenants += 1
+            for plan in Set(tenant.facts.plansInUse.map(\.id)) where !kept.contains(plan) {
+                lost[plan, default: (0, tenant.id)].tenants += 1
+            }
         }
         return lost.min { $0.key < $1.key }.map { ($0.key, $0.value.tenants, $0.value.such) }
     }
@@ -81,6 +81,10 @@ extension Engine {
         catalogIsStored = true
         planTexts = [:]
         for draft in drafts { planTexts[draft.id] = draft.text }
+        // Events that no plan had a price for may have one now.
+        guard earliestEventRetry != nil else { return }
+        try rows.hurryEvents(to: now.wall)
+        earliestEventRetry = now.wall
     }
 
     func movePlan(_ move: PlanMove, _ envelope: Envelope) throws(StoreError) {
@@ -89,7 +93,9 @@ extension Engine {
             return refuse(envelope, .planVersionUnknown(move.plan, version: version))
         }
         let from = PlanVersion(id: move.plan, version: move.from)
-        let tenants = book.tenants.filter { $0.facts.basePlan == from && !$0.facts.isDeleted }
+        let tenants = book.tenants.filter {
+            $0.facts.plansInUse.contains(from) && !$0.facts.isDeleted
+        }
         if !tenants.isEmpty, move.from != move.to {
             if !moves.contains(where: { $0.move == move }) {
                 try rows.insertMove(move)
@@ -114,12 +120,11 @@ extension Engine {
             looks -= 1
             let tenant = progress.position
             var facts = book.tenants[tenant].facts
-            guard !facts.isDeleted,
-                facts.basePlan
-                    == PlanVersion(id: progress.move.plan, version: progress.move.from)
-            else { continue }
-            facts.basePlan = PlanVersion(id: progress.move.plan, version: progress.move.to)
-            try setFacts(facts, tenant: tenant)
+            let from = PlanVersion(id: progress.move.plan, version: progress.move.from)
+            guard !facts.isDeleted, facts.plansInUse.contains(from) else { continue }
+            facts.move(
+                from: from, to: PlanVersion(id: progress.move.plan, version: progress.move.to))
+            try setFacts(facts, tenant: tenant, by: .plansMoved)
             left -= 1
         }
         if !moves.isEmpty { outcome.hasMore = true }
@@ -127,9 +132,14 @@ extension Engine {
 
     // MARK: Facts
 
-    /// A tenant's facts are these now: its row is written, its lines open or close by them.
-    func setFacts(_ facts: TenantFacts, tenant: Int) throws(StoreError) {
+    /// A tenant's facts are these now: its row is written, its lines open or close by them. What
+    /// changes of plan or status is noted in the audit under `cause`; nil is an event's, which has
+    /// a line of its own.
+    func setFacts(
+        _ facts: TenantFacts, tenant: Int, by cause: AuditCause?
+    ) throws(StoreError) {
         var facts = facts
+        let standpoint = standpoint(tenant: tenant)
         let before = book.tenants[tenant].terms
         var terms = before
         terms.change(facts, catalog: catalog, enforcement: enforcement)
@@ -140,6 +150,7 @@ extension Engine {
         try termsChanged(terms, tenant: tenant)
         try rows.updateTenant(row(tenant: tenant))
         try publishStatus(of: tenant, before: before.facts.status)
+        if let cause { try audit(tenant: tenant, cause, from: standpoint) }
     }
 
     /// A tenant's terms are these now: its lines open or close by them.
@@ -274,6 +285,7 @@ extension Engine {
                 }
                 let metric = metrics.metrics[Int(row.subject - 1)]
                 try endOverride(of: metric, row.subject, tenant: tenant)
+            case .entitlementTurns: try turnEntitlement(tenant: tenant, at: row.at)
             }
         }
         earliestDeadline = try rows.earliestDeadline()

@@ -4,7 +4,9 @@ package import Core
 /// Called on the store thread only.
 package final class Engine: Store {
     let rows: any RowStore
-    package internal(set) var catalog = PlanCatalog.standard
+    package internal(set) var catalog = PlanCatalog.standard {
+        didSet { knownPrices = nil }
+    }
     package internal(set) var enforcement = Enforcement.full
     var metrics = MetricBook()
     /// False until the first plans are stored.
@@ -26,6 +28,15 @@ package final class Engine: Store {
     var endpointIDs = IDSource()
     var deliveryIDs = IDSource()
     var outbound = OutboundBook()
+    var auditIDs = IDSource()
+    /// The number of the last event that came from the provider.
+    var lastEvent: Int64 = 0
+    /// No failed event is tried again before this, and nothing is asked; nil is never.
+    var earliestEventRetry: Timestamp?
+    var earliestInquiry: Timestamp?
+    /// What the prices of now pay for, once it was needed.
+    var knownPrices: PriceBook?
+    let billing: BillingConditions
     /// Draws the jitter of retries.
     package var random: Random
     /// Draws the random bits of lease tokens.
@@ -86,10 +97,11 @@ package final class Engine: Store {
     package init(
         rows: any RowStore, plans: [PlanDraft]?, random: Random,
         secrets: any RandomNumberGenerator & Sendable, limits: BatchLimits = BatchLimits(),
-        at now: Moment
+        billing: BillingConditions = BillingConditions(), at now: Moment
     ) throws(StoreError) {
         self.rows = rows
         self.limits = limits
+        self.billing = billing
         self.random = random
         self.secrets = secrets
         self.now = now
@@ -103,6 +115,7 @@ package final class Engine: Store {
     init(beside other: Engine) {
         rows = other.rows
         limits = other.limits
+        billing = other.billing
         random = other.random
         secrets = other.secrets
         now = other.now
@@ -132,6 +145,7 @@ package final class Engine: Store {
         try fireDeadlines()
         try renewGates()
         try openByRate()
+        try runBilling()
         try parkTheRest()
         #if Mutants
             if Mutant.expiryBeforeHeartbeats.isIn {
@@ -162,9 +176,10 @@ package final class Engine: Store {
         var next = periods.nextRollSteadyMilliseconds(at: now)
         if let lease = leases.earliestDeadline { next = min(next, lease) }
         if let opens = rateDeadlines.earliest { next = min(next, opens) }
-        for time in [earliestScheduled, earliestExpiry, earliestDeadline, nextOutbound].compactMap(
-            \.self)
-        {
+        for time in [
+            earliestScheduled, earliestExpiry, earliestDeadline, earliestEventRetry,
+            earliestInquiry, nextOutbound,
+        ].compactMap(\.self) {
             next = min(next, now.steadyMilliseconds + max(0, time.since(now.wall)))
         }
         if indexesLag {
@@ -251,6 +266,7 @@ package final class Engine: Store {
         case .release(let release): try self.release(release, envelope)
         case .undelivered(let tokens): try undelivered(tokens, envelope)
         case .outbound(let command): try apply(command, envelope)
+        case .billing(let command): try apply(command, envelope)
         }
     }
 

@@ -109,6 +109,8 @@ package enum DeadlineEvent: Int64, Sendable, CaseIterable {
     case grantStarts = 1
     case grantEnds = 2
     case overrideEnds = 3
+    /// What a tenant's subscriptions come to is to be looked at again.
+    case entitlementTurns = 4
 }
 
 /// A row of `alerts`: a threshold that was crossed, which is told of once.

@@ -275,6 +275,8 @@ package struct StoredState: Sendable {
     package var lastGrant: Int64 = 0
     package var lastEvent: Int64 = 0
     package var outbound = StoredOutbound()
+    package var lastAudit: Int64 = 0
+    package var lastProviderEvent: Int64 = 0
 
     /// Nothing stored.
     package init() {}

@@ -20,6 +20,7 @@ package enum Query: Sendable {
     /// What a period would have come to under another plan.
     case whatIf(WhatIf)
     case outbound(OutboundQuery)
+    case billing(BillingQuery)
     /// Every key, for the loop's directory.
     case directory
 }

@@ -15,6 +15,7 @@ package enum Rows: Hashable, Sendable {
     case unenforcedPage([UnenforcedView], next: String?)
     case whatIf([WhatIfView])
     case outbound(OutboundRows)
+    case billing(BillingRows)
     /// No period of the tenant has this name.
     case periodUnknown(String)
     case directory([DirectoryEntry])

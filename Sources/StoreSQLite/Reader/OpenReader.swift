@@ -16,6 +16,8 @@ final class OpenReader {
     /// Names of lines never change, so they are kept.
     private var names: [Int64: LineNames] = [:]
     private static let namesMax = 20_000
+    /// Statements that are seldom needed, made when first they are.
+    private var rare: [String: Statement] = [:]
 
     init(_ database: Database) throws(StoreError) {
         self.database = database
@@ -52,6 +54,14 @@ final class OpenReader {
         ledgerByID = try database.prepare(CountingSQL.ledgerByID)
         ledgerBelow = try database.prepare(CountingSQL.ledgerBelow)
         ledgerOfTenantBelow = try database.prepare(CountingSQL.ledgerOfTenantBelow)
+    }
+
+    /// A statement that is seldom needed.
+    func rarely(_ sql: String) throws(StoreError) -> Statement {
+        if let statement = rare[sql] { return statement }
+        let statement = try database.prepare(sql)
+        rare[sql] = statement
+        return statement
     }
 
     /// Ends a snapshot that was left open by an error; false if that cannot be.

@@ -42,6 +42,8 @@ final class Snapshot {
             return try whatIf(question)
         case .outbound(let query):
             return try outbound(query)
+        case .billing(let query):
+            return try billing(query)
         case .directory:
             let entries = try open.allKeys.all(Decoding.key).map {
                 DirectoryEntry(id: $0.id, hash: $0.hash, grant: $0.grant)

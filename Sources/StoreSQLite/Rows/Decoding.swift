@@ -75,6 +75,7 @@ enum Decoding {
         facts.window = PeriodWindow(anchorDay: try anchorDay(row.optionalInt(14)), next: next)
         facts.limitVersion = try bounded(row.int(17), versions, "limit's version")
         facts.bucket = try bounded(row.int(18), 0...99, "bucket")
+        facts.entitled = try entitled(row, from: 19)
         return facts
     }
 
@@ -342,7 +343,7 @@ enum Decoding {
         return value
     }
 
-    private static func corrupt(_ what: StaticString, _ value: String) -> StoreError {
+    static func corrupt(_ what: StaticString, _ value: String) -> StoreError {
         StoreError(.corrupt, "the stored \(what) \(value) is none that this program writes")
     }
 }

@@ -127,5 +127,16 @@ extension Statement {
         bind(18, facts.window.next?.anchorDay)
         bind(19, facts.limitVersion)
         bind(20, facts.bucket)
+        let entitled = facts.entitled
+        bind(21, entitled?.status.rawValue)
+        bind(22, entitled?.plan?.id)
+        bind(23, entitled?.plan?.version)
+        bind(24, entitled?.subscription)
+        bind(25, entitled?.price)
+        bind(26, entitled?.graceUntil?.milliseconds)
+        bind(27, entitled?.cancelsAt?.milliseconds)
+        bind(28, entitled?.trialEnd?.milliseconds)
+        bind(29, entitled?.floorUntil?.milliseconds)
+        bind(30, entitled?.nextChange?.milliseconds)
     }
 }

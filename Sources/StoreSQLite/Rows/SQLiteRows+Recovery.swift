@@ -42,6 +42,8 @@ extension OpenRows {
         stored.lastGrant = try last(TermsSQL.lastGrant)
         stored.lastEvent = try last(OutboundSQL.lastEvent)
         stored.outbound = try storedOutbound()
+        stored.lastAudit = try last(BillingSQL.lastAudit)
+        stored.lastProviderEvent = try last(BillingSQL.lastEvent)
         return stored
     }
 
@@ -59,7 +61,7 @@ extension OpenRows {
                     line: found.line, track: try Decoding.track(found.track), count: found.count,
                     cost: found.cost, costMax: found.costMax, head: found.head))
         }
-        try recovering(JobsSQL.allReady).each { row throws(StoreError) in
+        try rarely(JobsSQL.allReady).each { row throws(StoreError) in
             let line = row.int(0)
             let track = row.int(1)
             let cost = try Decoding.cost(row.int(4))
@@ -83,7 +85,7 @@ extension OpenRows {
     func all<Value>(
         _ sql: String, _ read: (Statement) throws(StoreError) -> Value
     ) throws(StoreError) -> [Value] {
-        try recovering(sql).all(read)
+        try rarely(sql).all(read)
     }
 
     /// Rows whose number, their first column, counts from 1 without a gap.
@@ -102,6 +104,6 @@ extension OpenRows {
     }
 
     private func last(_ sql: String) throws(StoreError) -> Int64 {
-        try recovering(sql).first { $0.optionalInt(0) ?? 0 } ?? 0
+        try rarely(sql).first { $0.optionalInt(0) ?? 0 } ?? 0
     }
 }

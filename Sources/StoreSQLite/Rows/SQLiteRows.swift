@@ -103,8 +103,8 @@ final class OpenRows {
     let jobKeysAfter, insertJobKey, ledgerKeysAfter, insertLedgerKey: Statement
     /// The terms of plans by their text: a recovery reads what most likely has not changed.
     var knownTerms: [String: PlanTerms] = [:]
-    /// Statements that only a recovery needs, made when the first one does.
-    private var recovery: [String: Statement] = [:]
+    /// Statements that are seldom needed, made when first they are.
+    private var rare: [String: Statement] = [:]
 
     init(_ database: Database) throws(StoreError) {
         self.database = database
@@ -190,11 +190,11 @@ final class OpenRows {
         insertLedgerKey = try database.prepare(CountingSQL.insertLedgerKey)
     }
 
-    /// A statement that only a recovery needs.
-    func recovering(_ sql: String) throws(StoreError) -> Statement {
-        if let statement = recovery[sql] { return statement }
+    /// A statement that only a recovery or an event of the provider's needs.
+    func rarely(_ sql: String) throws(StoreError) -> Statement {
+        if let statement = rare[sql] { return statement }
         let statement = try database.prepare(sql)
-        recovery[sql] = statement
+        rare[sql] = statement
         return statement
     }
 }

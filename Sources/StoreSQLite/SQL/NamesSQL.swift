@@ -4,24 +4,33 @@ enum NamesSQL {
         INSERT INTO tenants
             (number, id, shard, name, email, base_plan, manual, is_deleted, created_at,
              base_version, on_quota, pay_as_you_go, spend_caps, period_mode, anchor_day,
-             window_day, next_window_from, next_window_day, limit_version, bucket)
+             window_day, next_window_from, next_window_day, limit_version, bucket,
+             \(entitledColumns))
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-            ?19, ?20)
+            ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)
         """
     static let updateTenant = """
         UPDATE tenants
         SET name = ?4, email = ?5, base_plan = ?6, manual = ?7, is_deleted = ?8,
             base_version = ?10, on_quota = ?11, pay_as_you_go = ?12, spend_caps = ?13,
             period_mode = ?14, anchor_day = ?15, window_day = ?16, next_window_from = ?17,
-            next_window_day = ?18, limit_version = ?19, bucket = ?20
+            next_window_day = ?18, limit_version = ?19, bucket = ?20, entitled_status = ?21,
+            entitled_plan = ?22, entitled_version = ?23, entitled_by = ?24, entitled_price = ?25,
+            grace_until = ?26, cancels_at = ?27, trial_end = ?28, floor_until = ?29,
+            entitlement_turns = ?30
         WHERE number = ?1
+        """
+    static let entitledColumns = """
+        entitled_status, entitled_plan, entitled_version, entitled_by, entitled_price, grace_until,
+        cancels_at, trial_end, floor_until, entitlement_turns
         """
     static let tenantColumns = """
         number, id, name, email, base_plan, manual, is_deleted, created_at, base_version, on_quota,
         pay_as_you_go, spend_caps, period_mode, anchor_day, window_day, next_window_from,
-        next_window_day, limit_version, bucket
+        next_window_day, limit_version, bucket, \(entitledColumns)
         """
     static let allTenants = "SELECT \(tenantColumns) FROM tenants ORDER BY number"
+    static let tenantName = "SELECT id FROM tenants WHERE number = ?1"
     static let tenantByID = "SELECT \(tenantColumns) FROM tenants WHERE id = ?1"
     static let liveTenantsAfter = """
         SELECT \(tenantColumns)

@@ -59,6 +59,7 @@ enum TermsSQL {
     static let grantsOfTenant = "\(grants) WHERE tenant = ?1 ORDER BY grants.id DESC LIMIT ?2"
     static let grantByID = "\(grants) WHERE grants.id = ?1 AND tenant = ?2"
     static let grantBySource = "\(grants) WHERE source = ?1 AND tenant = ?2"
+    static let grantsOfSource = "\(grants) WHERE source = ?1 ORDER BY grants.id"
     static let insertGrant = """
         INSERT INTO grants
             (id, tenant, metric, amount, remaining, source, effective_at, expires_at, priority,

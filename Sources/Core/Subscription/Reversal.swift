@@ -1,0 +1,63 @@
+/// Money that went back or is fought for: what was granted for it and not yet used up is revoked.
+package struct Reversal: Hashable, Sendable {
+    /// The id of the refund, dispute, credit note or, where a charge tells it, of the charge.
+    package let id: String
+    package let eventID: String
+    package let created: Timestamp
+    package let isLive: Bool
+    package let kind: Kind
+    package let standing: Standing
+    /// What it takes back, by any of these ids.
+    package var charge: String?
+    package var paymentIntent: String?
+    package var invoice: String?
+    package var customer: String?
+    /// In the currency's smallest unit.
+    package var amount: Int64 = 0
+    package var currency: String?
+    /// True if all of the payment went back, nil where the body does not say.
+    package var isWhole: Bool?
+
+    /// What takes money back. The numbers are stored.
+    package enum Kind: Int64, Hashable, Sendable, CaseIterable {
+        /// The charge itself says how much of it was refunded.
+        case charge = 0
+        case refund = 1
+        case dispute = 2
+        case creditNote = 3
+    }
+
+    /// Whether it stands. The numbers are stored; the greater counts in the same second.
+    package enum Standing: Int64, Hashable, Sendable, CaseIterable {
+        case inForce = 0
+        /// The refund failed, the dispute was won, the note was voided: nothing went back.
+        case undone = 1
+    }
+
+    /// What an event says of money that went back, with no more than that yet.
+    package init(
+        id: String, eventID: String, created: Timestamp, isLive: Bool, kind: Kind,
+        standing: Standing
+    ) {
+        self.id = id
+        self.eventID = eventID
+        self.created = created
+        self.isLive = isLive
+        self.kind = kind
+        self.standing = standing
+    }
+
+    /// Its place among the facts of the same reversal: the greatest counts.
+    package var order: EventOrder {
+        EventOrder(created: created, rank: standing.rawValue, eventID: eventID)
+    }
+
+    /// True if no limits may stay because of the payment: a dispute, or a refund of all of it.
+    package var voidsPayment: Bool {
+        guard standing == .inForce else { return false }
+        return switch kind {
+        case .dispute: true
+        case .charge, .refund, .creditNote: isWhole ?? false
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package import Core
+
+/// Works out all that an event changes before anything is written: what throws here has changed
+/// nothing, and the event is kept to be tried again.
+package struct BillingDesk {
+    let rows: any BillingRowStore
+    let isLive: Bool
+    let prices: PriceBook
+    /// The number of the tenant with this id, unless there is none or it was deleted.
+    let tenantNumber: (String) -> Int64?
+    package private(set) var change = BillingChange()
+
+    /// A desk over these rows, with the prices of now.
+    package init(
+        rows: any BillingRowStore, isLive: Bool, prices: PriceBook,
+        tenantNumber: @escaping (String) -> Int64?
+    ) {
+        self.rows = rows
+        self.isLive = isLive
+        self.prices = prices
+        self.tenantNumber = tenantNumber
+    }
+
+    /// What becomes of an event that means this and came then.
+    package mutating func settle(
+        _ meaning: BillingEvent, receivedAt: Timestamp
+    ) throws(StoreError) -> Settlement {
+        switch meaning {
+        case .subscription(let fact): try take(fact, receivedAt: receivedAt)
+        case .money(.invoice(let fact)): try take(fact)
+        case .money(.checkout(let fact)): try take(fact)
+        case .money(.customer(let fact)): try take(fact)
+        case .money(.payment(let link)): try take(link)
+        case .money(.reversal(let reversal)): try take(reversal)
+        case .catalogue(let fact): take(fact)
+        case .ignored: Settlement(.ignored)
+        case .wrongMode(let isLive):
+            Settlement(.ignored, "a \(isLive ? "live" : "test") event in the other mode")
+        case .thin: Settlement(.ignored, "a thin event, and no provider can be asked")
+        case .failed(let reason): Settlement(.failed, reason)
+        }
+    }
+
+    // MARK: Subscriptions
+
+    /// A fact of a subscription; what it pays for is told by the prices that are known now.
+    package mutating func take(
+        _ fact: SubscriptionFact, receivedAt: Timestamp
+    ) throws(StoreError) -> Settlement {
+        let fact = fact.resolved(by: prices)
+        let stored = try rows.subscription(fact.id, isLive: isLive)
+        switch fact.pricing {
+        case .known: break
+        case .noItems:
+            return Settlement(.failed, "the subscription has no items")
+        case .unknownPrice:
+            let names = fact.items.compactMap { $0.price.priceID ?? $0.price.productID }
+            return Settlement(
+                .failed, "no plan is sold at \(names.prefix(3).joined(separator: ", "))")
+        }
+        let customer = fact.customer ?? stored?.customer
+        let known = try customer.map { id throws(StoreError) in
+            try rows.customer(id, isLive: isLive)
+        }
+        let named = fact.tenant.flatMap(tenantNumber)
+        let owner: Int64?
+        switch merge([stored?.tenant, known??.tenant, named]) {
+        case .one(let tenant): owner = tenant
+        case .none: owner = nil
+        case .several:
+            return Settlement(.orphan, "its customer, metadata and row name different tenants")
+        }
+        var kind = Subscription.Effect.Kind.applied
+        var row =
+            stored
+            ?? SubscriptionRow(
+                isLive: isLive, tenant: owner, customer: customer,
+                subscription: Subscription(first: fact, receivedAt: receivedAt))
+        if stored != nil { kind = row.subscription.apply(fact, receivedAt: receivedAt).kind }
+        row.tenant = owner
+        row.customer = row.subscription.state.fact.customer ?? customer
+        change.put(row)
+        guard let owner else {
+            return Settlement(.orphan, "no tenant is known for customer \(customer ?? "none")")
+        }
+        if let customer { try map(customer, to: owner, known: known ?? nil) }
+        change.touched.insert(owner)
+        let state: EventState =
+            switch kind {
+            case .applied, .conflict: .applied
+            case .stale, .repeated: .stale
+            }
+        return Settlement(state, tenant: owner)
+    }
+
+    private enum Merged {
+        case none
+        case one(Int64)
+        case several
+    }
+
+    private func merge(_ tenants: [Int64?]) -> Merged {
+        let named = Set(tenants.compactMap(\.self))
+        guard let first = named.first else { return .none }
+        return named.count == 1 ? .one(first) : .several
+    }
+
+    /// The customer is the tenant's from now on, and with it whatever waited for that.
+    private mutating func map(
+        _ customer: String, to tenant: Int64, known: CustomerRow?
+    ) throws(StoreError) {
+        guard known?.tenant == nil else { return }
+        var row = known ?? CustomerRow(id: customer, isLive: isLive, tenant: tenant)
+        row.tenant = tenant
+        change.customers.append(row)
+        for orphan in try rows.orphans(ofCustomer: customer, isLive: isLive) {
+            guard change.subscriptions[orphan.subscription.id] == nil else { continue }
+            var settled = orphan
+            settled.tenant = tenant
+            change.put(settled)
+        }
+        change.touched.insert(tenant)
+    }
+
+    // MARK: Money
+
+    private mutating func take(_ fact: InvoiceFact) throws(StoreError) -> Settlement {
+        let known = try rows.invoice(fact.id, isLive: isLive)
+        let customer = try fact.customer.map { id throws(StoreError) in
+            try rows.customer(id, isLive: isLive)
+        }
+        var subscription: SubscriptionRow?
+        if let id = fact.subscription { subscription = try rows.subscription(id, isLive: isLive) }
+        let tenant =
+            known?.tenant ?? customer??.tenant ?? subscription?.tenant
+            ?? fact.tenant.flatMap(tenantNumber)
+        for link in fact.payments { change.payments.append(link) }
+        if !fact.payments.isEmpty, let tenant { change.touched.insert(tenant) }
+        if var row = subscription, row.subscription.disagrees(with: fact) {
+            row.subscription.doubt(at: fact.created)
+            change.put(row)
+            if let tenant { change.touched.insert(tenant) }
+        }
+        if let known, known.fact.order >= fact.order {
+            return Settlement(.stale, tenant: tenant)
+        }
+        change.invoices.append(InvoiceRow(fact: fact, tenant: tenant))
+        guard tenant != nil else { return Settlement(.orphan, "no tenant is known for it") }
+        return Settlement(.applied, tenant: tenant)
+    }
+
+    private mutating func take(_ fact: CheckoutFact) throws(StoreError) -> Settlement {
+        let known = try rows.checkout(fact.id, isLive: isLive)
+        if known.map({ $0.order < fact.order }) ?? true { change.checkouts.append(fact) }
+        let named = (fact.clientReference ?? fact.tenant).flatMap(tenantNumber)
+        guard fact.progress >= .completed, let named else {
+            let isStale = known.map { $0.order >= fact.order } ?? false
+            return Settlement(isStale ? .stale : .applied, tenant: named)
+        }
+        if let id = fact.customer {
+            let customer = try rows.customer(id, isLive: isLive)
+            if let other = customer?.tenant, other != named {
+                return Settlement(.orphan, "customer \(id) belongs to another tenant")
+            }
+            try map(id, to: named, known: customer)
+        }
+        if let id = fact.subscription, change.subscriptions[id] == nil,
+            var row = try rows.subscription(id, isLive: isLive), row.tenant == nil
+        {
+            row.tenant = named
+            change.put(row)
+            change.touched.insert(named)
+        }
+        return Settlement(.applied, tenant: named)
+    }
+
+    private mutating func take(_ fact: CustomerFact) throws(StoreError) -> Settlement {
+        let known = try rows.customer(fact.id, isLive: isLive)
+        let named = fact.tenant.flatMap(tenantNumber)
+        if let tenant = known?.tenant, let named, tenant != named {
+            return Settlement(.orphan, "customer \(fact.id) belongs to another tenant")
+        }
+        guard let tenant = known?.tenant ?? named else {
+            return Settlement(.ignored, "no tenant is known for it")
+        }
+        try map(fact.id, to: tenant, known: known)
+        if fact.isDeleted {
+            var row = known ?? CustomerRow(id: fact.id, isLive: isLive, tenant: tenant)
+            row.tenant = tenant
+            row.isDeleted = true
+            change.customers.append(row)
+            change.touched.insert(tenant)
+        }
+        return Settlement(.applied, tenant: tenant)
+    }
+
+    private mutating func take(_ link: PaymentLink) throws(StoreError) -> Settlement {
+        change.payments.append(link)
+        let invoice = try rows.invoice(link.invoice, isLive: isLive)
+        if let tenant = invoice?.tenant { change.touched.insert(tenant) }
+        return Settlement(.applied, tenant: invoice?.tenant)
+    }
+
+    private mutating func take(_ reversal: Reversal) throws(StoreError) -> Settlement {
+        let known = try rows.reversal(reversal.id, isLive: isLive)
+        let isLatest = known.map { $0.order < reversal.order } ?? true
+        if isLatest { change.reversals.append(reversal) }
+        var tenant: Int64?
+        if let id = reversal.customer {
+            tenant = try rows.customer(id, isLive: isLive)?.tenant
+        }
+        if tenant == nil {
+            var invoices = [reversal.invoice].compactMap(\.self)
+            for payment in [reversal.charge, reversal.paymentIntent].compactMap(\.self) {
+                invoices += try rows.invoices(ofPayment: payment)
+            }
+            for invoice in invoices where tenant == nil {
+                tenant = try rows.invoice(invoice, isLive: isLive)?.tenant
+            }
+        }
+        if let tenant { change.touched.insert(tenant) }
+        return Settlement(isLatest ? .applied : .stale, tenant: tenant)
+    }
+
+    private mutating func take(_ fact: CatalogueFact) -> Settlement {
+        guard let product = fact.price.productID else { return Settlement(.ignored) }
+        change.products.append(
+            BillingChange.Product(
+                id: product, plan: fact.isDeleted ? nil : fact.price.planName,
+                order: EventOrder(created: fact.created, rank: 0, eventID: fact.eventID)))
+        return Settlement(.applied)
+    }
+}
+
+extension Subscription {
+    /// True if an invoice says of the payment what the subscription, as it is known, does not.
+    fileprivate func disagrees(with invoice: InvoiceFact) -> Bool {
+        guard !state.isOver, invoice.created > state.fact.at else { return false }
+        switch state.status {
+        case .pastDue, .unpaid, .incomplete: return invoice.status == .paid
+        case .active, .trialing: return invoice.happening == "payment_failed"
+        case .incompleteExpired, .canceled, .paused, .unknown: return false
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package import Core
+
+/// The rows of subscriptions, events and money.
+package protocol BillingRowStore: AnyObject {
+    // MARK: Events
+
+    func event(_ id: String) throws(StoreError) -> EventRow?
+    func insertEvent(_ row: EventRow, body: [UInt8]) throws(StoreError)
+    /// State, reason, tenant, tries and the time of the next are these now.
+    func updateEvent(_ row: EventRow) throws(StoreError)
+    func eventBody(_ number: Int64) throws(StoreError) -> [UInt8]?
+    /// Failed events whose time has come, in the order of that.
+    func dueEvents(until time: Timestamp, limit: Int) throws(StoreError) -> [EventRow]
+    func earliestEventRetry() throws(StoreError) -> Timestamp?
+    /// Events that are to be tried again later are to be so at `time`.
+    func hurryEvents(to time: Timestamp) throws(StoreError)
+    /// Forgets bodies of events from before `time`; returns how many, at most `limit`.
+    func pruneEventBodies(before time: Timestamp, limit: Int) throws(StoreError) -> Int
+    /// Forgets events from before `time`; returns how many, at most `limit`.
+    func pruneEvents(before time: Timestamp, limit: Int) throws(StoreError) -> Int
+
+    // MARK: Subscriptions
+
+    func subscription(_ id: String, isLive: Bool) throws(StoreError) -> SubscriptionRow?
+    func putSubscription(_ row: SubscriptionRow) throws(StoreError)
+    func subscriptions(ofTenant tenant: Int64) throws(StoreError) -> [SubscriptionRow]
+    /// Subscriptions of a customer that belong to nobody yet.
+    func orphans(ofCustomer customer: String, isLive: Bool) throws(StoreError) -> [SubscriptionRow]
+    /// Subscriptions that the provider is to be asked about, in the order of the time for that.
+    func dueInquiries(until time: Timestamp, limit: Int) throws(StoreError) -> [SubscriptionRow]
+    func earliestInquiry() throws(StoreError) -> Timestamp?
+
+    // MARK: Money
+
+    func customer(_ id: String, isLive: Bool) throws(StoreError) -> CustomerRow?
+    func putCustomer(_ row: CustomerRow) throws(StoreError)
+    func invoice(_ id: String, isLive: Bool) throws(StoreError) -> InvoiceRow?
+    func putInvoice(_ row: InvoiceRow) throws(StoreError)
+    func checkout(_ id: String, isLive: Bool) throws(StoreError) -> CheckoutFact?
+    func putCheckout(_ fact: CheckoutFact) throws(StoreError)
+    func reversal(_ id: String, isLive: Bool) throws(StoreError) -> Reversal?
+    func putReversal(_ reversal: Reversal) throws(StoreError)
+    /// Every reversal that names one of these by itself.
+    func reversals(ofInvoice invoice: String) throws(StoreError) -> [Reversal]
+    func reversals(ofPayment payment: String) throws(StoreError) -> [Reversal]
+    /// A payment of an invoice; one that is known is known once.
+    func insertPayment(_ link: PaymentLink) throws(StoreError)
+    func payments(ofInvoice invoice: String) throws(StoreError) -> [PaymentLink]
+    /// By the id of a charge or of a payment intent.
+    func invoices(ofPayment payment: String) throws(StoreError) -> [String]
+    /// Grants of this source, whoever's they are.
+    func grants(ofSource source: String) throws(StoreError) -> [(tenant: Int64, grant: Grant)]
+    /// Which plans products are known to stand for.
+    func products() throws(StoreError) -> [String: String]
+    func putProduct(_ id: String, plan: String?, order: EventOrder) throws(StoreError)
+
+    // MARK: Audit
+
+    func insertAudit(_ row: AuditRow) throws(StoreError)
+    /// Forgets the line of an event whose effect is tried again.
+    func deleteAudit(ofEvent event: String) throws(StoreError)
+}

@@ -1,0 +1,12 @@
+/// What became of an event, and whose it is.
+package struct Settlement: Hashable, Sendable {
+    package let state: EventState
+    package let reason: String?
+    package let tenant: Int64?
+
+    package init(_ state: EventState, _ reason: String? = nil, tenant: Int64? = nil) {
+        self.state = state
+        self.reason = reason
+        self.tenant = tenant
+    }
+}

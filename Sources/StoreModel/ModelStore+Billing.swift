@@ -1,0 +1,274 @@
+import Core
+import Store
+
+extension ModelStore {
+    func apply(_ command: BillingCommand, _ id: EnvelopeID) {
+        switch command {
+        case .take(let event): take(event, id)
+        case .replay(let event): replay(event, id)
+        case .answered(let finding):
+            take(finding)
+            answer(id, .billing(.done))
+        }
+    }
+
+    // MARK: Events
+
+    private func take(_ event: ProviderEvent, _ id: EnvelopeID) {
+        if let known = billing.event(event.id) {
+            let state = known.state == .failed ? retry(known, event.meaning) : known.state
+            return answer(id, .billing(.taken(state, isDuplicate: true)))
+        }
+        let settlement = settle(
+            event.meaning, receivedAt: now.wall, event: event.id, type: event.type)
+        lastProviderEvent += 1
+        var row = EventRow(
+            number: lastProviderEvent, event, receivedAt: now.wall, state: settlement.state)
+        note(settlement, in: &row)
+        billing.insertEvent(row, body: event.body)
+        answer(id, .billing(.taken(settlement.state, isDuplicate: false)))
+    }
+
+    private func replay(_ event: String, _ id: EnvelopeID) {
+        guard let row = billing.event(event) else {
+            return answer(id, .refused(.billing(.eventUnknown(event))))
+        }
+        guard row.state == .failed || row.state == .orphan else {
+            return answer(id, .billing(.taken(row.state, isDuplicate: true)))
+        }
+        guard let body = billing.eventBody(row.number) else {
+            return answer(id, .refused(.billing(.eventBodyGone(event))))
+        }
+        let state = retry(row, conditions.reader(body))
+        answer(id, .billing(.taken(state, isDuplicate: false)))
+    }
+
+    @discardableResult
+    private func retry(_ known: EventRow, _ meaning: BillingEvent) -> EventState {
+        var row = known
+        billing.deleteAudit(ofEvent: row.id)
+        let settlement = settle(
+            meaning, receivedAt: row.receivedAt, event: row.id, type: row.type)
+        row.tries += 1
+        note(settlement, in: &row)
+        billing.updateEvent(row)
+        return row.state
+    }
+
+    private func note(_ settlement: Settlement, in row: inout EventRow) {
+        row.state = settlement.state
+        row.reason = settlement.reason
+        row.tenant = settlement.tenant
+        row.retryAt = nil
+        guard settlement.state == .failed else { return }
+        var delay = Limits.eventRetryMillisecondsMin
+        for _ in 1..<row.tries where delay < Limits.eventRetryMillisecondsMax { delay *= 2 }
+        row.retryAt = now.wall.adding(min(delay, Limits.eventRetryMillisecondsMax))
+    }
+
+    private func settle(
+        _ meaning: BillingEvent, receivedAt: Timestamp, event: String, type: String
+    ) -> Settlement {
+        var desk = desk()
+        guard let settlement = try? desk.settle(meaning, receivedAt: receivedAt) else {
+            preconditionFailure("rows in memory cannot fail")
+        }
+        let before = settlement.tenant.map { standpoint(Int($0 - 1)) }
+        write(desk, meaning)
+        let after = settlement.tenant.map { standpoint(Int($0 - 1)) }
+        audit(
+            settlement.tenant, actor: "provider", action: type, outcome: settlement.state,
+            from: before, to: after, event: event)
+        return settlement
+    }
+
+    private func desk() -> BillingDesk {
+        let tenants = tenants
+        billing.grantsOfSource = { source in
+            tenants.enumerated().flatMap { index, tenant in
+                tenant.grants.filter { $0.source == source }.map { (Int64(index + 1), $0) }
+            }
+        }
+        return BillingDesk(
+            rows: billing, isLive: conditions.isLive,
+            prices: PriceBook(catalog, products: billing.products()),
+            tenantNumber: { id in
+                tenants.firstIndex { $0.id == id && !$0.facts.isDeleted }.map { Int64($0 + 1) }
+            })
+    }
+
+    private func write(_ desk: BillingDesk, _ meaning: BillingEvent) {
+        let change = desk.change
+        try? change.write(to: billing)
+        for source in (try? desk.sourcesTakenBack(change, meaning)) ?? [] {
+            for (number, grant) in billing.grants(ofSource: source)
+            where grant.state == .pending || grant.state == .inForce {
+                turn(grant.id, tenants[Int(number - 1)].id, to: .revoked)
+            }
+        }
+        for number in change.touched.sorted() { entitle(Int(number - 1)) }
+        for row in change.subscriptions.values { askIfDirty(row) }
+    }
+
+    // MARK: Entitlement
+
+    func entitle(_ index: Int, fired: Bool = false) {
+        let tenant = tenants[index]
+        guard !tenant.facts.isDeleted else { return }
+        let desk = desk()
+        var facts = tenant.facts
+        var question = Entitlement.Question(
+            subscriptions: counting(index), catalog: catalog, basePlan: facts.basePlan.id,
+            manual: .none, now: now.wall, graceMilliseconds: conditions.graceMilliseconds,
+            window: facts.window, canAskProvider: conditions.canAskProvider)
+        if question.subscriptions.isEmpty, facts.entitled == nil { return }
+        question.reversedInvoices =
+            (try? desk.reversedInvoices(of: question.subscriptions)) ?? []
+        let entitlement = Entitlement.decide(question)
+        facts.entitled = Entitled(entitlement, after: facts.entitled, in: catalog)
+        facts.anchorDay = entitlement.anchorDay ?? facts.anchorDay
+        for id in entitlement.silent { doubt(id) }
+        guard facts != tenant.facts else { return }
+        setFacts(facts, tenant.id, by: fired ? .clock : nil)
+    }
+
+    func counting(_ index: Int) -> [Subscription] {
+        (try? desk().countingSubscriptions(ofTenant: Int64(index + 1))) ?? []
+    }
+
+    // MARK: Asking the provider
+
+    private func askIfDirty(_ row: SubscriptionRow) {
+        var row = row
+        if conditions.canAskProvider, row.subscription.isDirty {
+            row.askAt = row.askAt ?? now.wall.adding(Limits.inquiryDelayMilliseconds)
+        } else if row.askAt != nil {
+            row.askAt = nil
+            row.asks = 0
+        }
+        billing.putSubscription(row)
+    }
+
+    private func doubt(_ id: String) {
+        guard conditions.canAskProvider,
+            var row = billing.subscription(id, isLive: conditions.isLive),
+            !row.subscription.isDirty
+        else { return }
+        row.subscription.doubt(at: now.wall)
+        askIfDirty(row)
+    }
+
+    private func take(_ finding: ProviderFinding) {
+        guard let fact = finding.fact, finding.isLive == conditions.isLive else { return }
+        var desk = desk()
+        guard let settlement = try? desk.take(fact, receivedAt: now.wall) else { return }
+        let before = settlement.tenant.map { standpoint(Int($0 - 1)) }
+        write(desk, .subscription(fact))
+        let after = settlement.tenant.map { standpoint(Int($0 - 1)) }
+        guard before != after else { return }
+        audit(
+            settlement.tenant, actor: "provider", action: "subscription.fetched", from: before,
+            to: after)
+    }
+
+    // MARK: Chores
+
+    func runBilling() {
+        let due = billing.dueEvents(until: now.wall, limit: limits.eventRetriesMax)
+        for row in due {
+            if let body = billing.eventBody(row.number) {
+                retry(row, conditions.reader(body))
+            } else {
+                var kept = row
+                kept.retryAt = nil
+                billing.updateEvent(kept)
+            }
+        }
+        if due.count == limits.eventRetriesMax { outcome.hasMore = true }
+        for var row in billing.dueInquiries(until: now.wall, limit: limits.inquiriesMax) {
+            outcome.inquiries.append(
+                ProviderInquiry(subscription: row.subscription.id, isLive: row.isLive))
+            row.asks += 1
+            var delay = Limits.eventRetryMillisecondsMin
+            for _ in 0..<row.asks where delay < Limits.eventRetryMillisecondsMax { delay *= 2 }
+            row.askAt = now.wall.adding(min(delay, Limits.eventRetryMillisecondsMax))
+            billing.putSubscription(row)
+        }
+    }
+
+    /// When failed events are tried again, or the provider is asked.
+    var nextBilling: Timestamp? {
+        [billing.earliestEventRetry(), billing.earliestInquiry()].compactMap(\.self).min()
+    }
+
+    // MARK: Audit
+
+    func standpoint(_ index: Int) -> AuditRow.Standpoint {
+        let facts = tenants[index].facts
+        return AuditRow.Standpoint(plan: facts.plan(in: catalog).key, status: facts.status)
+    }
+
+    func audit(_ index: Int, _ cause: AuditCause, from before: AuditRow.Standpoint?) {
+        let after = standpoint(index)
+        guard before != after else { return }
+        audit(
+            Int64(index + 1), actor: cause.actor, action: cause.action, from: before, to: after)
+    }
+
+    private func audit(
+        _ tenant: Int64?, actor: String, action: String, outcome: EventState? = nil,
+        from before: AuditRow.Standpoint?, to after: AuditRow.Standpoint?, event: String? = nil
+    ) {
+        billing.insertAudit(
+            AuditRow(
+                id: AuditID(rawValue: auditIDs.next(at: now.wall)), at: now.wall, tenant: tenant,
+                actor: actor, action: action, outcome: outcome,
+                before: before == after ? nil : before, after: before == after ? nil : after,
+                event: event))
+    }
+}
+
+extension ModelStore {
+    func billingRows(_ query: BillingQuery) -> (Rows, tenant: String?) {
+        func name(_ number: Int64?) -> String? { number.map { tenants[Int($0 - 1)].id } }
+        switch query {
+        case .events(let state, let before, let limit):
+            let rows = billing.events.values
+                .filter { row in
+                    row.number < before ?? .max && (state.map { row.state == $0 } ?? true)
+                }
+                .sorted { $0.number > $1.number }
+            let views = rows.prefix(limit).map { EventView(row: $0, tenant: name($0.tenant)) }
+            return (
+                .billing(
+                    .events(views, next: rows.count > limit ? views.last?.row.number : nil)), nil
+            )
+        case .event(let id):
+            let view = billing.event(id).map {
+                EventView(row: $0, tenant: name($0.tenant), body: billing.eventBody($0.number))
+            }
+            return (.billing(.event(view)), nil)
+        case .audit(let tenant, let before, let limit):
+            let number = tenants.firstIndex { $0.id == tenant }.map { Int64($0 + 1) }
+            if let tenant, number == nil { return (.tenantUnknown(tenant), nil) }
+            let rows = billing.audits
+                .filter {
+                    $0.id.rawValue < before?.rawValue ?? .max
+                        && (tenant == nil || $0.tenant == number)
+                }
+                .sorted { $0.id > $1.id }
+            let views = rows.prefix(limit).map { AuditView(row: $0, tenant: name($0.tenant)) }
+            return (
+                .billing(.audit(views, next: rows.count > limit ? views.last?.row.id : nil)),
+                tenant
+            )
+        case .subscriptions(let tenant):
+            guard let index = tenants.firstIndex(where: { $0.id == tenant }) else {
+                return (.tenantUnknown(tenant), nil)
+            }
+            return (
+                .billing(.subscriptions(billing.subscriptions(ofTenant: Int64(index + 1)))), tenant
+            )
+        }
+    }
+}
