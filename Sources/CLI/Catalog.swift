@@ -7,7 +7,7 @@ enum Catalog {
         + [
             UsageCommand.command, PlansCommand.check,
         ]
-        + PlanCommands.all + MeterCommands.all
+        + PlanCommands.all + MeterCommands.all + WebhookCommands.all
         + [
             VerifyCommand.command, BackupCommand.command, SimulateCommand.command,
             BenchCommand.command,
