@@ -92,6 +92,10 @@ import Testing
         let changes = [
             ("unknown_price", [("\"pro_month\"", "\"gold_month\"")]),
             ("wrong_type", [("\"cus_upgrade\"", "[7]")]),
+            (
+                "no_items",
+                [("\"items\": {", #""items":{"object":"list","data":[]},"others":{"#)]
+            ),
             ("live", [("\"livemode\": false", "\"livemode\": true")]),
             (
                 "nobody",
@@ -122,13 +126,20 @@ import Testing
         let states = Dictionary(uniqueKeysWithValues: events.map { ($0["id"], $0["state"]) })
         #expect(
             states == [
-                "evt_unknown_price": "failed", "evt_wrong_type": "failed", "evt_live": "ignored",
+                "evt_unknown_price": "failed", "evt_wrong_type": "failed", "evt_no_items": "failed",
+                "evt_live": "ignored",
                 "evt_nobody": "orphan", "evt_applied": "applied", "evt_moved": "orphan",
             ])
         let failed = try house.call("GET", "/v1/webhook-events?state=failed").objects("items")
-        #expect(failed.count == 2 && failed.allSatisfy { $0["body"] == nil })
+        #expect(failed.count == 3 && failed.allSatisfy { $0["body"] == nil })
         let shown = try house.call("GET", "/v1/webhook-events/evt_live")
         #expect(shown["body.data.object.id"] == "sub_upgrade")
+
+        let gone = try Self.text(of: Self.fixtures + "events/customer.deleted.json")
+        let customer = try put(gone.replacing("acme", with: "upgrade"), in: "gone.json")
+        let deleted = send(customer, to: house.server.port, "--at", "2026-11-01T09:00:10Z")
+        #expect(deleted.text == "received\n")
+        #expect(try house.call("GET", "/v1/tenants/upgrade")["effective_plan"] == "free")
 
         try house.addTenant("strange", plan: "free")
         let replayed = try house.call("POST", "/v1/webhook-events/evt_nobody/replay")

@@ -74,8 +74,10 @@ import Testing
             ])
         _ = house.deliver(Self.body, header: Self.right)
         #expect(house.news.last == .working(after: 1_000))
-        _ = house.deliver(Self.body, header: nil)
+        for _ in 0..<19 { _ = house.deliver(Self.body, header: nil) }
         #expect(house.news.last == .refused(cause: "no_header"))
+        _ = house.deliver(Self.body, header: nil)
+        #expect(house.news.last == .failing(inRow: 20, cause: "no_header"))
     }
 }
 
