@@ -58,7 +58,7 @@ let package = Package(
         layer("CrashDisk", ["CCrashVFS", "Store", "StoreSQLite"], facesC),
         layer("StoreModel", ["Core", "Store"]),
         layer("Billing", ["Core", "Crypto", "JSON"]),
-        layer("API", ["Core", "Crypto", "HTTP", "JSON", "Plans", "Store"]),
+        layer("API", ["Billing", "Core", "Crypto", "HTTP", "JSON", "Plans", "Store"]),
         layer("Service", ["API", "Core", "HTTP", "Store"]),
         layer("EventLoop", ["CLibuv", "Threads"], facesC),
         layer("HTTPServer", ["EventLoop", "HTTP"]),
@@ -66,7 +66,8 @@ let package = Package(
         layer(
             "Server",
             [
-                "API", "Core", "Crypto", "EventLoop", "HTTP", "HTTPClient", "HTTPServer", "JSON",
+                "API", "Billing", "Core", "Crypto", "EventLoop", "HTTP", "HTTPClient", "HTTPServer",
+                "JSON",
                 "Plans", "Service", "Store", "StoreSQLite", "Threads",
             ]),
         layer(
@@ -81,8 +82,8 @@ let package = Package(
         layer(
             "CLI",
             [
-                "Bench", "Core", "EventLoop", "HTTPClient", "JSON", "Plans", "Server", "Simulate",
-                "Store", "StoreSQLite",
+                "Bench", "Billing", "Core", "EventLoop", "HTTPClient", "JSON", "Plans", "Server",
+                "Simulate", "Store", "StoreSQLite",
             ]),
         .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
 
@@ -93,7 +94,7 @@ let package = Package(
         tests("CryptoTests", ["Crypto"]),
         tests("BillingTests", ["Billing", "Core", "Crypto", "JSON"]),
         tests("BenchTests", ["Bench", "Core"]),
-        tests("CLITests", ["Bench", "CLI", "HTTPClient", "JSON", "Server"]),
+        tests("CLITests", ["Bench", "Billing", "CLI", "HTTPClient", "JSON", "Server"]),
         tests("FuzzTests", ["Core", "HTTP", "JSON"]),
         tests("SimulateTests", ["Simulate"]),
         tests("BlackBoxTests", ["JSON", "Threads"]),
@@ -102,7 +103,9 @@ let package = Package(
         tests("EventLoopTests", ["EventLoop", "Threads"]),
         tests("HTTPClientTests", ["EventLoop", "HTTPClient", "Threads"]),
         tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
-        tests("ServiceTests", ["API", "Core", "Crypto", "HTTP", "JSON", "Service", "Store"]),
+        tests(
+            "ServiceTests",
+            ["API", "Billing", "Core", "Crypto", "HTTP", "JSON", "Service", "Store"]),
         tests("StoreTests", ["Core", "Plans", "Store", "StoreModel", "StoreSQLite", "Threads"]),
         tests("CrashTests", ["Core", "CrashDisk", "Plans", "Store", "StoreSQLite"]),
         tests("StoreSQLiteTests", ["Core", "Plans", "Store", "StoreSQLite"]),

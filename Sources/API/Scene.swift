@@ -11,11 +11,12 @@ package struct Scene: Sendable {
     package let catalog: PlanCatalog
     package let enforcement: Enforcement
     package let readiness: Readiness
+    package let webhooks: WebhookInbox
 
     /// The state of the server at this moment.
     package init(
         now: Moment, realSteadyMilliseconds: Int64, day: Day, catalog: PlanCatalog,
-        enforcement: Enforcement, readiness: Readiness
+        enforcement: Enforcement, readiness: Readiness, webhooks: WebhookInbox
     ) {
         self.now = now
         self.realSteadyMilliseconds = realSteadyMilliseconds
@@ -23,6 +24,7 @@ package struct Scene: Sendable {
         self.catalog = catalog
         self.enforcement = enforcement
         self.readiness = readiness
+        self.webhooks = webhooks
     }
 }
 

@@ -17,6 +17,8 @@ package enum Step {
     /// Wait until a job has ended, or until that time, in real steady milliseconds. `since` is the
     /// commit that the caller read: what happened since wakes at once.
     case wait(JobID, since: UInt64, until: Int64, then: (Wake) -> Step)
+    /// Tell the service of an event of the payment provider, and go on.
+    indirect case note(WebhookNote, then: Step)
     /// Move the test clock.
     case moveClock(ClockMove, then: (Moment) -> Step)
 }

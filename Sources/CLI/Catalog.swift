@@ -7,7 +7,7 @@ enum Catalog {
         + [
             UsageCommand.command, PlansCommand.check,
         ]
-        + PlanCommands.all + MeterCommands.all + EndpointCommands.all
+        + PlanCommands.all + MeterCommands.all + EndpointCommands.all + WebhookCommands.all
         + [
             VerifyCommand.command, BackupCommand.command, SimulateCommand.command,
             BenchCommand.command,

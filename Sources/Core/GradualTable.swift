@@ -19,7 +19,11 @@ package struct GradualTable<Key: Hashable & Sendable, Value: Sendable>: Sendable
 
     /// Every value, in no order.
     @inlinable
-    package var values: [Value] { parts.flatMap(\.values) }
+    package var values: [Value] {
+        var found: [Value] = []
+        for part in parts where !part.isEmpty { found += part.values }
+        return found
+    }
 
     /// The value of `key`.
     @inlinable

@@ -116,6 +116,14 @@ package enum Limits {
     /// How long a failed event waits for its next try: twice as long after each.
     package static let eventRetryMillisecondsMin: Int64 = 5_000
     package static let eventRetryMillisecondsMax: Int64 = 3_600_000
+    /// So many refused signatures in a row are a wrong secret, and somebody is told.
+    package static let signatureFailuresAlarm = 20
+    /// What Stripe's own libraries allow between its clock and ours.
+    package static let webhookToleranceMillisecondsDefault: Int64 = 300_000
+    /// A signature that is older would be taken although its body was sent again long after.
+    package static let webhookToleranceMillisecondsMax: Int64 = 86_400_000
+    /// The file of webhook secrets has a few lines.
+    package static let webhookSecretFileBytesMax = 16 * 1_024
     /// Several events of one change ask the provider once.
     package static let inquiryDelayMilliseconds: Int64 = 2_000
     package static let inquiriesPerBatchMax = 8

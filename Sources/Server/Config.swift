@@ -1,3 +1,6 @@
+package import Billing
+import Core
+
 /// What a server is started with.
 package struct Config: Sendable {
     package var dataPath = "./data"
@@ -15,6 +18,15 @@ package struct Config: Sendable {
     package var adminKey: String?
     /// The file that says which plans there are, read again on SIGHUP; nil is the built-in one.
     package var plansPath: String?
+
+    /// The secrets of the environment that the payment provider's events are signed with.
+    package var webhookSecrets: WebhookSecrets?
+    /// The file that holds them instead, read again on SIGHUP.
+    package var webhookSecretsPath: String?
+    package var webhookToleranceMilliseconds = Limits.webhookToleranceMillisecondsDefault
+    package var stripeMode = StripeMode.test
+    /// How long a tenant keeps its plan whose payment failed.
+    package var graceMilliseconds = Limits.graceMillisecondsDefault
 
     /// A shorter admin key could be guessed.
     package static let adminKeyBytesMin = 32

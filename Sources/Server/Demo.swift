@@ -14,11 +14,14 @@ struct Demo {
     }
 
     let keys: [Key]
+    /// What events of subscriptions are signed with, if the operator names no secret.
+    let webhookSecret: String
     private static let tenants = [
         ("free-co", "free"), ("pro-co", "pro"), ("enterprise-co", "enterprise"),
     ]
 
     init() {
+        webhookSecret = "whsec_" + Hex.text(SecureRandom.bytes(32))
         keys = [
             Demo.key("FREE_KEY", KeyGrant(scope: .tenant, tenant: "free-co")),
             Demo.key("PRO_KEY", KeyGrant(scope: .tenant, tenant: "pro-co")),
@@ -42,6 +45,7 @@ struct Demo {
     /// The keys as a file that a shell can read.
     func environmentFile(url: String, adminKey: String) -> String {
         var lines = ["export WEIR_URL=\(url)", "export ADMIN_KEY=\(adminKey)"]
+        lines.append("export STRIPE_WEBHOOK_SECRET=\(webhookSecret)")
         lines += keys.map { "export \($0.variable)=\($0.text)" }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -107,8 +107,29 @@ final class Front: HTTPHandler {
             if !threads.post(query) {
                 service.queried(QueryResult(id: query.id, rows: .unavailable))
             }
+        case .tell(let news): tell(news)
         case .moveClock(let move, let id):
             if !threads.post(move, id) { service.refused([id], .overloaded) }
+        }
+    }
+
+    private func tell(_ news: WebhookNews) {
+        switch news {
+        case .refused(let cause):
+            log.write(.warn, "webhook.refused", [("cause", cause)])
+        case .failing(let inRow, let cause):
+            log.write(
+                .error, "webhook.failing",
+                [
+                    ("in_row", "\(inRow)"), ("cause", cause),
+                    ("meaning", "no signature is right: compare the webhook secret and the clock"),
+                ])
+        case .working(let failures):
+            log.write(.warn, "webhook.working", [("after", "\(failures)")])
+        case .unapplied(let event, let type, let state):
+            log.write(
+                state == .failed ? .error : .warn, "webhook.unapplied",
+                [("event", event), ("type", type), ("state", state.name)])
         }
     }
 

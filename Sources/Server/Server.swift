@@ -1,4 +1,5 @@
 import API
+import Billing
 import Core
 import Crypto
 import EventLoop
@@ -19,6 +20,9 @@ package final class Server {
     private let lock: LockFile
     private let adminKey: AdminKey
     private let planSource: PlanSource
+    private let webhookSource: WebhookSource
+    /// What checks the events of the payment provider from the first one on.
+    private let receiver: WebhookReceiver?
     /// The plans that the store is opened with.
     private let plans: [PlanDraft]
     /// No server began in this folder before.
@@ -72,6 +76,9 @@ package final class Server {
         // First of all: a file that is refused leaves nothing behind.
         planSource = PlanSource(path: config.plansPath)
         plans = try planSource.read()
+        demo = config.isDemo ? Demo() : nil
+        webhookSource = WebhookSource(config, demo: demo)
+        receiver = try webhookSource.read()
         ProcessLimits.ignoreFailedWrites()
         ProcessLimits.unblockSignals()
         ProcessLimits.keepFilesPrivate()
@@ -84,7 +91,6 @@ package final class Server {
         lock = try LockFile(folder: folder.path)
         adminKey = try AdminKey(config, folder: folder)
         if config.isDemo { try folder.removeDatabase() }
-        demo = config.isDemo ? Demo() : nil
         loop = try Loop()
     }
 
@@ -92,6 +98,7 @@ package final class Server {
         if config.hasTestClock {
             log.write(.warn, "clock.test", [("meaning", "POST /v1/test/clock moves the time")])
         }
+        if let receiver { warn(of: receiver) }
         do {
             try begin()
         } catch {
@@ -117,7 +124,24 @@ package final class Server {
         }
         signals.append(
             try SignalWatcher(loop: loop, .hangUp) { [unowned self] in reload() })
-        threads = try StoreThreads(folder: folder, plans: plans, clock: clock, slot: inbox.slot)
+        threads = try StoreThreads(
+            folder: folder, plans: plans, clock: clock, billing: billing, slot: inbox.slot)
+    }
+
+    /// How the store works with subscriptions.
+    private var billing: BillingConditions {
+        let mode = config.stripeMode
+        var conditions = BillingConditions()
+        conditions.graceMilliseconds = config.graceMilliseconds
+        conditions.isLive = mode.isLive
+        conditions.reader = { body in
+            do throws(MalformedEvent) {
+                return try StripeEvent.read(body, mode: mode).meaning
+            } catch {
+                return .failed(reason: error.reason)
+            }
+        }
+        return conditions
     }
 
     // MARK: Start
@@ -178,7 +202,7 @@ package final class Server {
         let service = Service(
             settings: Settings(
                 hasTestClock: config.hasTestClock, randomBytes: SecureRandom.bytes),
-            fixedKeys: [adminKey.entry], opening: opening, at: clock.now)
+            fixedKeys: [adminKey.entry], opening: opening, at: clock.now, receiver: receiver)
         self.opening = nil
         let front = Front(
             service: service, loop: loop, clock: clock, threads: threads, log: log)
@@ -222,11 +246,11 @@ package final class Server {
         if isReloadDue { reload() }
     }
 
-    // MARK: Plans
+    // MARK: What SIGHUP reads again
 
-    /// Reads the plan file again. A bad one is told of, and the plans stay as they are.
+    /// Reads the operator's files again. A bad one is told of, and what was stays as it is.
     private func reload() {
-        guard planSource.path != nil, phase != .draining else {
+        guard planSource.path != nil || webhookSource.path != nil, phase != .draining else {
             return log.write(.info, "server.nothing_to_reload")
         }
         guard phase == .serving, let front else {
@@ -234,6 +258,29 @@ package final class Server {
             return
         }
         isReloadDue = false
+        if webhookSource.path != nil { reloadSecrets(front.service) }
+        if planSource.path != nil { reloadPlans(front) }
+    }
+
+    private func reloadSecrets(_ service: Service) {
+        do throws(WebhookSource.Fault) {
+            guard let receiver = try webhookSource.read() else { return }
+            service.webhooks.replace(with: receiver)
+            warn(of: receiver)
+            log.write(
+                .info, "webhook.secrets_loaded", [("count", "\(receiver.secrets.secrets.count)")])
+        } catch {
+            log.write(.error, "webhook.secrets_refused", [("reason", error.description)])
+        }
+    }
+
+    private func warn(of receiver: WebhookReceiver) {
+        for warning in receiver.secrets.warnings {
+            log.write(.warn, "webhook.odd_secret", [("reason", warning)])
+        }
+    }
+
+    private func reloadPlans(_ front: Front) {
         let plans: [PlanDraft]
         do throws(PlanSource.Fault) {
             plans = try planSource.read()

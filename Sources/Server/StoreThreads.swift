@@ -16,7 +16,7 @@ final class StoreThreads {
 
     init(
         folder: DataFolder, plans: [PlanDraft], clock: ServerClock,
-        slot: InboxSlot<ServerEvent>
+        billing: BillingConditions, slot: InboxSlot<ServerEvent>
     ) throws(ThreadError) {
         let files = StoreFiles(folder: folder.path, environment: ProcessEnvironment.value)
         self.files = files
@@ -27,7 +27,7 @@ final class StoreThreads {
                 var seeds = SecureRandom()
                 return try Engine(
                     rows: SQLiteRows(files: files), plans: plans,
-                    random: Random(seed: seeds.next()), secrets: seeds, at: now)
+                    random: Random(seed: seeds.next()), secrets: seeds, billing: billing, at: now)
             },
             deliver: { slot.post(.store($0)) })
     }

@@ -9,6 +9,8 @@ package import Store
 package final class Service {
     /// Whether the server can commit, as `/readyz` shows it. The server tells.
     package var readiness: Readiness
+    /// What checks the payment provider's events. The server tells of other secrets.
+    package var webhooks: WebhookInbox
     private let api: API
     /// Keys that are no rows: the operator's.
     private let fixedKeys: [DirectoryEntry]
@@ -37,7 +39,7 @@ package final class Service {
     /// A service over a store that told this when it was opened. `fixedKeys` are no rows of it.
     package init(
         settings: Settings, fixedKeys: [DirectoryEntry], opening: StoreOpening, at now: Moment,
-        readiness: Readiness = .ready
+        readiness: Readiness = .ready, receiver: WebhookReceiver? = nil
     ) {
         api = API(settings: settings)
         self.fixedKeys = fixedKeys
@@ -47,6 +49,7 @@ package final class Service {
         enforcement = opening.enforcement
         self.now = now
         self.readiness = readiness
+        webhooks = WebhookInbox(receiver)
     }
 
     /// What to do now, in this order.
@@ -67,7 +70,7 @@ package final class Service {
 
     /// What a request gets before its body is read, if it is not to be read.
     package func refusal(of head: RequestHead) -> Response? {
-        api.refusal(of: head, in: directory)
+        api.refusal(of: head, in: directory, webhooks: webhooks)
     }
 
     /// A request came in. `now` may be moved by the test clock; the real steady clock never is.
@@ -80,7 +83,8 @@ package final class Service {
         let scene = Scene(
             now: now, realSteadyMilliseconds: realSteadyMilliseconds, day: day, catalog: catalog,
             enforcement: enforcement,
-            readiness: isDraining ? .notReady("the server is shutting down") : readiness)
+            readiness: isDraining ? .notReady("the server is shutting down") : readiness,
+            webhooks: webhooks)
         let opening = api.open(request, in: directory, scene: scene)
         exchanges[key] = Exchange(
             key: opening.caller?.key, reach: opening.caller?.reach ?? .nothing,
@@ -284,6 +288,9 @@ package final class Service {
             sendQueries()
         case .wait(let job, let since, let until, let then):
             wait(for: job, since: since, until: until, then: then, on: key)
+        case .note(let note, let then):
+            if let news = webhooks.note(note, at: now.wall) { actions.append(.tell(news)) }
+            run(then, on: key)
         case .moveClock(let move, let then):
             actions.append(.moveClock(move, ask(.clock(then: then), for: key)))
         }

@@ -1,3 +1,4 @@
+package import API
 package import HTTP
 package import Store
 
@@ -10,6 +11,8 @@ package enum ServiceAction: Sendable {
     case command(Envelope)
     /// Hand a query to the reader.
     case query(QueryEnvelope)
+    /// Tell the operator of the payment provider's events.
+    case tell(WebhookNews)
     /// Move the test clock, let everything commit that is due then, and call `clockMoved`.
     case moveClock(ClockMove, EnvelopeID)
 }

@@ -226,6 +226,8 @@ final class SimulatedServer {
                     .command(envelope, arrivedNanoseconds: clock.realNanoseconds))
             case .query(let envelope):
                 queries.append(envelope)
+            case .tell:
+                break
             case .moveClock(let move, let id):
                 requests.append(.moveClock(move, id))
             }

@@ -9,9 +9,9 @@ final class House {
 
     init(
         tenants: [(String, String)] = [("acme", "free")], flags: [String] = ["--test-clock"],
-        folder: String? = nil
+        folder: String? = nil, environment: [String: String] = [:]
     ) throws {
-        server = try ServerProcess(folder: folder, flags: flags)
+        server = try ServerProcess(folder: folder, flags: flags, environment: environment)
         admin = try RawClient(port: server.port)
         admin.ask(
             "POST", "/v1/keys", key: ServerProcess.adminKey, body: #"{"scope":"worker"}"#)

@@ -12,11 +12,11 @@ final class ServerProcess {
     /// `adminKey` is in its environment; with nil it makes one.
     init(
         folder: String? = nil, flags: [String] = ["--test-clock"],
-        adminKey: String? = ServerProcess.adminKey
+        adminKey: String? = ServerProcess.adminKey, environment: [String: String] = [:]
     ) throws {
         self.folder =
             folder ?? "/tmp/weir-box-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
-        try start(flags, adminKey)
+        try start(flags, adminKey, environment)
     }
 
     deinit {
@@ -34,7 +34,9 @@ final class ServerProcess {
         let log: String
     }
 
-    private func start(_ flags: [String], _ adminKey: String?) throws {
+    private func start(
+        _ flags: [String], _ adminKey: String?, _ others: [String: String]
+    ) throws {
         var pipes: [Int32] = [0, 0]
         guard pipe(&pipes) == 0, fcntl(pipes[0], F_SETFD, FD_CLOEXEC) == 0,
             fcntl(pipes[1], F_SETFD, FD_CLOEXEC) == 0
@@ -48,7 +50,9 @@ final class ServerProcess {
             [Self.binary, "serve", "--data", folder, "--listen", "127.0.0.1:0", "--log", "json"]
             + flags
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        let variables = ["PATH=/usr/bin:/bin"] + (adminKey.map { ["WEIR_ADMIN_KEY=" + $0] } ?? [])
+        let variables =
+            ["PATH=/usr/bin:/bin"] + (adminKey.map { ["WEIR_ADMIN_KEY=" + $0] } ?? [])
+            + others.map { "\($0)=\($1)" }
         var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
         let code = posix_spawn(&process, Self.binary, &actions, nil, &arguments, &environment)
         (arguments + environment).forEach { free($0) }

@@ -50,8 +50,8 @@ import Testing
 
     @Test(arguments: [
         ["--listen", "nowhere"], ["--listen", "a:65536"], ["--log", "xml"], ["--drain", "soon"],
-        ["--jobs", "jobs"], ["--runners", "2"], ["--grace", "14d"],
-        ["--webhook-tolerance", "300s"], ["--listen", "nohost:80"], ["--listen", "1.2.3:80"],
+        ["--jobs", "jobs"], ["--runners", "2"], ["--grace", "-1"],
+        ["--webhook-tolerance", "0"], ["--listen", "nohost:80"], ["--listen", "1.2.3:80"],
     ])
     func `serve refuses what it cannot do, rather than ignore it`(words: [String]) {
         #expect(throws: Arguments.UsageError.self) { _ = try config(words) }
@@ -59,7 +59,7 @@ import Testing
 
     @Test(arguments: [
         ("WEIR_GRACE", "xyz"), ("WEIR_LISTEN", "nowhere"), ("WEIR_RUNNERS", "many"),
-        ("WEIR_DEMO", "maybe"), ("WEIR_JOBS", "jobs"), ("WEIR_WEBHOOK_TOLERANCE", "1"),
+        ("WEIR_DEMO", "maybe"), ("WEIR_JOBS", "jobs"), ("WEIR_WEBHOOK_TOLERANCE", "0"),
     ])
     func `serve refuses a variable that it cannot follow`(name: String, value: String) {
         let error = #expect(throws: Arguments.UsageError.self) {

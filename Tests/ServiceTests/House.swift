@@ -46,8 +46,11 @@ final class House {
     var real: Int64 = 5_000
     var commands: [Envelope] = []
     var queries: [QueryEnvelope] = []
+    var news: [WebhookNews] = []
     var clockMoves: [(move: ClockMove, id: EnvelopeID)] = []
     var responses: [(key: ExchangeKey, response: Response, needsConfirmation: Bool)] = []
+    /// How many events were delivered.
+    var deliveries: UInt64 = 0
     private var lastExchange: UInt64 = 0
     private(set) var commit: UInt64 = 0
 
@@ -63,7 +66,7 @@ final class House {
 
     init(
         hasTestClock: Bool = false, catalog: PlanCatalog = .standard,
-        enforcement: Enforcement = .full
+        enforcement: Enforcement = .full, receiver: WebhookReceiver? = nil
     ) {
         let settings = Settings(hasTestClock: hasTestClock) { count in
             [UInt8]((0..<count).map { UInt8($0) })
@@ -72,7 +75,7 @@ final class House {
             settings: settings, fixedKeys: Key.allCases.map(\.entry),
             opening: StoreOpening(
                 day: House.day, catalog: catalog, enforcement: enforcement, keys: []),
-            at: now)
+            at: now, receiver: receiver)
     }
 
     // MARK: Peers
@@ -195,6 +198,7 @@ final class House {
                 responses.append((key, response, needsConfirmation))
             case .command(let envelope): commands.append(envelope)
             case .query(let envelope): queries.append(envelope)
+            case .tell(let told): news.append(told)
             case .moveClock(let move, let id): clockMoves.append((move, id))
             }
         }

@@ -55,6 +55,13 @@ import Testing
         ("GET", "/v1/enforcement", [.admin]),
         ("PUT", "/v1/enforcement", [.admin]),
         ("GET", "/v1/enforcement/would-hold", [.admin]),
+        ("GET", "/v1/webhook-events", [.admin]),
+        ("GET", "/v1/webhook-events/evt_1", [.admin]),
+        ("GET", "/v1/webhook-events/health", [.admin]),
+        ("POST", "/v1/webhook-events/evt_1/replay", [.admin]),
+        ("GET", "/v1/audit", [.admin]),
+        ("GET", "/v1/tenants/acme/audit", [.admin, .owner]),
+        ("GET", "/v1/billing/status", [.admin, .owner]),
         ("POST", "/v1/test/clock", [.admin]),
     ]
 
@@ -142,7 +149,10 @@ import Testing
         #expect(house.queries.count == 1)
     }
 
-    @Test(arguments: ["/v1/tenants/bolt/usage", "/v1/tenants/bolt/ledger", "/v1/tenants/bolt/keys"])
+    @Test(arguments: [
+        "/v1/tenants/bolt/usage", "/v1/tenants/bolt/ledger", "/v1/tenants/bolt/keys",
+        "/v1/tenants/bolt/audit",
+    ])
     func `another tenant's page is 404 to an owner`(path: String) {
         let response = House().call("GET", path, .owner)
         #expect(response?.status == 404)

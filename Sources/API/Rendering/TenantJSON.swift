@@ -40,8 +40,24 @@ extension JSONWriter {
         field("email", email)
         field("status", facts.status.name)
         field("effective_plan", effectivePlan.id)
-        json("entitlement", nil)
+        entitlement(facts.entitled)
         field("manual", facts.manual.name)
+    }
+
+    /// Null where no subscription has a say.
+    private mutating func entitlement(_ entitled: Entitled?) {
+        key("entitlement")
+        guard let entitled else { return null() }
+        beginObject()
+        field("plan", entitled.plan?.id)
+        field("plan_version", entitled.plan?.version)
+        field("status", entitled.status.name)
+        field("subscription", entitled.subscription)
+        time("grace_until", entitled.graceUntil)
+        time("cancel_at", entitled.cancelsAt)
+        time("trial_end", entitled.trialEnd)
+        time("floor_until", entitled.floorUntil)
+        endObject()
     }
 
     /// Null where the base limits are the caps.

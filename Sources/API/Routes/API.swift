@@ -29,7 +29,9 @@ package struct API: Sendable {
 
     /// What a request with this head gets without its body being read. Who may not call has the
     /// server hold no more than a little.
-    package func refusal(of head: RequestHead, in directory: Directory) -> Response? {
+    package func refusal(
+        of head: RequestHead, in directory: Directory, webhooks: WebhookInbox
+    ) -> Response? {
         if let bytes = head.bodyBytes, bytes <= Limits.bodyBytesUnasked { return nil }
         switch router.match(head.method, head.path) {
         case .notFound:
@@ -37,6 +39,7 @@ package struct API: Sendable {
         case .methodNotAllowed(let allow):
             return Problem.method(head.method.name, allow: allow)
         case .found(let route, _):
+            if route == .receiveWebhook { return Webhooks.refusal(of: head, webhooks) }
             if route.needsNoKey {
                 return Problem.bodyNotWanted(bytesMax: Limits.bodyBytesUnasked).response()
             }
@@ -62,6 +65,8 @@ package struct API: Sendable {
             return Opening(Health.ready(scene: scene, settings: settings), isHealth: true)
         case .found(.listOpenPlans, _):
             return Opening(PlanReads.openList(request, catalog: scene.catalog))
+        case .found(.receiveWebhook, _):
+            return Opening(Webhooks.receive(request, scene: scene))
         case .found(.moveClock, _) where !settings.hasTestClock:
             return Opening(.problem(.noRoute(request.path)))
         case .found(let route, let parameters):
@@ -96,6 +101,7 @@ package struct API: Sendable {
         case .readyz: Health.ready(scene: context.scene, settings: context.settings)
         case .listOpenPlans:
             PlanReads.openList(context.request, catalog: context.catalog)
+        case .receiveWebhook: Webhooks.receive(context.request, scene: context.scene)
         case .createTenant: try Tenants.create(context)
         case .listTenants: try Tenants.list(context)
         case .readTenant: try Tenants.read(context)
@@ -154,6 +160,13 @@ package struct API: Sendable {
         case .listDeliveries: try WebhookDeliveries.list(context)
         case .replayDelivery: try WebhookDeliveries.replay(context)
         case .replayFailed: try WebhookDeliveries.replayFailed(context)
+        case .listEvents: try WebhookEvents.list(context)
+        case .readEvent: try WebhookEvents.read(context)
+        case .replayEvent: try WebhookEvents.replay(context)
+        case .readWebhookHealth: try WebhookEvents.health(context)
+        case .listAudit: try AuditReads.list(context, tenant: nil)
+        case .listTenantAudit: try AuditReads.list(context, tenant: context.pathTenant())
+        case .readBillingStatus: try BillingStatus.read(context)
         case .moveClock: try TestClock.move(context)
         }
     }

@@ -3,7 +3,7 @@ import Store
 
 /// What can be called.
 enum Route: Sendable, CaseIterable {
-    case healthz, readyz, listOpenPlans
+    case healthz, readyz, listOpenPlans, receiveWebhook
     case createTenant, listTenants, readTenant, updateTenant, deleteTenant
     case pauseTenant, suspendTenant, resumeTenant
     case listPlans, readPlan, movePlan, whatIf
@@ -19,6 +19,8 @@ enum Route: Sendable, CaseIterable {
     case readEnforcement, setEnforcement, listWouldHold
     case listEndpoints, createEndpoint, readEndpoint, updateEndpoint, removeEndpoint, rotateEndpoint
     case listDeliveries, replayDelivery, replayFailed
+    case listEvents, readEvent, replayEvent, readWebhookHealth
+    case listAudit, listTenantAudit, readBillingStatus
     case moveClock
 
     /// The method and the path, with a colon before each segment that is open.
@@ -27,6 +29,7 @@ enum Route: Sendable, CaseIterable {
         case .healthz: (.get, "/healthz")
         case .readyz: (.get, "/readyz")
         case .listOpenPlans: (.get, "/v1/billing/plans")
+        case .receiveWebhook: (.post, "/v1/webhooks/stripe")
         case .createTenant: (.post, "/v1/tenants")
         case .listTenants: (.get, "/v1/tenants")
         case .readTenant: (.get, "/v1/tenants/:id")
@@ -85,6 +88,13 @@ enum Route: Sendable, CaseIterable {
         case .replayDelivery:
             (.post, "/v1/webhook-endpoints/:id/deliveries/:delivery/replay")
         case .replayFailed: (.post, "/v1/webhook-endpoints/:id/replay")
+        case .listEvents: (.get, "/v1/webhook-events")
+        case .readEvent: (.get, "/v1/webhook-events/:id")
+        case .replayEvent: (.post, "/v1/webhook-events/:id/replay")
+        case .readWebhookHealth: (.get, "/v1/webhook-events/health")
+        case .listAudit: (.get, "/v1/audit")
+        case .listTenantAudit: (.get, "/v1/tenants/:id/audit")
+        case .readBillingStatus: (.get, "/v1/billing/status")
         case .moveClock: (.post, "/v1/test/clock")
         }
     }
@@ -92,17 +102,19 @@ enum Route: Sendable, CaseIterable {
     /// True if a key of this scope may call the route. Some routes ask for no key.
     func isOpen(to scope: KeyScope) -> Bool {
         switch self {
-        case .healthz, .readyz, .listOpenPlans:
+        case .healthz, .readyz, .listOpenPlans, .receiveWebhook:
             true
         case .createTenant, .listTenants, .readTenant, .updateTenant, .deleteTenant, .pauseTenant,
             .suspendTenant, .resumeTenant, .createKey, .listKeys, .revokeKey, .moveClock,
             .listPlans, .readPlan, .movePlan, .whatIf, .listOverrides, .putOverride,
             .removeOverride, .listGrants, .addGrant, .revokeGrant, .readEnforcement,
-            .setEnforcement, .listWouldHold:
+            .setEnforcement, .listWouldHold, .listEvents, .readEvent, .replayEvent,
+            .readWebhookHealth, .listAudit:
             scope == .admin
         case .createTenantKey, .listTenantKeys, .revokeTenantKey, .listLedger, .listEndpoints,
             .createEndpoint, .readEndpoint, .updateEndpoint, .removeEndpoint, .rotateEndpoint,
-            .listDeliveries, .replayDelivery, .replayFailed:
+            .listDeliveries, .replayDelivery, .replayFailed,
+            .listTenantAudit, .readBillingStatus:
             scope == .admin || scope == .owner
         case .submitJob, .submitBatch, .listJobs, .readJob, .cancelJob, .explainJob, .readUsage,
             .readOwnUsage, .readOwnMetric, .readOwnQuotas, .checkLimit, .checkFeature:
@@ -114,7 +126,7 @@ enum Route: Sendable, CaseIterable {
 
     /// True if whoever asks is answered.
     var needsNoKey: Bool {
-        self == .healthz || self == .readyz || self == .listOpenPlans
+        self == .healthz || self == .readyz || self == .listOpenPlans || self == .receiveWebhook
     }
 
     /// What a key of this scope is told, if the route is not for it.

@@ -23,10 +23,7 @@ enum ServeCommand {
                 "programs at once; the runner is not built yet, 0 is taken"),
             Option("log", "json|text", "how log lines look; text on a terminal"),
             Option("drain", "TIME", "how long to wait for answers at the end; 30s"),
-            Option("grace", "TIME", environment: "WEIR_GRACE", "billing; not built yet"),
-            Option(
-                "webhook-tolerance", "TIME", environment: "WEIR_WEBHOOK_TOLERANCE",
-                "billing; not built yet"),
+        ] + ServeBilling.options + [
             Option(
                 flag: "demo", environment: "WEIR_DEMO",
                 "three tenants with keys, in DIR/demo, made anew at each start"),
@@ -41,7 +38,7 @@ enum ServeCommand {
                 "the admin key, \(Config.adminKeyBytesMin) bytes or more; DIR/admin.key is not read"
                     + " then"
             )
-        ],
+        ] + ServeBilling.variables,
         notes: [
             "The admin key is DIR/admin.key, one line. You may put one there before the first",
             "start; else one is made when the server first listens, and printed that once.",
@@ -50,8 +47,9 @@ enum ServeCommand {
             "",
             "A refused start is one line `server.refused` on standard error, with the reason.",
             "SIGTERM and SIGINT answer what is in flight first; a second one ends at once.",
-            "SIGHUP reads the plan file again. A bad one is told of in a line `plans.refused`,",
-            "and the plans stay as they are; tenants keep the versions that they have.",
+            "SIGHUP reads the plan file and the file of webhook secrets again. A bad one is told",
+            "of in a line `plans.refused` or `webhook.secrets_refused`, and what was stays;",
+            "tenants keep the versions of plans that they have.",
         ],
         run: { arguments in
             let config = try config(arguments, environment: ProcessEnvironment.value)
@@ -93,17 +91,14 @@ enum ServeCommand {
         if let key = config.adminKey, let fault = Config.fault(ofAdminKey: key) {
             throw Arguments.UsageError(message: "WEIR_ADMIN_KEY \(fault)")
         }
+        try ServeBilling.read(into: &config, arguments, environment)
         try refuseUnbuilt(arguments)
         return config
     }
 
     /// A flag that did nothing would be worse than one that is refused.
     private static func refuseUnbuilt(_ arguments: Arguments) throws(Arguments.UsageError) {
-        let unbuilt = [
-            ("jobs", "the runner is not built yet; pull over HTTP"),
-            ("grace", "billing is not built yet; plans change by `weir tenants plan`"),
-            ("webhook-tolerance", "billing is not built yet; plans change by `weir tenants plan`"),
-        ]
+        let unbuilt = [("jobs", "the runner is not built yet; pull over HTTP")]
         for (name, reason) in unbuilt {
             guard let value = arguments.value(name) else { continue }
             throw Arguments.UsageError(

@@ -1,0 +1,204 @@
+import API
+import Billing
+import Core
+import HTTP
+import Service
+import Store
+import Testing
+
+@Suite struct `What came of events` {
+    private static func row(_ id: String = "evt_1", number: Int64 = 5) -> EventRow {
+        var row = EventRow(
+            number: number, id: id, type: "customer.subscription.updated",
+            created: House.noon.adding(-1_000), apiVersion: nil, isLive: false, object: "sub_1",
+            customer: "cus_1", subscription: "sub_1", receivedAt: House.noon, state: .failed)
+        row.reason = "no plan has a price 'price_9'"
+        row.retryAt = House.noon.adding(5_000)
+        return row
+    }
+
+    private static let fields = #"""
+        "type":"customer.subscription.updated","created":"2026-11-16T11:59:59.000Z",\#
+        "received_at":"2026-11-16T12:00:00.000Z","state":"failed",\#
+        "reason":"no plan has a price 'price_9'","tries":1,\#
+        "retry_at":"2026-11-16T12:00:05.000Z","tenant":"acme","livemode":false,\#
+        "api_version":null,"object":"sub_1","customer":"cus_1","subscription":"sub_1",\#
+        "has_body":true
+        """#
+
+    @Test func `is listed without bodies, and goes on where the page ended`() throws {
+        let house = House()
+        let exchange = house.send("GET", "/v1/webhook-events?state=failed&limit=1&cursor=9")
+        guard case .billing(.events(state: .failed, before: 9, limit: 1)) = house.queries[0].query
+        else { throw Unexpected() }
+        let view = EventView(row: Self.row(), tenant: "acme", body: [123, 125])
+        house.answerQuery(.billing(.events([view], next: 5)))
+        #expect(
+            house.response(exchange)?.text
+                == #"{"items":[{"id":"evt_1",\#(Self.fields)}],"next_cursor":"5"}"#)
+    }
+
+    @Test(arguments: ["state=done", "cursor=x", "cursor=-1", "limit=501", "type=a"])
+    func `is not listed by what cannot be`(query: String) {
+        let house = House()
+        #expect(house.call("GET", "/v1/webhook-events?\(query)")?.status == 422)
+        #expect(house.queries.isEmpty)
+    }
+
+    @Test func `is shown with its body, or null where that is gone`() {
+        let view = EventView(row: Self.row(), tenant: "acme", body: Array(#"{"a":[1]}"#.utf8))
+        let shown = House().call("GET", "/v1/webhook-events/evt_1", rows: .billing(.event(view)))
+        #expect(shown?.text == #"{"id":"evt_1",\#(Self.fields),"body":{"a":[1]}}"#)
+        let bare = EventView(row: Self.row(), tenant: "acme")
+        let gone = House().call("GET", "/v1/webhook-events/evt_1", rows: .billing(.event(bare)))
+        #expect(gone?.text == #"{"id":"evt_1",\#(Self.fields),"body":null}"#)
+    }
+
+    @Test func `is 404 where there is no such event`() {
+        let response = House().call(
+            "GET", "/v1/webhook-events/evt_2", rows: .billing(.event(nil)))
+        #expect(response?.status == 404)
+        #expect(response?["detail"]?.contains("'evt_2'") == true)
+    }
+
+    @Test func `is applied again, and shown as it is then`() throws {
+        let house = House()
+        let exchange = house.send("POST", "/v1/webhook-events/evt_1/replay")
+        guard case .billing(.replay(event: "evt_1")) = house.commands[0].command else {
+            throw Unexpected()
+        }
+        house.reply(.billing(.taken(.applied, isDuplicate: false)))
+        guard case .billing(.event("evt_1")) = house.queries[0].query else { throw Unexpected() }
+        house.answerQuery(.billing(.event(EventView(row: Self.row(), tenant: "acme"))))
+        #expect(house.response(exchange)?.status == 200)
+        #expect(house.response(exchange)?["id"] == "evt_1")
+    }
+
+    @Test(arguments: [
+        (BillingRefusal.eventUnknown("evt_1"), 404), (.eventBodyGone("evt_1"), 409),
+    ])
+    func `is not applied again where it is unknown or its body gone`(
+        refusal: BillingRefusal, status: Int
+    ) {
+        let response = House().call(
+            "POST", "/v1/webhook-events/evt_1/replay", reply: .refused(.billing(refusal)))
+        #expect(response?.status == status)
+        #expect(response?["detail"]?.contains("'evt_1'") == true)
+    }
+
+    @Test func `is told by the health of the receiver`() {
+        let house = WebhookBench.house(WebhookBench.receiver("whsec_a", WebhookBench.secret))
+        let before = house.call("GET", "/v1/webhook-events/health")
+        #expect(
+            before?.text == #"{"configured":true,"mode":"test","last_success_at":null,"#
+                + #""lag":null,"last_failure_at":null,"failures_in_row":0,"#
+                + #""secrets":[{"uses":0,"until":null},{"uses":0,"until":null}]}"#)
+        _ = house.deliver(
+            WebhookBench.event(
+                WebhookBench.subscription(), created: WebhookBench.created - 2))
+        _ = house.deliver([1], header: nil)
+        let after = house.call("GET", "/v1/webhook-events/health")
+        #expect(
+            after?.text == #"{"configured":true,"mode":"test","#
+                + #""last_success_at":"2026-11-16T12:00:00.000Z","lag":2,"#
+                + #""last_failure_at":"2026-11-16T12:00:00.000Z","failures_in_row":1,"#
+                + #""secrets":[{"uses":0,"until":null},{"uses":1,"until":null}]}"#)
+        #expect(House().call("GET", "/v1/webhook-events/health")?["configured"] == "false")
+    }
+}
+
+@Suite struct `The audit` {
+    private static let row = AuditRow(
+        id: AuditID(rawValue: 1), at: House.noon, tenant: 1, actor: "provider",
+        action: "customer.subscription.updated", outcome: .applied,
+        before: AuditRow.Standpoint(plan: PlanVersion(id: "free", version: 1), status: .active),
+        after: AuditRow.Standpoint(plan: PlanVersion(id: "pro", version: 2), status: .pastDue),
+        event: "evt_1")
+
+    @Test func `shows who changed what from where to where`() throws {
+        let house = House()
+        let exchange = house.send("GET", "/v1/audit?limit=1&cursor=aud_0000000000002")
+        guard
+            case .billing(.audit(tenant: nil, before: let before, limit: 1)) =
+                house.queries[0].query
+        else { throw Unexpected() }
+        #expect(before == AuditID(rawValue: 2))
+        house.answerQuery(
+            .billing(.audit([AuditView(row: Self.row, tenant: "acme")], next: Self.row.id)))
+        #expect(
+            house.response(exchange)?.text
+                == #"{"items":[{"id":"aud_0000000000001","at":"2026-11-16T12:00:00.000Z","#
+                + #""tenant":"acme","actor":"provider","action":"customer.subscription.updated","#
+                + #""outcome":"applied","#
+                + #""before":{"plan":"free","plan_version":1,"status":"active"},"#
+                + #""after":{"plan":"pro","plan_version":2,"status":"past_due"},"#
+                + #""event":"evt_1"}],"next_cursor":"aud_0000000000001"}"#)
+    }
+
+    @Test func `of one tenant is its owner's too`() throws {
+        let house = House()
+        let exchange = house.send("GET", "/v1/tenants/acme/audit", .owner)
+        guard case .billing(.audit(tenant: "acme", before: nil, limit: _)) = house.queries[0].query
+        else { throw Unexpected() }
+        house.answerQuery(.billing(.audit([], next: nil)))
+        #expect(house.response(exchange)?.text == #"{"items":[],"next_cursor":null}"#)
+    }
+}
+
+@Suite struct `Where a tenant stands with whoever is paid` {
+    private static let entitled: Entitled = {
+        var entitled = Entitled(status: .pastDue)
+        entitled.plan = PlanVersion(id: "pro", version: 1)
+        entitled.subscription = "sub_1"
+        entitled.graceUntil = House.noon
+        entitled.cancelsAt = House.noon.adding(1_000)
+        entitled.trialEnd = House.noon.adding(2_000)
+        entitled.floorUntil = House.noon.adding(3_000)
+        return entitled
+    }()
+    private static let times = #"""
+        "subscription":"sub_1","grace_until":"2026-11-16T12:00:00.000Z",\#
+        "cancel_at":"2026-11-16T12:00:01.000Z","trial_end":"2026-11-16T12:00:02.000Z",\#
+        "floor_until":"2026-11-16T12:00:03.000Z"
+        """#
+
+    @Test func `is in the tenant`() {
+        let tenant = Samples.tenant { $0.entitled = Self.entitled }
+        let response = House().call("GET", "/v1/tenants/acme", reply: .tenant(tenant))
+        #expect(
+            response?["entitlement"]
+                == #"{"plan":"pro","plan_version":1,"status":"past_due",\#(Self.times)}"#)
+    }
+
+    @Test(arguments: [false, true])
+    func `is told to its owner, with whether the provider is to be asked`(isDirty: Bool) throws {
+        let house = House()
+        let exchange = house.send("GET", "/v1/billing/status", .owner)
+        let tenant = Samples.tenant { $0.entitled = Self.entitled }
+        house.reply(.tenant(tenant))
+        guard case .billing(.subscriptions(tenant: "acme")) = house.queries[0].query else {
+            throw Unexpected()
+        }
+        let body = Array(WebhookBench.event(WebhookBench.subscription()).utf8)
+        guard case .subscription(let fact) = try StripeEvent.read(body, mode: .test).meaning else {
+            throw Unexpected()
+        }
+        var subscription = Subscription(first: fact, receivedAt: House.noon)
+        if isDirty { subscription.doubt(at: House.noon) }
+        let row = SubscriptionRow(
+            isLive: false, tenant: 1, customer: nil, subscription: subscription)
+        house.answerQuery(.billing(.subscriptions([row])))
+        #expect(
+            house.response(exchange)?.text
+                == #"{"tenant":"acme","plan":"free","plan_version":1,"status":"past_due","#
+                + Self.times + #","payg":false,"needs_reconcile":\#(isDirty)}"#)
+    }
+
+    @Test func `is told to an admin who names the tenant`() {
+        let house = House()
+        #expect(house.call("GET", "/v1/billing/status")?.status == 422)
+        house.send("GET", "/v1/billing/status", headers: ["Weir-Tenant": "bolt"])
+        house.reply(.tenant(Samples.tenant("bolt")))
+        #expect(house.queries.count == 1)
+    }
+}
