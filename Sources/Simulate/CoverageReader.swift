@@ -37,6 +37,7 @@ enum CoverageReader {
         case .addGrant: coverage.note(.servedByGrant)
         case .putOverride, .removeOverride: coverage.note(.servedByOverride)
         case .setEnforcement: coverage.note(.servedByEnforcement)
+        case .billing: coverage.note(.servedBySubscription)
         default: break
         }
     }
@@ -88,8 +89,9 @@ enum CoverageReader {
         case .refused(.amountExceeds): coverage.note(.amountRefused)
         case .refused(.planInUse): coverage.note(.planInUse)
         case .refused, .tenantCreated, .keyCreated, .heartbeats, .override, .grant,
-            .enforcement, .limitCheck, .explanation, .billing:
+            .enforcement, .limitCheck, .explanation:
             break
+        case .billing(let reply): note(reply, to: command, in: &coverage)
         }
     }
 

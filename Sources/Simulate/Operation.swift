@@ -9,6 +9,7 @@ enum Operation: Int, CaseIterable {
     case submitCostly, failToStart, putOverride, removeOverride, addGrant, revokeGrant
     case setEnforcement, useUnits, consumeUnits, setGauge, changeTerms
     case reloadPlans, movePlan, askWhy, checkLimit
+    case providerActs, deliverEvent, replayEvent, answerInquiry
     case readJob, waitForJob, list, readUsage
     case closeBeforeAnswer, loseAnswer
     case passSeconds, passDays, stall, jumpAhead, jumpBack
@@ -21,6 +22,9 @@ enum Operation: Int, CaseIterable {
         case .submit, .pull, .parkPull, .complete: 12
         case .submitBatch, .submitLater, .submitKeyed, .fail, .loseAnswer: 6
         case .submitCostly, .addGrant, .changeTerms, .failToStart: 4
+        case .providerActs, .deliverEvent: 8
+        case .replayEvent: 1
+        case .answerInquiry: 3
         case .putOverride, .useUnits, .consumeUnits, .askWhy: 3
         case .removeOverride, .revokeGrant, .setGauge, .checkLimit: 2
         case .setEnforcement, .reloadPlans, .movePlan: 1

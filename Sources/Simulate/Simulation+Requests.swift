@@ -115,6 +115,7 @@ extension Simulation {
             .setEnforcement, .useUnits, .consumeUnits, .setGauge, .changeTerms, .reloadPlans,
             .movePlan, .askWhy, .checkLimit:
             meter(operation)
+        case .providerActs, .deliverEvent, .replayEvent, .answerInquiry: bill(operation)
         case .closeBeforeAnswer, .loseAnswer, .passSeconds, .passDays, .stall, .jumpAhead,
             .jumpBack, .failAtWrite, .failBeforeCommit, .failAfterCommit, .kill, .stopInOrder,
             .cutPower,

@@ -18,7 +18,8 @@ extension ModelStore {
     /// The sentences of the promise that are false of this store now.
     package func violations() -> [String] {
         // A batch that did its share leaves the rest to the next.
-        usageViolations() + leaseViolations() + (claimsLeft > 0 ? ticketViolations() : [])
+        usageViolations() + leaseViolations() + auditViolations()
+            + (claimsLeft > 0 ? ticketViolations() : [])
     }
 
     /// What could be done now and is not: a batch that leaves some has to say so.
