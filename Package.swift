@@ -102,7 +102,11 @@ let package = Package(
         tests("EventLoopTests", ["EventLoop", "Threads"]),
         tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
         tests("ServiceTests", ["API", "Core", "Crypto", "HTTP", "JSON", "Service", "Store"]),
-        tests("StoreTests", ["Core", "Plans", "Store", "StoreModel", "StoreSQLite", "Threads"]),
+        tests(
+            "StoreTests",
+            [
+                "Billing", "Core", "JSON", "Plans", "Store", "StoreModel", "StoreSQLite", "Threads",
+            ]),
         tests("CrashTests", ["Core", "CrashDisk", "Plans", "Store", "StoreSQLite"]),
         tests("StoreSQLiteTests", ["Core", "Plans", "Store", "StoreSQLite"]),
     ]
