@@ -106,7 +106,11 @@ let package = Package(
         tests(
             "ServiceTests",
             ["API", "Billing", "Core", "Crypto", "HTTP", "JSON", "Service", "Store"]),
-        tests("StoreTests", ["Core", "Plans", "Store", "StoreModel", "StoreSQLite", "Threads"]),
+        tests(
+            "StoreTests",
+            [
+                "Billing", "Core", "JSON", "Plans", "Store", "StoreModel", "StoreSQLite", "Threads",
+            ]),
         tests("CrashTests", ["Core", "CrashDisk", "Plans", "Store", "StoreSQLite"]),
         tests("StoreSQLiteTests", ["Core", "Plans", "Store", "StoreSQLite"]),
     ]

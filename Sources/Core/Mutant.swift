@@ -42,8 +42,6 @@
         case observeWritesOverage
         /// What is consumed is checked against the counters as the batch found them.
         case consumeOutsideTransaction
-        /// Endpoints that are off are called for what waited.
-        case offEndpointCalled
 
         private static let chosen = Mutex<Mutant?>(nil)
 

@@ -12,13 +12,18 @@ final class CheckedStore: Store {
     /// What the model would be if the batch that failed is on disk after all.
     private var branch: ModelStore?
     private var reseeds: Random
+    private let book: ProviderBook
+    private var inquiries: [ProviderInquiry] = []
     private var batches = 0
     private var latestDay: Day
     private(set) var fault: String?
     private(set) var coverage = Coverage()
 
     /// Both stores as they are now. `model` is what is known of the rows.
-    init(engine: Engine, reader: SQLiteReader, model: ModelStore, seed: UInt64) {
+    init(
+        engine: Engine, reader: SQLiteReader, model: ModelStore, book: ProviderBook, seed: UInt64
+    ) {
+        self.book = book
         self.engine = engine
         self.reader = reader
         self.model = model
@@ -97,6 +102,9 @@ final class CheckedStore: Store {
         CoverageReader.note(batch, real, periodRolled: rolled, in: &coverage)
         CoverageReader.note(model.ledger(after: before), in: &coverage)
         noteDeliveries(real, before: before)
+        inquiries += real.inquiries
+        compare("the questions", real.inquiries, plain.inquiries)
+        CoverageReader.note(model, after: before, in: &coverage)
         if model.alertCount > before.alertCount { coverage.note(.alerted) }
         if before.hasDeadline(by: now.wall) { coverage.note(.deadlineFired) }
         // The batch is done; a disk that cannot be read now says nothing against it.
@@ -122,6 +130,22 @@ final class CheckedStore: Store {
     func checkPromise() {
         if let violation = model.violations().first {
             note("the promise is broken: \(violation)")
+        }
+    }
+
+    /// What is to be asked, which goes out once.
+    func takeInquiries() -> [ProviderInquiry] {
+        defer { inquiries = [] }
+        return inquiries
+    }
+
+    /// True if something is to be asked.
+    var hasInquiries: Bool { !inquiries.isEmpty }
+
+    /// Checks that nobody has a plan of a subscription, all of which have ended.
+    func checkEntitlementsOver() {
+        if let tenant = model.entitledTenants.first {
+            note("\(tenant) has a plan or a status of a subscription that has ended")
         }
     }
 
@@ -165,6 +189,8 @@ final class CheckedStore: Store {
         jobs.limit = Limits.listPageMax
         var queries: [Query] = [
             .jobList(jobs), .tenantList(after: nil, limit: 100), .directory,
+            .billing(.events(state: nil, before: nil, limit: 10_000)),
+            .billing(.audit(tenant: nil, before: nil, limit: 10_000)),
         ]
         for tenant in World.tenants {
             var ledger = LedgerFilter(tenant: tenant)
@@ -207,6 +233,23 @@ final class CheckedStore: Store {
             if real != model.remembersEvent(tenant: tenant, id: id) {
                 return "event \(id) of \(tenant) is remembered by the store: \(real)"
             }
+        }
+        let names = book.names
+        for (what, real, plain) in [
+            (
+                "subscriptions", try names.subscriptions(in: engine.billingRows),
+                try names.subscriptions(in: model.billingRows)
+            ),
+            (
+                "customers", try names.customers(in: engine.billingRows),
+                try names.customers(in: model.billingRows)
+            ),
+            (
+                "invoices", try names.invoices(in: engine.billingRows),
+                try names.invoices(in: model.billingRows)
+            ),
+        ] where real != plain {
+            return "the rows of \(what) differ\n  store: \(real)\n  model: \(plain)"
         }
         for query in queries {
             let envelope = envelope(query, at: now)

@@ -37,6 +37,7 @@ enum CoverageReader {
         case .addGrant: coverage.note(.servedByGrant)
         case .putOverride, .removeOverride: coverage.note(.servedByOverride)
         case .setEnforcement: coverage.note(.servedByEnforcement)
+        case .billing: coverage.note(.servedBySubscription)
         default: break
         }
     }
@@ -90,8 +91,9 @@ enum CoverageReader {
         case .outbound(.delivery): coverage.note(.deliveryReplayed)
         case .outbound(.replayed(let count, _)): if count > 0 { coverage.note(.deliveryReplayed) }
         case .refused, .outbound, .tenantCreated, .keyCreated, .heartbeats, .override, .grant,
-            .enforcement, .limitCheck, .explanation, .billing:
+            .enforcement, .limitCheck, .explanation:
             break
+        case .billing(let reply): note(reply, to: command, in: &coverage)
         }
     }
 

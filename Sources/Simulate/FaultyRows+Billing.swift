@@ -88,6 +88,12 @@ extension FaultyRows {
         try rows.putInvoice(row)
     }
 
+    func orphanInvoices(
+        ofCustomer customer: String, isLive: Bool
+    ) throws(StoreError) -> [InvoiceRow] {
+        try rows.orphanInvoices(ofCustomer: customer, isLive: isLive)
+    }
+
     func checkout(_ id: String, isLive: Bool) throws(StoreError) -> CheckoutFact? {
         try rows.checkout(id, isLive: isLive)
     }

@@ -11,6 +11,11 @@ package enum Mark: String, CaseIterable, Sendable {
     case chargedToGrant, chargedAsOverage, overSoft, unenforced, reported, refunded, alerted
     case consumed, amountRefused, gaugeSet, costRefused, featureRefused, grantKnown
     case plansChanged, planInUse, planMoved, ledgerFolded, openChargeFolded
+    // What becomes of events, and of subscriptions.
+    case eventApplied, eventStale, eventIgnored, eventOrphan, eventFailed, eventRepeated
+    case eventRetried, eventReplayed, orphanSettled, asked, answeredOtherwise
+    case tried, pastDue, graceEnded, floorKept, clockTurned, suspendedByDebt, pausedByProvider
+    case servedBySubscription
     // What becomes of an attempt.
     case completed, failedForRetry, dead, released, undelivered, leaseExpired, crashLoop
     case completionRepeated, tokenFinishedOtherwise, tokenExpired, tokenLost

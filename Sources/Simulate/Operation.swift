@@ -10,6 +10,7 @@ enum Operation: Int, CaseIterable {
     case setEnforcement, useUnits, consumeUnits, setGauge, changeTerms
     case reloadPlans, movePlan, askWhy, checkLimit
     case createEndpoint, changeEndpoint, listDeliveries, replayDeliveries
+    case providerActs, deliverEvent, replayEvent, answerInquiry
     case readJob, waitForJob, list, readUsage
     case closeBeforeAnswer, loseAnswer
     case passSeconds, passDays, stall, jumpAhead, jumpBack
@@ -24,6 +25,9 @@ enum Operation: Int, CaseIterable {
         case .createEndpoint, .replayDeliveries: 3
         case .changeEndpoint, .listDeliveries: 2
         case .submitCostly, .addGrant, .changeTerms, .failToStart: 4
+        case .providerActs, .deliverEvent: 8
+        case .replayEvent: 1
+        case .answerInquiry: 3
         case .putOverride, .useUnits, .consumeUnits, .askWhy: 3
         case .removeOverride, .revokeGrant, .setGauge, .checkLimit: 2
         case .setEnforcement, .reloadPlans, .movePlan: 1

@@ -51,10 +51,12 @@ final class SimulatedServer {
     ) throws {
         let files = StoreFiles(folder: disk.folder, disk: CrashFiles(on: disk))
         let faulty = FaultyRows(SQLiteRows(files: files))
-        let engine = try SimulatedServer.engine(over: faulty, at: clock.now)
+        let engine = try SimulatedServer.engine(
+            over: faulty, billing: options.billing, at: clock.now)
         let reader = SQLiteReader(files: files)
         let store = CheckedStore(
-            engine: engine, reader: reader, model: model, seed: ~secretSeed)
+            engine: engine, reader: reader, model: model, book: options.book,
+            seed: ~secretSeed)
         try store.adopt(branch: branch, at: clock.now)
         let events = EventBox()
         let loop = StoreLoop(
@@ -83,12 +85,12 @@ final class SimulatedServer {
 
     /// The plans are those that were; the first start of all brings some.
     private static func engine(
-        over rows: FaultyRows, at now: Moment
+        over rows: FaultyRows, billing: BillingConditions, at now: Moment
     ) throws(StoreError) -> Engine {
         func make(_ plans: [PlanDraft]?) throws(StoreError) -> Engine {
             try Engine(
                 rows: rows, plans: plans, random: Random(seed: 0), secrets: Random(seed: 0),
-                limits: World.limits, at: now)
+                limits: World.limits, billing: billing, at: now)
         }
         let engine = try make(nil)
         return engine.hasPlans ? engine : try make(World.drafts(1))
@@ -97,6 +99,8 @@ final class SimulatedServer {
     /// How a process is started.
     struct Options {
         let batchWeightMax: Int
+        let billing: BillingConditions
+        let book: ProviderBook
     }
 
     private var realMilliseconds: Int64 { clock.realNanoseconds / 1_000_000 }

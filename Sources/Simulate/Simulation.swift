@@ -28,6 +28,7 @@ package final class Simulation {
     var clients = Clients()
     /// Receivers answer every call well.
     var isResting = false
+    var provider = SimulatedProvider()
     private var coverage = Coverage()
     private(set) var hash = TraceHash()
     private var commands = 0
@@ -58,11 +59,15 @@ package final class Simulation {
         adminEntry = DirectoryEntry(
             id: KeyID(rawValue: 0), hash: SHA256.hash([UInt8](Simulation.adminKey.utf8)),
             grant: KeyGrant(scope: .admin))
+        let book = provider.book
+        var billing = BillingConditions()
+        billing.canAskProvider = random.next() % 2 == 0
+        billing.reader = { book.meaning(of: $0) }
         serverOptions = SimulatedServer.Options(
-            batchWeightMax: [3, 10, 2_000][Int(random.next() % 3)])
+            batchWeightMax: [3, 10, 2_000][Int(random.next() % 3)], billing: billing, book: book)
         let model = ModelStore(
             plans: World.drafts(1), random: random, secrets: random, limits: World.limits,
-            at: clock.now)
+            billing: billing, at: clock.now)
         process = try SimulatedServer(
             disk: disk, clock: clock, model: model, branch: nil, options: serverOptions,
             secretSeed: random.next(), adminKey: adminEntry)
@@ -133,7 +138,7 @@ package final class Simulation {
         case .loseAnswer: answerOne(mayLose: true)
         case .passSeconds: server.pass(milliseconds: Int64(roll(40_000)))
         case .passDays:
-            server.pass(milliseconds: Int64(roll(40)) * 86_400_000)
+            passDays(roll(40))
             clients.forgetKeyed()
         case .stall: clock.pass(nanoseconds: Int64(1 + roll(20_000)) * 1_000_000)
         case .jumpAhead: jump(days: 1 + roll(40), .wallJumpedAhead)
@@ -287,6 +292,17 @@ package final class Simulation {
         }
         clock.move(.set(max(latestWall, clock.now.wall)))
         try settle()
+        // What is owed or paused would keep jobs from running.
+        provider.offer(at: clock.now.wall)
+        provider.endAll(at: clock.now.wall)
+        while let event = provider.deliverFirst() {
+            server.perform(.billing(.take(event)))
+            try settle()
+        }
+        while !provider.isQuiet || server.store.hasInquiries {
+            answerAll()
+            try settle()
+        }
         // A plan that nobody was on may have been taken off.
         server.perform(.loadPlans(World.drafts(1)))
         let mode = chance(2) ? "off" : "enforce"
@@ -325,6 +341,7 @@ package final class Simulation {
             return clients.note("\(intents.count) requests were never answered")
         }
         server.store.checkPromise()
+        server.store.checkEntitlementsOver()
         try server.verify()
         try server.store.compareRows(at: clock.now)
         if let fault = server.store.fault { clients.note(fault) }

@@ -136,6 +136,14 @@ final class ModelBilling: BillingRowStore {
         invoices[Key(id: row.fact.id, isLive: row.fact.isLive)] = row
     }
 
+    func orphanInvoices(ofCustomer customer: String, isLive: Bool) -> [InvoiceRow] {
+        invoices.values
+            .filter {
+                $0.tenant == nil && $0.fact.customer == customer && $0.fact.isLive == isLive
+            }
+            .sorted { $0.fact.id < $1.fact.id }
+    }
+
     func checkout(_ id: String, isLive: Bool) -> CheckoutFact? {
         checkouts[Key(id: id, isLive: isLive)]
     }

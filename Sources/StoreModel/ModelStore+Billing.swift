@@ -107,7 +107,7 @@ extension ModelStore {
             }
         }
         for number in change.touched.sorted() { entitle(Int(number - 1)) }
-        for row in change.subscriptions.values { askIfDirty(row) }
+        for id in change.subscriptions.keys { askIfDirty(id) }
     }
 
     // MARK: Entitlement
@@ -138,8 +138,8 @@ extension ModelStore {
 
     // MARK: Asking the provider
 
-    private func askIfDirty(_ row: SubscriptionRow) {
-        var row = row
+    private func askIfDirty(_ id: String) {
+        guard var row = billing.subscription(id, isLive: conditions.isLive) else { return }
         if conditions.canAskProvider, row.subscription.isDirty {
             row.askAt = row.askAt ?? now.wall.adding(Limits.inquiryDelayMilliseconds)
         } else if row.askAt != nil {
@@ -155,7 +155,8 @@ extension ModelStore {
             !row.subscription.isDirty
         else { return }
         row.subscription.doubt(at: now.wall)
-        askIfDirty(row)
+        billing.putSubscription(row)
+        askIfDirty(id)
     }
 
     private func take(_ finding: ProviderFinding) {

@@ -10,6 +10,16 @@ extension ModelStore {
     /// How many thresholds were told of.
     package var alertCount: Int { tenants.reduce(0) { $0 + $1.alerts.count } }
 
+    /// Every event of usage that was counted.
+    package var rememberedEvents: [(tenant: String, id: String)] {
+        tenants.flatMap { tenant in tenant.events.map { (tenant.id, $0) } }
+    }
+
+    /// True if an event with this id was counted.
+    package func remembersEvent(tenant: String, id: String) -> Bool {
+        self.tenant(tenant)?.events.contains(id) ?? false
+    }
+
     /// True if something begins or ends by itself until `time`.
     package func hasDeadline(by time: Timestamp) -> Bool {
         deadlines.first.map { $0.at <= time } ?? false
@@ -18,7 +28,8 @@ extension ModelStore {
     /// The sentences of the promise that are false of this store now.
     package func violations() -> [String] {
         // A batch that did its share leaves the rest to the next.
-        usageViolations() + leaseViolations() + (claimsLeft > 0 ? ticketViolations() : [])
+        usageViolations() + leaseViolations() + auditViolations()
+            + (claimsLeft > 0 ? ticketViolations() : [])
     }
 
     /// What could be done now and is not: a batch that leaves some has to say so.

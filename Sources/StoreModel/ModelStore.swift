@@ -98,16 +98,6 @@ package final class ModelStore: Store {
         replays.keys.map { ($0.scope, $0.key) }
     }
 
-    /// Every event of usage that was counted.
-    package var rememberedEvents: [(tenant: String, id: String)] {
-        tenants.flatMap { tenant in tenant.events.map { (tenant.id, $0) } }
-    }
-
-    /// True if an event with this id was counted.
-    package func remembersEvent(tenant: String, id: String) -> Bool {
-        self.tenant(tenant)?.events.contains(id) ?? false
-    }
-
     /// A second store that goes its own way from here.
     package func copy() -> ModelStore {
         let copy = ModelStore(copying: self)

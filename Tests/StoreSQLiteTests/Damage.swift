@@ -34,6 +34,7 @@ struct Damage: CustomTestStringConvertible {
 
     static let all =
         file + places + attempts + counting + folds + refunds + terms + outbound + names
+        + billing
 
     private static let file = [
         Damage(
@@ -254,8 +255,12 @@ struct Damage: CustomTestStringConvertible {
         Damage(
             .alertToldOnce,
             "INSERT INTO outbox SELECT max(id) + 1, tenant, 'quota.warning', at, data FROM outbox"),
-        Damage(.planKnown, "UPDATE tenants SET base_version = 7 WHERE id = 'idle'"),
-        Damage(.planKnown, "UPDATE tenants SET base_plan = 'gone' WHERE id = 'idle'"),
+        Damage(
+            .planKnown, also: [.auditChain],
+            "UPDATE tenants SET base_version = 7 WHERE id = 'idle'"),
+        Damage(
+            .planKnown, also: [.auditChain],
+            "UPDATE tenants SET base_plan = 'gone' WHERE id = 'idle'"),
     ]
 
     private static let outbound = [
@@ -286,7 +291,9 @@ struct Damage: CustomTestStringConvertible {
         Damage(.namesNumbered, "INSERT INTO lanes VALUES (99, \(tenant("idle")), 1)"),
         Damage(.namesNumbered, "INSERT INTO lines VALUES (99, 1, 'gap')"),
         Damage(.tenantShard, "UPDATE tenants SET shard = (shard + 1) % 256 WHERE id = 'beta'"),
-        Damage(.deletedHasNoKey, "UPDATE tenants SET is_deleted = 1 WHERE id = 'beta'"),
+        Damage(
+            .deletedHasNoKey, also: [.auditChain],
+            "UPDATE tenants SET is_deleted = 1 WHERE id = 'beta'"),
         Damage(.keyIDKnown, "UPDATE meta SET value = 1 WHERE key = 'last_key'"),
         Damage(.replayReadable, "UPDATE idempotency SET results = x'00'"),
         Damage(

@@ -70,6 +70,7 @@ enum DamageBench {
         let unstarted = Failure(
             token: try pull(bench, "broken"), retry: .never, couldNotStart: true)
         try bench.run(.fail([unstarted]))
+        try subscribe(bench)
         try changeTerms(bench)
         try remember(bench)
         for _ in 0..<4 {
@@ -141,6 +142,31 @@ enum DamageBench {
             throw StoreError(.misuse, "no job of kind \(kind)")
         }
         return job.token
+    }
+
+    /// A tenant that pays, and owes now, and an event that nobody understood.
+    private static func subscribe(_ bench: FileBench) throws {
+        try bench.run(.createTenant(CreateTenant(id: "paid")))
+        var events: [ProviderEvent] = []
+        for (id, status) in [("evt_1", SubscriptionStatus.active), ("evt_2", .pastDue)] {
+            var fact = SubscriptionFact(
+                id: "sub_1", eventID: id, created: bench.now.wall, rank: .updated, isLive: false,
+                status: status)
+            fact.customer = "cus_1"
+            fact.tenant = "paid"
+            fact.items = [SubscriptionItem(price: PriceReference(planName: "pro"))]
+            events.append(event(id, .subscription(fact), bench))
+        }
+        events.append(event("evt_3", .failed(reason: "it has no status"), bench))
+        for event in events { try bench.run(.billing(.take(event))) }
+    }
+
+    private static func event(
+        _ id: String, _ meaning: BillingEvent, _ bench: FileBench
+    ) -> ProviderEvent {
+        ProviderEvent(
+            id: id, type: "test", created: bench.now.wall, isLive: false, body: [1],
+            meaning: meaning)
     }
 
     private static func end(_ bench: FileBench, kind: String) throws {

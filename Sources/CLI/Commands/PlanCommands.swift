@@ -22,7 +22,7 @@ enum PlanCommands {
         options: Remote.options + [
             Option("plan", "PLAN", "the plan to try"),
             Option("tenant", "ID", "whose period"),
-            Option("period", "YYYY-MM", "which one; that which runs"),
+            Option("period", "KEY", "YYYY-MM, or YYYY-MM-DD if anchored; this one"),
             Option("overage", "N", "as if so much overage had been agreed to; none"),
         ],
         run: { arguments in

@@ -68,11 +68,12 @@ package struct Entitlement: Hashable, Sendable {
     }
 
     /// The version of the plan: the one held before while plan and price are the same, else the
-    /// newest.
+    /// newest, of a plan that is no longer on offer too.
     package func version(
         after before: PlanVersion?, priceBefore: String?, in catalog: PlanCatalog
     ) -> PlanVersion? {
         if let before, before.id == planID, priceBefore == priceID { return before }
         return catalog.plan(planID)?.key
+            ?? catalog.everyVersion.filter { $0.id == planID }.max { $0.version < $1.version }?.key
     }
 }

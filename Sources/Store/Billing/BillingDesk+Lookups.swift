@@ -2,6 +2,17 @@ package import Core
 
 /// What is looked up of subscriptions and payments to decide what a tenant may have.
 extension BillingDesk {
+    /// Reads whatever is read once the change is written: a row that cannot be decoded has to be
+    /// found before.
+    package func readAll(for meaning: BillingEvent) throws(StoreError) {
+        for tenant in change.touched {
+            _ = try reversedInvoices(of: try countingSubscriptions(ofTenant: tenant))
+        }
+        for source in try sourcesTakenBack(change, meaning) {
+            _ = try rows.grants(ofSource: source)
+        }
+    }
+
     /// A tenant's subscriptions but for those whose customer was deleted.
     package func countingSubscriptions(
         ofTenant tenant: Int64

@@ -27,7 +27,7 @@ package struct BillingDesk {
     ) throws(StoreError) -> Settlement {
         switch meaning {
         case .subscription(let fact): try take(fact, receivedAt: receivedAt)
-        case .money(.invoice(let fact)): try take(fact)
+        case .money(.invoice(let fact)): try take(fact, receivedAt: receivedAt)
         case .money(.checkout(let fact)): try take(fact)
         case .money(.customer(let fact)): try take(fact)
         case .money(.payment(let link)): try take(link)
@@ -88,7 +88,10 @@ package struct BillingDesk {
         let state: EventState =
             switch kind {
             case .applied, .conflict: .applied
-            case .stale, .repeated: .stale
+            case .stale: .stale
+            // An orphan that is replayed once it has an owner.
+            case .repeated:
+                row.subscription.state.fact.eventID == fact.eventID ? .applied : .stale
             }
         return Settlement(state, tenant: owner)
     }
@@ -119,12 +122,17 @@ package struct BillingDesk {
             settled.tenant = tenant
             change.put(settled)
         }
+        for orphan in try rows.orphanInvoices(ofCustomer: customer, isLive: isLive) {
+            change.invoices.append(InvoiceRow(fact: orphan.fact, tenant: tenant))
+        }
         change.touched.insert(tenant)
     }
 
     // MARK: Money
 
-    private mutating func take(_ fact: InvoiceFact) throws(StoreError) -> Settlement {
+    private mutating func take(
+        _ fact: InvoiceFact, receivedAt: Timestamp
+    ) throws(StoreError) -> Settlement {
         let known = try rows.invoice(fact.id, isLive: isLive)
         let customer = try fact.customer.map { id throws(StoreError) in
             try rows.customer(id, isLive: isLive)
@@ -134,14 +142,18 @@ package struct BillingDesk {
         let tenant =
             known?.tenant ?? customer??.tenant ?? subscription?.tenant
             ?? fact.tenant.flatMap(tenantNumber)
-        for link in fact.payments { change.payments.append(link) }
-        if !fact.payments.isEmpty, let tenant { change.touched.insert(tenant) }
+        change.payments += fact.payments
+        // Money that was taken back may have been told of before the invoice was.
+        if let tenant { change.touched.insert(tenant) }
         if var row = subscription, row.subscription.disagrees(with: fact) {
-            row.subscription.doubt(at: fact.created)
+            // No answer is newer than a time that is still to come.
+            row.subscription.doubt(at: min(fact.created, receivedAt))
             change.put(row)
-            if let tenant { change.touched.insert(tenant) }
         }
         if let known, known.fact.order >= fact.order {
+            if known.tenant == nil, tenant != nil {
+                change.invoices.append(InvoiceRow(fact: known.fact, tenant: tenant))
+            }
             return Settlement(.stale, tenant: tenant)
         }
         change.invoices.append(InvoiceRow(fact: fact, tenant: tenant))
@@ -152,10 +164,17 @@ package struct BillingDesk {
     private mutating func take(_ fact: CheckoutFact) throws(StoreError) -> Settlement {
         let known = try rows.checkout(fact.id, isLive: isLive)
         if known.map({ $0.order < fact.order }) ?? true { change.checkouts.append(fact) }
-        let named = (fact.clientReference ?? fact.tenant).flatMap(tenantNumber)
+        // Another's checkout may have put anything in for reference.
+        let named =
+            fact.clientReference.flatMap(tenantNumber) ?? fact.tenant.flatMap(tenantNumber)
         guard fact.progress >= .completed, let named else {
             let isStale = known.map { $0.order >= fact.order } ?? false
             return Settlement(isStale ? .stale : .applied, tenant: named)
+        }
+        var subscription: SubscriptionRow?
+        if let id = fact.subscription { subscription = try rows.subscription(id, isLive: isLive) }
+        if let other = subscription?.tenant, other != named {
+            return Settlement(.orphan, "its subscription belongs to another tenant")
         }
         if let id = fact.customer {
             let customer = try rows.customer(id, isLive: isLive)
@@ -164,8 +183,8 @@ package struct BillingDesk {
             }
             try map(id, to: named, known: customer)
         }
-        if let id = fact.subscription, change.subscriptions[id] == nil,
-            var row = try rows.subscription(id, isLive: isLive), row.tenant == nil
+        if var row = subscription, row.tenant == nil,
+            change.subscriptions[row.subscription.id] == nil
         {
             row.tenant = named
             change.put(row)
@@ -180,17 +199,17 @@ package struct BillingDesk {
         if let tenant = known?.tenant, let named, tenant != named {
             return Settlement(.orphan, "customer \(fact.id) belongs to another tenant")
         }
-        guard let tenant = known?.tenant ?? named else {
-            return Settlement(.ignored, "no tenant is known for it")
-        }
-        try map(fact.id, to: tenant, known: known)
+        let tenant = known?.tenant ?? named
+        if let tenant { try map(fact.id, to: tenant, known: known) }
         if fact.isDeleted {
+            // Kept where nobody is known yet, too: its subscriptions may be told of later.
             var row = known ?? CustomerRow(id: fact.id, isLive: isLive, tenant: tenant)
             row.tenant = tenant
             row.isDeleted = true
             change.customers.append(row)
-            change.touched.insert(tenant)
+            if let tenant { change.touched.insert(tenant) }
         }
+        guard tenant != nil else { return Settlement(.ignored, "no tenant is known for it") }
         return Settlement(.applied, tenant: tenant)
     }
 

@@ -36,6 +36,10 @@ package protocol BillingRowStore: AnyObject {
     func putCustomer(_ row: CustomerRow) throws(StoreError)
     func invoice(_ id: String, isLive: Bool) throws(StoreError) -> InvoiceRow?
     func putInvoice(_ row: InvoiceRow) throws(StoreError)
+    /// Invoices of a customer that belong to nobody yet.
+    func orphanInvoices(
+        ofCustomer customer: String, isLive: Bool
+    ) throws(StoreError) -> [InvoiceRow]
     func checkout(_ id: String, isLive: Bool) throws(StoreError) -> CheckoutFact?
     func putCheckout(_ fact: CheckoutFact) throws(StoreError)
     func reversal(_ id: String, isLive: Bool) throws(StoreError) -> Reversal?

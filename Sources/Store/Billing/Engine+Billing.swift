@@ -78,6 +78,7 @@ extension Engine {
         var settlement: Settlement
         do throws(StoreError) {
             settlement = try desk.settle(meaning, receivedAt: receivedAt)
+            try desk.readAll(for: meaning)
         } catch {
             guard error.kind == .corrupt else { throw error }
             settlement = Settlement(.failed, error.message)
@@ -124,9 +125,7 @@ extension Engine {
             }
         }
         for number in change.touched.sorted() { try entitle(tenant: Int(number - 1)) }
-        for id in change.subscriptions.keys.sorted() {
-            if let row = change.subscriptions[id] { try askIfDirty(row) }
-        }
+        for id in change.subscriptions.keys.sorted() { try askIfDirty(id) }
     }
 
     // MARK: Entitlement
@@ -181,8 +180,9 @@ extension Engine {
 
     // MARK: Asking the provider
 
-    private func askIfDirty(_ row: SubscriptionRow) throws(StoreError) {
-        var row = row
+    /// The row is read anew: the entitlement that was just decided may doubt it.
+    private func askIfDirty(_ id: String) throws(StoreError) {
+        guard var row = try rows.subscription(id, isLive: billing.isLive) else { return }
         guard billing.canAskProvider, row.subscription.isDirty else {
             guard row.askAt != nil else { return }
             row.askAt = nil
@@ -204,13 +204,21 @@ extension Engine {
         else { return }
         row.subscription.doubt(at: now.wall)
         try rows.putSubscription(row)
-        try askIfDirty(row)
+        try askIfDirty(id)
     }
 
     private func take(_ finding: ProviderFinding, _ envelope: Envelope) throws(StoreError) {
         if let fact = finding.fact, finding.isLive == billing.isLive {
             var desk = try desk()
-            let settlement = try desk.take(fact, receivedAt: now.wall)
+            let settlement: Settlement
+            do throws(StoreError) {
+                settlement = try desk.take(fact, receivedAt: now.wall)
+                try desk.readAll(for: .subscription(fact))
+            } catch {
+                guard error.kind == .corrupt else { throw error }
+                // It stays dirty, and is asked about again once the row can be read.
+                return try answer(envelope, .billing(.done))
+            }
             let tenant = settlement.tenant.map { Int($0 - 1) }
             let before = tenant.map { standpoint(tenant: $0) }
             try write(desk, .subscription(fact))

@@ -21,6 +21,9 @@ extension Engine {
         return try rows.hasUsageEvent(tenant: Int64(tenant + 1), id: id)
     }
 
+    /// The rows of subscriptions and money, for what no query shows.
+    package var billingRows: any BillingRowStore { rows }
+
     /// Checks that memory is what a rebuild from the rows would make of it; the first difference as
     /// a sentence. It reads everything that waits; called between batches, by tests.
     package func memoryFault() throws(StoreError) -> String? {

@@ -110,11 +110,7 @@ extension Engine {
             guard let endpoint = outbound.endpoints[id] else {
                 preconditionFailure("endpoint \(id) is due and not there")
             }
-            #if Mutants
-                let isOn = endpoint.row.state == .on || Mutant.offEndpointCalled.isIn
-            #else
-                let isOn = endpoint.row.state == .on
-            #endif
+            let isOn = endpoint.row.state == .on
             let free = Limits.deliveriesInFlightMax - outbound.calls.count
             let limit = isOn ? min(left, endpoint.room, free) : left
             let found =

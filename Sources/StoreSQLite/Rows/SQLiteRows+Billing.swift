@@ -129,10 +129,7 @@ extension SQLiteRows {
     package func orphans(
         ofCustomer customer: String, isLive: Bool
     ) throws(StoreError) -> [SubscriptionRow] {
-        let statement = try db.rarely(BillingSQL.orphans)
-        statement.bind(1, customer)
-        statement.bind(2, isLive ? 1 : 0)
-        return try statement.all(Decoding.subscription)
+        try many(BillingSQL.orphans, customer, isLive, Decoding.subscription)
     }
 
     package func dueInquiries(
@@ -156,6 +153,16 @@ extension SQLiteRows {
         statement.bind(1, id)
         statement.bind(2, isLive ? 1 : 0)
         return try statement.first(decode)
+    }
+
+    private func many<Value>(
+        _ sql: String, _ id: String, _ isLive: Bool,
+        _ decode: (Statement) throws(StoreError) -> Value
+    ) throws(StoreError) -> [Value] {
+        let statement = try db.rarely(sql)
+        statement.bind(1, id)
+        statement.bind(2, isLive ? 1 : 0)
+        return try statement.all(decode)
     }
 
     private func all<Value>(
@@ -214,6 +221,12 @@ extension SQLiteRows {
         statement.bind(24, fact.hostedURL)
         statement.bind(25, fact.documentURL)
         try statement.run()
+    }
+
+    package func orphanInvoices(
+        ofCustomer customer: String, isLive: Bool
+    ) throws(StoreError) -> [InvoiceRow] {
+        try many(BillingSQL.orphanInvoices, customer, isLive, Decoding.invoice)
     }
 
     package func checkout(_ id: String, isLive: Bool) throws(StoreError) -> CheckoutFact? {

@@ -60,6 +60,7 @@ enum BillingSQL {
         """
     static let subscriptionByID =
         "SELECT \(subscriptionColumns) FROM subscriptions WHERE id = ?1 AND is_live = ?2"
+    static let allSubscriptions = "SELECT \(subscriptionColumns) FROM subscriptions"
     static let subscriptionsOfTenant =
         "SELECT \(subscriptionColumns) FROM subscriptions WHERE tenant = ?1 ORDER BY id, is_live"
     static let orphans = """
@@ -88,6 +89,10 @@ enum BillingSQL {
         hosted_url, document_url
         """
     static let invoice = "SELECT \(invoiceColumns) FROM invoices WHERE id = ?1 AND is_live = ?2"
+    static let orphanInvoices = """
+        SELECT \(invoiceColumns) FROM invoices
+        WHERE tenant IS NULL AND customer = ?1 AND is_live = ?2 ORDER BY id
+        """
     static let putInvoice = """
         INSERT OR REPLACE INTO invoices (\(invoiceColumns))
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,

@@ -107,6 +107,7 @@ extension Schema {
             PRIMARY KEY (id, is_live)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX invoices_by_tenant ON invoices (tenant, made_at);
+        CREATE INDEX invoices_of_nobody ON invoices (customer) WHERE tenant IS NULL;
 
         -- Which payments settled which invoice; what is not known is an empty text.
         CREATE TABLE payments (

@@ -210,7 +210,8 @@ enum CountingInvariantSQL {
         WHERE CASE event
             WHEN 1 THEN grants.state IS NOT 0 OR grants.effective_at IS NOT at
             WHEN 2 THEN grants.state IS NULL OR grants.state > 1 OR grants.expires_at IS NOT at
-            ELSE overrides.until IS NOT at
+            WHEN 3 THEN overrides.until IS NOT at
+            ELSE FALSE
             END
         """
     private static let alerts = """

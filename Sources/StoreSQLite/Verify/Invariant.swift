@@ -77,9 +77,9 @@ package enum Invariant: String, Hashable, Sendable, CaseIterable {
     case refundedOnce = "refunded_once"
     /// What is left of a grant is what the ledger did not take of it.
     case grantIsLedger = "grant_is_ledger"
-    /// A grant or override that will begin or end has a deadline.
+    /// A grant, override or entitlement that will begin or end has a deadline.
     case deadlineKept = "deadline_kept"
-    /// A deadline leads to a grant or override that begins or ends then.
+    /// A deadline leads to a grant, override or entitlement that begins or ends then.
     case deadlineLeadsToRow = "deadline_leads_to_row"
     /// No threshold is told of more often than it was crossed.
     case alertToldOnce = "alert_told_once"
@@ -100,6 +100,18 @@ package enum Invariant: String, Hashable, Sendable, CaseIterable {
     case outboundIDKnown = "outbound_id_known"
     /// A deleted tenant has no endpoints.
     case deletedHasNoEndpoint = "deleted_has_no_endpoint"
+
+    // MARK: Subscriptions
+
+    /// Each event that is kept has a line of the audit that says what became of it.
+    case eventAudited = "event_audited"
+    /// Each change in the audit begins where the one before it ended, the last ends where the
+    /// tenant stands.
+    case auditChain = "audit_chain"
+    /// An event that failed is tried again, and no other is.
+    case failedEventRetried = "failed_event_retried"
+    /// A subscription is the tenant's whose its customer is.
+    case subscriptionOwner = "subscription_owner"
 
     // MARK: Names and indexes
 

@@ -12,6 +12,7 @@ extension VerificationCheck {
         try readEach("ended job#", "history", JobsSQL.historyByID, Decoding.history)
         try readEach("att#", "attempts", AttemptsSQL.attemptByID, Decoding.attempt)
         try readAll("fold of tenant ", FoldingSQL.allFolds, Decoding.fold)
+        try readAll("subscription ", BillingSQL.allSubscriptions, Decoding.subscription)
         try readEach("led#", "ledger", CountingSQL.ledgerByID, Decoding.ledger)
         try readAll("whe#", OutboundSQL.allEndpoints, Decoding.endpoint)
         try readEach("dlv#", "deliveries", OutboundSQL.deliveryByID, Decoding.delivery)

@@ -56,9 +56,10 @@ struct VerificationCheck {
 
     /// The invariants that queries find broken.
     mutating func checkRows() {
-        for sql in PlacesInvariantSQL.all + CountingInvariantSQL.all
-            + OutboundInvariantSQL.all
-        {
+        let queries =
+            PlacesInvariantSQL.all + CountingInvariantSQL.all + OutboundInvariantSQL.all
+            + BillingInvariantSQL.all
+        for sql in queries {
             attempt(.rowsReadable) { check throws(StoreError) in try check.run(sql) }
         }
         attempt(.rowsReadable) { check throws(StoreError) in try check.checkValues() }

@@ -1,0 +1,66 @@
+package import Core
+package import Store
+
+/// What the simulator looks at of events and subscriptions.
+extension ModelStore {
+    /// The rows of subscriptions and money, for what no query shows.
+    package var billingRows: any BillingRowStore { billing }
+
+    /// How many events failed and are to be tried again.
+    package var failedEvents: Int { billing.events.values.count { $0.state == .failed } }
+
+    /// How many subscriptions belong to nobody yet.
+    package var orphanSubscriptions: Int {
+        billing.subscriptions.values.count { $0.tenant == nil }
+    }
+
+    /// How often the provider was asked about what is still in doubt.
+    package var questionsAsked: Int64 {
+        billing.subscriptions.values.reduce(0) { $0 + $1.asks }
+    }
+
+    /// What was noted in the audit since `before` was as this store is now.
+    package func auditActions(after before: ModelStore) -> [String] {
+        let last = before.billing.audits.last?.id
+        return billing.audits.filter { line in last.map { line.id > $0 } ?? true }.map(\.action)
+    }
+
+    /// What subscriptions came to for the tenants that are there.
+    package var entitlements: [Entitled] {
+        tenants.filter { !$0.facts.isDeleted }.compactMap(\.facts.entitled)
+    }
+
+    /// The tenants that have a plan, or another status than a good one, of a subscription.
+    package var entitledTenants: [String] {
+        tenants.filter { tenant in
+            guard !tenant.facts.isDeleted, let entitled = tenant.facts.entitled else {
+                return false
+            }
+            return entitled.plan != nil || entitled.status != .active
+        }.map(\.id)
+    }
+
+    /// SEMANTICS §4: one line an event, and changes without a gap that end where a tenant stands.
+    func auditViolations() -> [String] {
+        var found: [String] = []
+        let told = billing.audits.compactMap(\.event)
+        if told.count != Set(told).count || Set(told) != Set(billing.events.keys) {
+            found.append("\(told.count) lines tell of \(billing.events.count) events")
+        }
+        var last: [Int64: AuditRow.Standpoint] = [:]
+        for line in billing.audits where line.before != line.after {
+            guard let tenant = line.tenant else {
+                found.append("line \(line.id) changes nobody")
+                continue
+            }
+            if line.before != last[tenant] {
+                found.append("line \(line.id) does not go on where the one before it ended")
+            }
+            last[tenant] = line.after
+        }
+        for index in tenants.indices where last[Int64(index + 1)] != standpoint(index) {
+            found.append("the audit of \(tenants[index].id) ends elsewhere than it stands")
+        }
+        return found
+    }
+}

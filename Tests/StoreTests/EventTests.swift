@@ -1,0 +1,199 @@
+import Core
+import Store
+import Testing
+
+@Suite struct `An event of the provider` {
+    private let second: Int64 = 1_000
+
+    @Test(arguments: StoreKind.all)
+    func `that comes twice changes nothing the second time`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.subscribe("evt_1")
+        let before = try (bench.tenant(), bench.subscriptions(), bench.audit())
+        try bench.restart()
+        try bench.wait(milliseconds: second)
+        let again = ProviderEvent(
+            id: "evt_1", type: "other", created: bench.now.wall, isLive: false, body: [],
+            meaning: .subscription(bench.fact("evt_1", .unpaid)))
+        #expect(
+            try bench.tell(.billing(.take(again)))
+                == .billing(.taken(.applied, isDuplicate: true)))
+        #expect(
+            try bench.tell(.billing(.replay(event: "evt_1")))
+                == .billing(.taken(.applied, isDuplicate: true)))
+        #expect(try bench.tenant() == before.0)
+        #expect(try bench.subscriptions() == before.1)
+        #expect(try bench.audit() == before.2)
+        #expect(
+            try bench.tell(.billing(.replay(event: "evt_2"))).refusal
+                == .billing(.eventUnknown("evt_2")))
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `of an unknown price is kept, tried again, and applied once a plan has the price`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        #expect(try bench.subscribe("evt_1", .active, "vast") == .failed)
+        #expect(try bench.standing() == "free active")
+        var due = bench.now.wall
+        for (tries, delay) in [5_000, 10_000, 20_000, 40_000].enumerated() {
+            due = due.adding(Int64(delay))
+            let row = try bench.event("evt_1").row
+            #expect(row.state == .failed)
+            #expect(row.tries == Int64(tries + 1))
+            #expect(row.retryAt == due)
+            #expect(row.reason?.contains("price_vast") == true)
+            bench.advance(to: due)
+            try bench.drain()
+        }
+        try bench.restart()
+        let vast = plan("vast", rank: 3, limit: nil)
+        #expect(try bench.loadPlans(bench.plans + [vast]).refusal == nil)
+        try bench.drain()
+        #expect(try bench.event("evt_1").row.state == .applied)
+        #expect(try bench.event("evt_1").row.retryAt == nil)
+        #expect(try bench.standing() == "vast active")
+        try bench.checkAudit(events: ["evt_1"])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that failed waits an hour at most, and a redelivery tries it at once`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.deliver("evt_1", .failed(reason: "it has no status"))
+        for _ in 0..<20 { try bench.wait(milliseconds: 3_600_000) }
+        let row = try bench.event("evt_1").row
+        #expect(row.tries == 20 || row.tries == 21, "\(row.tries)")
+        let retryAt = try #require(row.retryAt)
+        #expect(retryAt <= bench.now.wall.adding(3_600_000))
+        let event = ProviderEvent(
+            id: "evt_1", type: "test", created: bench.now.wall, isLive: false, body: [],
+            meaning: .subscription(bench.fact("evt_1")))
+        #expect(
+            try bench.tell(.billing(.take(event))) == .billing(.taken(.applied, isDuplicate: true)))
+        #expect(try bench.standing() == "pro active")
+        try bench.checkAudit(events: ["evt_1"])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `of nobody waits for the checkout that names its tenant, with its invoice`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        #expect(try bench.subscribe("evt_1", tenant: nil) == .orphan)
+        let invoice = bench.invoice("evt_2", "in_1")
+        #expect(try bench.deliver("evt_2", .money(.invoice(invoice))) == .orphan)
+        #expect(try bench.standing() == "free active")
+        try bench.restart()
+        #expect(try bench.deliver("evt_3", bench.checkout("evt_3", reference: "acme")) == .applied)
+        #expect(try bench.standing() == "pro active")
+        #expect(try bench.rows.invoice("in_1", isLive: false)?.tenant == 1)
+        #expect(
+            try bench.tell(.billing(.replay(event: "evt_1")))
+                == .billing(.taken(.applied, isDuplicate: false)))
+        #expect(
+            try bench.tell(.billing(.replay(event: "evt_2")))
+                == .billing(.taken(.stale, isDuplicate: false)))
+        try bench.checkAudit(events: ["evt_1", "evt_2", "evt_3"])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that names another tenant than was known changes nothing`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free", "beta": "free"])
+        try bench.subscribe("evt_1")
+        try bench.wait(milliseconds: second)
+        let known = try bench.subscriptions()
+        #expect(try bench.subscribe("evt_2", .unpaid, tenant: "beta") == .orphan)
+        #expect(try bench.subscribe("evt_3", of: "sub_2", tenant: "beta") == .orphan)
+        let checkout = bench.checkout("evt_4", customer: "cus_1", reference: "beta")
+        #expect(try bench.deliver("evt_4", checkout) == .orphan)
+        let other = bench.checkout("evt_5", customer: "cus_2", reference: "beta")
+        #expect(try bench.deliver("evt_5", other) == .orphan)
+        #expect(try bench.subscriptions() == known)
+        #expect(try bench.subscriptions("beta").isEmpty)
+        #expect(try bench.standing() == "pro active")
+        #expect(try bench.standing("beta") == "free active")
+        try bench.checkAudit(events: (1...5).map { "evt_\($0)" })
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `may have another's word for reference, and the metadata names the tenant`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.subscribe("evt_1", tenant: nil)
+        let checkout = bench.checkout("evt_2", reference: "cart 77", tenant: "acme")
+        #expect(try bench.deliver("evt_2", checkout) == .applied)
+        #expect(try bench.standing() == "pro active")
+    }
+
+    @Test(arguments: StoreKind.all, [true, false])
+    func `that deletes the customer ends what it paid for, in either order`(
+        kind: StoreKind, comesFirst: Bool
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        let deleted = CustomerFact(
+            id: "cus_1", eventID: "evt_1", created: bench.now.wall, isLive: false, isDeleted: true)
+        if !comesFirst { try bench.subscribe("evt_2") }
+        try bench.deliver("evt_1", .money(.customer(deleted)))
+        if comesFirst { try bench.subscribe("evt_2") }
+        #expect(try bench.standing() == "free active")
+        #expect(try bench.tell(.deleteTenant(tenant: "acme", force: false)).refusal == nil)
+        try bench.checkAudit(events: ["evt_1", "evt_2"])
+    }
+
+    @Test(arguments: StoreKind.all, [true, false])
+    func `that takes money back takes what is left of the grant that it paid, in either order`(
+        kind: StoreKind, isRefundFirst: Bool
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.grant(5, "pi_1")
+        try bench.grant(7, "pi_2")
+        try bench.submit(count: 30)
+        #expect(try bench.pull(count: 12).count == 12)
+        var dispute = Reversal(
+            id: "dp_1", eventID: "evt_1", created: bench.now.wall, isLive: false, kind: .dispute,
+            standing: .inForce)
+        dispute.charge = "ch_1"
+        let link = PaymentLink(invoice: "in_1", paymentIntent: "pi_1", charge: "ch_1")
+        let events: [(String, BillingEvent)] = [
+            ("evt_1", .money(.reversal(dispute))), ("evt_2", .money(.payment(link))),
+        ]
+        for (id, event) in isRefundFirst ? events : events.reversed() {
+            try bench.deliver(id, event)
+        }
+        #expect(try bench.account().limit == .units(10 + 2 + 7))
+        #expect(try bench.account().usage == Usage(plan: 10, grant: 2))
+        #expect(try bench.pull(count: 30).count == 7)
+        try bench.checkAudit(events: ["evt_1", "evt_2"])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `of an invoice that disagrees makes the provider be asked, once for all of them`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"], canAskProvider: true)
+        try bench.subscribe("evt_1", .pastDue)
+        try bench.wait(milliseconds: second)
+        // However far ahead its clock is, an answer of now settles it.
+        for number in 2...4 {
+            var invoice = InvoiceFact(
+                id: "in_\(number)", eventID: "evt_\(number)",
+                created: bench.now.wall.adding(bench.day),
+                status: .paid, isLive: false, happening: "paid")
+            invoice.subscription = "sub_1"
+            try bench.deliver("evt_\(number)", .money(.invoice(invoice)))
+        }
+        try bench.wait(milliseconds: 1_999)
+        #expect(bench.inquiries.isEmpty)
+        try bench.wait(milliseconds: 1)
+        #expect(bench.inquiries == [ProviderInquiry(subscription: "sub_1", isLive: false)])
+        try bench.answer(bench.fact("ask_1", rank: .fetched))
+        #expect(try bench.standing() == "pro active")
+        try bench.wait(milliseconds: bench.day)
+        #expect(bench.inquiries.count == 1)
+        try bench.checkAudit(events: (1...4).map { "evt_\($0)" })
+    }
+}

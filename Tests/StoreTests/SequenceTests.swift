@@ -1,0 +1,193 @@
+import Billing
+import Core
+import Glibc
+import Store
+import Testing
+
+@Suite struct `A sequence of events through a store` {
+    /// Each seed is a tenant with an order of its own; `WEIR_SEQUENCE_SEEDS=500` takes more.
+    private static let seeds =
+        getenv("WEIR_SEQUENCE_SEEDS").flatMap { Int(String(cString: $0)) } ?? 6
+
+    @Test(arguments: StoreKind.all, StoreSequence.all)
+    func `comes to the same in every order, with restarts between`(
+        kind: StoreKind, sequence: StoreSequence
+    ) throws {
+        let run = try SequenceRun(sequence, kind, seeds: Self.seeds, canAskProvider: false)
+        try run.deliver()
+        for end in sequence.ends {
+            try run.pass(to: end.at)
+            let wanted = try run.ending(of: run.suffixes[0])
+            for suffix in run.suffixes {
+                #expect(try run.bench.standing(sequence.name + suffix) == end.standing)
+                #expect(try run.ending(of: suffix) == wanted, "\(suffix)")
+            }
+        }
+        try run.bench.checkAudit(events: run.eventIDs)
+    }
+
+    @Test(arguments: StoreKind.all, StoreSequence.all)
+    func `comes to the same with a provider that was away and answers few questions at a time`(
+        kind: StoreKind, sequence: StoreSequence
+    ) throws {
+        let run = try SequenceRun(sequence, kind, seeds: Self.seeds, canAskProvider: true)
+        try run.deliver()
+        let last = try #require(sequence.ends.last)
+        try run.pass(to: last.at)
+        try run.answerAll()
+        for suffix in run.suffixes {
+            #expect(try run.bench.standing(sequence.name + suffix) == last.standing, "\(suffix)")
+        }
+        let rows = try run.suffixes.flatMap { try run.bench.subscriptions(sequence.name + $0) }
+        #expect(!rows.isEmpty)
+        #expect(rows.allSatisfy { !$0.subscription.isDirty && $0.askAt == nil })
+        try run.bench.checkAudit(events: run.eventIDs)
+    }
+}
+
+/// Many tenants of one store to whom the same happens, told in as many orders.
+private final class SequenceRun {
+    let bench: StoreBench
+    let suffixes: [String]
+    private(set) var eventIDs: [String] = []
+    private let sequence: StoreSequence
+    private var deliveries: [ProviderEvent] = []
+    private var invoices: [String: [String]] = [:]
+    /// What each subscription really is: what its last event says.
+    private var truth: [String: SubscriptionFact] = [:]
+    private var random = Random(seed: 11)
+
+    init(
+        _ sequence: StoreSequence, _ kind: StoreKind, seeds: Int, canAskProvider: Bool
+    ) throws {
+        self.sequence = sequence
+        let suffixes = (0..<max(3, seeds)).map { "x" + String(1_000 + $0) }
+        self.suffixes = suffixes
+        let told = try suffixes.map { try sequence.events($0) }
+        let latest = told.joined().map(\.created).reduce(Timestamp(milliseconds: 0), max)
+        bench = try StoreBench(
+            kind, plans: StoreSequence.plans,
+            tenants: Dictionary(
+                uniqueKeysWithValues: suffixes.map { (sequence.name + $0, "free") }),
+            canAskProvider: canAskProvider, at: latest.adding(2_000))
+        bench.checksBatches = false
+        var orders: [[ProviderEvent]] = []
+        for (seed, events) in told.enumerated() {
+            eventIDs += events.map(\.id)
+            for event in events { note(event, suffixes[seed]) }
+            switch seed {
+            case 0: orders.append(events)
+            case 1: orders.append(events.reversed())
+            default:
+                orders.append(
+                    events.flatMap {
+                        Array(repeating: $0, count: Int.random(in: 1...3, using: &random))
+                    }.shuffled(using: &random))
+            }
+        }
+        // The tenants' deliveries come between each other's.
+        while !orders.isEmpty {
+            let index = Int.random(in: orders.indices, using: &random)
+            deliveries.append(orders[index].removeFirst())
+            if orders[index].isEmpty { orders.remove(at: index) }
+        }
+    }
+
+    private func note(_ event: ProviderEvent, _ suffix: String) {
+        switch event.meaning {
+        case .subscription(let fact):
+            let known = truth[fact.id]
+            if known.map({ $0.order < fact.order || !$0.isTerminal && fact.isTerminal }) ?? true {
+                truth[fact.id] = fact
+            }
+        case .money(.invoice(let fact)): invoices[suffix, default: []].append(fact.id)
+        case .money, .catalogue, .ignored, .wrongMode, .thin, .failed: break
+        }
+    }
+
+    /// Delivers everything, a few in each batch, with a restart now and then.
+    func deliver() throws {
+        var rest = deliveries[...]
+        while !rest.isEmpty {
+            let batch = rest.prefix(Int.random(in: 1...8, using: &random))
+            rest = rest.dropFirst(batch.count)
+            for reply in try bench.apply(batch.map { bench.envelope(.billing(.take($0))) }) {
+                guard case .billing(.taken(let state, _)) = reply else {
+                    throw Unexpected("\(String(describing: reply)) takes no event")
+                }
+                #expect(state == .applied || state == .stale, "\(batch.map(\.id))")
+            }
+            if Int.random(in: 0..<16, using: &random) == 0 { try bench.restart() }
+        }
+    }
+
+    /// Time goes on; the last batch is followed by the store's check of itself.
+    func pass(to time: Timestamp) throws {
+        bench.advance(to: max(time, bench.now.wall))
+        try bench.drain()
+        bench.checksBatches = true
+        try bench.apply()
+        bench.checksBatches = false
+    }
+
+    /// The provider is back: it answers three questions an hour until none is left.
+    func answerAll() throws {
+        var answered = 0
+        for _ in 0..<1_000 {
+            let rows = try suffixes.flatMap { try bench.subscriptions(sequence.name + $0) }
+            guard rows.contains(where: { $0.askAt != nil }) else { return }
+            let before = bench.inquiries.count
+            try bench.wait(milliseconds: 3_600_000)
+            for inquiry in Set(bench.inquiries[before...].map(\.subscription)).sorted().prefix(3) {
+                answered += 1
+                try bench.answer(
+                    truth[inquiry]?.fetched("ask_\(answered)", at: bench.now.wall), of: inquiry)
+            }
+        }
+        throw Unexpected("the questions never end")
+    }
+
+    /// Everything that came of it, without what tells one tenant from another.
+    func ending(of suffix: String) throws -> String {
+        let tenant = sequence.name + suffix
+        let view = try bench.tenant(tenant)
+        var lines = ["\(view.effectivePlan) \(view.facts.status)", "\(view.facts.entitled as Any)"]
+        for row in try bench.subscriptions(tenant) {
+            #expect(!row.subscription.isDirty || row.subscription.doubtedAt != nil)
+            lines.append("\(row.customer as Any) \(row.subscription.state)")
+        }
+        for id in Set(invoices[suffix] ?? []).sorted() {
+            let row = try #require(try bench.rows.invoice(id, isLive: false))
+            #expect(row.tenant.map { suffixes[Int($0 - 1)] } == suffix)
+            lines.append("\(row.fact)")
+        }
+        guard case .grants(let grants) = try bench.query(.grantList(tenant: tenant)).rows else {
+            throw Unexpected("the query gave no grants")
+        }
+        lines.append("\(grants) \(try bench.usageView(tenant).accounts)")
+        return lines.joined(separator: "\n").split(separator: suffix).joined()
+    }
+}
+
+extension SubscriptionFact {
+    /// What the provider says if it is asked and this is how things stand.
+    fileprivate func fetched(_ id: String, at time: Timestamp) -> SubscriptionFact {
+        var fact = SubscriptionFact(
+            id: self.id, eventID: id, created: time, rank: .fetched, isLive: isLive,
+            status: status)
+        fact.customer = customer
+        fact.tenant = tenant
+        fact.items = items
+        fact.startedAt = startedAt
+        fact.anchor = anchor
+        fact.trialEnd = trialEnd
+        fact.cancelAt = cancelAt
+        fact.cancelsAtPeriodEnd = cancelsAtPeriodEnd
+        fact.canceledAt = canceledAt
+        fact.endedAt = endedAt
+        fact.latestInvoice = latestInvoice
+        fact.pauseCollection = pauseCollection
+        fact.pauseCause = pauseCause
+        return fact
+    }
+}
