@@ -155,6 +155,9 @@ extension Engine {
 
     /// A tenant's terms are these now: its lines open or close by them.
     func termsChanged(_ terms: TenantTerms, tenant: Int) throws(StoreError) {
+        if let rate = terms.plan.terms.rate, rate != book.tenants[tenant].plan.terms.rate {
+            book.modifyTenant(tenant) { rate.takeOver(&$0.starts, at: now) }
+        }
         book.setTerms(terms, tenant: tenant)
         #if Mutants
             if Mutant.lowerLimitRewritesCounter.isIn { try lowerCounter(tenant: tenant) }
