@@ -26,6 +26,9 @@ extension ModelStore {
                 id,
                 .refused(.planInUse(first, tenants: users.count, such: users.first?.id ?? "")))
         }
+        if let kept = catalog.keptType(against: drafts.map(\.terms)) {
+            return answer(id, .refused(.metricTypeStays(kept.metric.name, kept.type)))
+        }
         let all = catalog.everyVersion
         let offered = drafts.map { draft -> Plan in
             if planTexts[draft.id] == draft.text, let plan = catalog.plan(draft.id) {

@@ -18,6 +18,12 @@ extension Engine {
                     + " the plans that the server was started with have no such plan; put it back,"
                     + " or start with the old plans and move those tenants first")
         }
+        if let kept = catalog.keptType(against: drafts.map(\.terms)) {
+            throw StoreError(
+                .unfit,
+                "metric '\(kept.metric.name)' is a \(kept.type.name) in the plans of before; a type"
+                    + " stays, give the metric another name")
+        }
         guard
             drafts.contains(where: { planTexts[$0.id] != $0.text })
                 || Set(planTexts.keys) != Set(drafts.map(\.id))
@@ -31,6 +37,9 @@ extension Engine {
         if let lost = lostPlan(drafts) {
             return refuse(
                 envelope, .planInUse(lost.plan, tenants: lost.tenants, such: lost.such))
+        }
+        if let kept = catalog.keptType(against: drafts.map(\.terms)) {
+            return refuse(envelope, .metricTypeStays(kept.metric.name, kept.type))
         }
         try take(drafts)
         outcome.catalog = catalog
