@@ -288,14 +288,22 @@ extension Engine {
             try rows.deleteDeadline(row)
             let tenant = Int(row.tenant - 1)
             switch row.event {
-            case .grantStarts: try turnGrant(row.subject, tenant: tenant, to: .inForce)
-            case .grantEnds: try turnGrant(row.subject, tenant: tenant, to: .expired)
+            case .grantStarts: try turnGrant(row.subject, tenant: tenant, to: .inForce, at: row.at)
+            case .grantEnds: try turnGrant(row.subject, tenant: tenant, to: .expired, at: row.at)
             case .overrideEnds:
                 guard row.subject > 0, row.subject <= metrics.metrics.count else {
                     throw StoreError(
                         .corrupt, "a deadline is of metric \(row.subject), which is not there")
                 }
                 let metric = metrics.metrics[Int(row.subject - 1)]
+                let overrides = book.tenants[tenant].terms.overrides
+                guard overrides.contains(where: { $0.metric == metric && $0.until == row.at })
+                else {
+                    throw StoreError(
+                        .corrupt,
+                        "a deadline ends the override of \(metric.name) of tenant \(row.tenant) at"
+                            + " \(row.at), when none ends")
+                }
                 try endOverride(of: metric, row.subject, tenant: tenant)
             case .entitlementTurns: try turnEntitlement(tenant: tenant, at: row.at)
             }
