@@ -101,15 +101,14 @@ extension Engine {
         where catalog.plan(PlanVersion(id: move.plan, version: version)) == nil {
             return refuse(envelope, .planVersionUnknown(move.plan, version: version))
         }
+        guard move.from != move.to else { return try answer(envelope, .planMoves(tenants: 0)) }
         let from = PlanVersion(id: move.plan, version: move.from)
         let tenants = book.tenants.filter {
             $0.facts.plansInUse.contains(from) && !$0.facts.isDeleted
         }
-        if !tenants.isEmpty, move.from != move.to {
-            if !moves.contains(where: { $0.move == move }) {
-                try rows.insertMove(move)
-                moves.append(PlanMoveProgress(move: move))
-            }
+        if !tenants.isEmpty, !moves.contains(where: { $0.move == move }) {
+            try rows.insertMove(move)
+            moves.append(PlanMoveProgress(move: move))
         }
         try answer(envelope, .planMoves(tenants: tenants.count))
     }
