@@ -70,6 +70,11 @@ extension Problem {
                 path ?? place.path("metric"),
                 "'\(metric)' is a counter and has no value that could be set; add to it with POST"
                     + " /v1/usage")
+        case .metricTypeStays(let metric, let type):
+            Problem(
+                .conflict,
+                detail: "Metric '\(metric)' is a \(type.name) in the plans of before. A type stays;"
+                    + " give the metric another name.")
         case .amountTooGreat(let metric, let used):
             .amountTooGreat(path ?? place.path("amount"), Metric(name: metric), used: used)
         case .overageNotSold(let plan, let metric):

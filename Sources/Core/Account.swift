@@ -51,16 +51,22 @@ package struct Account: Hashable, Sendable {
         planLeft.map { $0 + grantLeft }
     }
 
-    /// The greatest cost that is admitted now.
+    /// What a hard limit leaves; nil where none holds.
+    private var hardRemaining: Int64? {
+        isEnforced && terms.cap == .hard ? remaining : nil
+    }
+
+    /// The greatest cost that is admitted now. Where no limit holds it is bounded only once the
+    /// counter has not the room for every job.
     package var budget: Int64 {
-        guard isEnforced, terms.cap == .hard else { return .max }
-        return remaining ?? .max
+        guard let hardRemaining else { return room < Limits.costMax ? room : .max }
+        return min(hardRemaining, room)
     }
 
     /// The greatest cost that can ever be admitted, however empty the counter is.
     package var capacity: Int64 {
         guard isEnforced, terms.cap == .hard, let base = base.units else { return .max }
-        return base + grantLeft + overageMax
+        return min(base + grantLeft + overageMax, Limits.amountMax)
     }
 
     /// What may be counted at all: beyond it a counter is no longer exact.
@@ -69,7 +75,7 @@ package struct Account: Hashable, Sendable {
     }
 
     /// True if a hard limit is reached.
-    package var isUsedUp: Bool { budget <= 0 }
+    package var isUsedUp: Bool { hardRemaining.map { $0 <= 0 } ?? false }
 
     /// What `used` may come to by admissions, as things are: the ledger has it beside each charge.
     /// Nil is unlimited.
@@ -81,7 +87,7 @@ package struct Account: Hashable, Sendable {
 
     /// The charges that admit `cost` whole, or nil if it does not fit.
     package func admission(of cost: Int64) -> [Charge]? {
-        guard cost <= budget else { return nil }
+        guard cost <= min(budget, room) else { return nil }
         return split(cost, past: isEnforced ? .overSoft : .unenforced)
     }
 

@@ -137,12 +137,13 @@ package enum Gate {
     static func quotaHold(
         _ account: Account, cost: Int64?, of tenant: Tenant, catalog: PlanCatalog
     ) -> Hold {
+        let isUnfit = cost.map { $0 > account.capacity } ?? false
+        // An unfit job waits for no cap: it fits into no period, however little is used.
         var hold = Hold(
-            reason: account.overageMax > 0 ? .spendCapReached : .quotaExhausted)
+            reason: account.overageMax > 0 && !isUnfit ? .spendCapReached : .quotaExhausted)
         hold.metric = account.metric
         hold.used = account.metric.shown(account.usage.total)
         hold.limit = account.limit.units.map(account.metric.shown)
-        let isUnfit = cost.map { $0 > account.capacity } ?? false
         hold.upgradeTo =
             catalog.upgrade(
                 from: tenant.terms.plan, metric: account.metric,

@@ -7,14 +7,17 @@ package struct PlanCatalog: Hashable, Sendable {
     package let metrics: [Metric]
     private let newest: [String: Plan]
     private let versions: [PlanVersion: Plan]
+    private let types: [Metric: MetricType]
 
     /// A catalog of these plans, one of which is `free`, and of older versions that still count.
     package init(_ plans: [Plan], older: [Plan] = []) {
         self.plans = plans.sorted { $0.rank < $1.rank }
         newest = Dictionary(uniqueKeysWithValues: plans.map { ($0.id, $0) })
         versions = Dictionary((plans + older).map { ($0.key, $0) }) { first, _ in first }
-        let others = Set((plans + older).flatMap { $0.terms.others.map(\.metric) })
-        metrics = [.jobs] + others.sorted()
+        types = Dictionary(
+            (plans + older).flatMap { $0.terms.others.map { ($0.metric, $0.type) } }
+        ) { first, _ in first }
+        metrics = [.jobs] + types.keys.sorted()
         precondition(
             newest["free"] != nil, "the catalog has no plan 'free', which tenants begin on")
     }
@@ -57,9 +60,18 @@ package struct PlanCatalog: Hashable, Sendable {
 
     /// How a metric's figures behave; nil where no plan names it.
     package func type(of metric: Metric) -> MetricType? {
-        if metric == .jobs { return .counter }
-        for plan in versions.values {
-            if let terms = plan.terms(of: metric) { return terms.type }
+        metric == .jobs ? .counter : types[metric]
+    }
+
+    /// The first metric that these terms give another type than it has here, and the type that it
+    /// has: its counters are kept by that, so it has to stay.
+    package func keptType(
+        against terms: [PlanTerms]
+    ) -> (metric: Metric, type: MetricType)? {
+        for metric in terms.flatMap(\.others) {
+            if let type = type(of: metric.metric), type != metric.type {
+                return (metric.metric, type)
+            }
         }
         return nil
     }

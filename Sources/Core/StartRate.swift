@@ -34,6 +34,12 @@ package struct StartRate: Hashable, Sendable {
         return -(-opens).flooredDivision(by: 1_000)
     }
 
+    /// Starts under another rate came to this: here they count for no more than a spent burst.
+    package func takeOver(_ state: inout State, at now: Moment) {
+        state.nextMicroseconds = min(
+            state.nextMicroseconds, now.steadyMilliseconds * 1_000 + burst * intervalMicroseconds)
+    }
+
     /// Takes note of a start.
     package func started(_ state: inout State, at now: Moment) {
         let earliest = now.steadyMilliseconds * 1_000

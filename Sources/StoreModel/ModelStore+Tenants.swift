@@ -201,7 +201,12 @@ extension ModelStore {
         if plan != before.plan(in: catalog) { facts.limitVersion += 1 }
         facts.window.change(
             toAnchorDay: facts.wantedAnchorDay(under: plan), on: periods.day)
-        changeTenant(id) { $0.facts = facts }
+        let rateBefore = before.plan(in: catalog).terms.rate
+        changeTenant(id) {
+            $0.facts = facts
+            guard let rate = plan.terms.rate, rate != rateBefore else { return }
+            rate.takeOver(&$0.starts, at: now)
+        }
         if let cause { audit(index, cause, from: stood) }
         guard facts.status != before.status else { return }
         let event = StatusEvent(tenant: id, before: before.status, after: facts.status)

@@ -26,6 +26,9 @@ extension ModelStore {
                 id,
                 .refused(.planInUse(first, tenants: users.count, such: users.first?.id ?? "")))
         }
+        if let kept = catalog.keptType(against: drafts.map(\.terms)) {
+            return answer(id, .refused(.metricTypeStays(kept.metric.name, kept.type)))
+        }
         let all = catalog.everyVersion
         let offered = drafts.map { draft -> Plan in
             if planTexts[draft.id] == draft.text, let plan = catalog.plan(draft.id) {
@@ -48,11 +51,12 @@ extension ModelStore {
         where catalog.plan(PlanVersion(id: move.plan, version: version)) == nil {
             return answer(id, .refused(.planVersionUnknown(move.plan, version: version)))
         }
+        guard move.from != move.to else { return answer(id, .planMoves(tenants: 0)) }
         let from = PlanVersion(id: move.plan, version: move.from)
         let users = tenants.filter {
             $0.facts.plansInUse.contains(from) && !$0.facts.isDeleted
         }
-        if !users.isEmpty, move.from != move.to, !moves.contains(move) { moves.append(move) }
+        if !users.isEmpty, !moves.contains(move) { moves.append(move) }
         answer(id, .planMoves(tenants: users.count))
     }
 

@@ -231,20 +231,40 @@ extension Account {
     @Test func `figures as great as they may be do not overflow`() throws {
         let most = Limits.amountMax
         let grants = [Int64](repeating: most, count: Limits.grantsPerTenantMax)
-        let account = Account.of(
-            .units(most), Usage(plan: most - 1, overage: most - 1), grants: grants,
-            overageMax: most)
-        let left = 2 + Int64(grants.count) * most
-        #expect(account.budget == left)
-        #expect(account.capacity == left + 2 * (most - 1))
-        #expect(account.limit == .units(most + Int64(grants.count) * most))
-        #expect(account.inForce == left + 2 * (most - 1))
-        let charges = try #require(account.admission(of: left))
-        #expect(charges.count == grants.count + 2)
-        #expect(charges.reduce(0) { $0 + $1.amount } == left)
-        #expect(account.admission(of: left + 1) == nil)
-        #expect(account.thresholdsCrossed(to: account.adding(charges)) == [80, 95, 100])
+        let account = Account.of(.units(most), grants: grants, overageMax: most)
+        let all = 2 * most + Int64(grants.count) * most
+        #expect(account.remaining == all)
+        #expect(account.budget == most)
+        #expect(account.capacity == most)
+        #expect(account.limit == .units(all - most))
+        #expect(account.inForce == all)
+        #expect(account.admission(of: most) == [Self.plan(most)])
+        #expect(account.admission(of: most + 1) == nil)
+        let bare = Account.of(.units(most))
+        #expect(bare.thresholdsCrossed(to: bare.adding([Self.plan(most)])) == [80, 95, 100])
         let reported = Account.of(.units(most), Usage(plan: most)).report(of: most)
         #expect(reported == [Self.plan(most)])
+    }
+
+    @Test(arguments: [
+        Account.of(.unlimited, Usage(plan: Limits.amountMax - 3)),
+        Account.of(.units(1), Usage(plan: 1, overSoft: Limits.amountMax - 4), cap: .soft),
+        Account.of(.units(1), Usage(unenforced: Limits.amountMax - 3), isEnforced: false),
+        Account.of(.units(5), Usage(plan: 2, unenforced: Limits.amountMax - 5), overageMax: 9),
+    ])
+    func `no more is admitted than the counter has room for`(account: Account) throws {
+        #expect(account.room == 3)
+        #expect(account.budget == 3)
+        #expect(account.admission(of: 4) == nil)
+        let full = account.adding(try #require(account.admission(of: 3)))
+        #expect(full.room == 0 && full.budget == 0)
+        #expect(full.admission(of: 1) == nil)
+        #expect(!account.isUsedUp && !full.isUsedUp, "no limit is reached, only the counter full")
+    }
+
+    @Test func `a counter with room for any job holds back none that has no limit`() {
+        let most = Limits.amountMax - Limits.costMax
+        #expect(Account.of(.unlimited, Usage(plan: most)).budget == .max)
+        #expect(Account.of(.unlimited, Usage(plan: most + 1)).budget == Limits.costMax - 1)
     }
 }

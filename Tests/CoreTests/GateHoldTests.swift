@@ -66,6 +66,16 @@ import Testing
         #expect(visit("pro", running: 10_000).hold(cost: 1) == nil)
     }
 
+    @Test func `a job that never fits waits for no cap, and says what it needs`() throws {
+        let facts = Sample.facts("pro", payAsYouGo: true)
+        let visit = Visit(facts: facts, usage: Usage(plan: 100), catalog: Self.catalog)
+        let unfit = try #require(visit.hold(cost: 201))
+        #expect(unfit.reason == .quotaExhausted)
+        #expect(unfit.needed == 201 && unfit.resumesAt == nil)
+        let late = try #require(visit.hold(cost: 200))
+        #expect(late.reason == .spendCapReached && late.needed == nil)
+    }
+
     @Test func `a start that comes too soon is held until the rate lets it pass`() {
         var wanted = Hold(reason: .rateLimited)
         wanted.resumesAt = Self.soon

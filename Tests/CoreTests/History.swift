@@ -288,7 +288,7 @@ struct History {
             default: cost()
             }
         try Broken.unless(
-            (account.admission(of: probe) != nil) == (budget >= probe),
+            (account.admission(of: probe) != nil) == (min(budget, account.room) >= probe),
             "the budget is not what is admitted")
         guard draw(16) == 0 else { return }
         try Broken.unless(

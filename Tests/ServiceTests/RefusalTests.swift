@@ -64,6 +64,10 @@ import Testing
             ["3 tenants, such as 'bolt'", "plan 'gold'", "Put it back"]
         ),
         (.planInUse("gold", tenants: 1, such: "bolt"), 409, "conflict", ["Tenant 'bolt' is on"]),
+        (
+            .metricTypeStays("seats", .counter), 409, "conflict",
+            ["'seats' is a counter in the plans of before", "another name"]
+        ),
         (.planVersionUnknown("pro", version: 9), 422, "invalid", ["'pro'", "no version 9"]),
         (.overrideUnknown("seats"), 404, "not_found", ["'seats'"]),
         (.grantUnknown("grt_1"), 404, "not_found", ["'grt_1'"]),

@@ -199,4 +199,48 @@ import Testing
         #expect(try self.count(bench, "moves") == 0)
         #expect(try Verification.run(folder: bench.folder).faults == [])
     }
+
+    @Test func `the gates that a rate opens at one time`() throws {
+        var terms = PlanTerms(name: "free", rank: 0, jobLimit: .unlimited, heldMax: nil)
+        terms.rate = StartRate(starts: 1, perMilliseconds: 60_000, burst: 1)
+        let bench = try FileBench(
+            plans: [PlanDraft(id: "free", terms: terms)],
+            limits: Self.limits { $0.renewalsMax = 7 })
+        try createTenants(bench)
+        for number in 0..<Self.many { _ = try bench.submit("t\(number)", count: 2) }
+        #expect(try bench.pull(max: 1_000).count == Self.many)
+        bench.advance(milliseconds: 60_000)
+        var started: [Int] = []
+        var hasMore = true
+        while hasMore {
+            hasMore = try bench.engine.apply([], at: bench.now, lateMilliseconds: 0).hasMore
+            started.append(try bench.pull(max: 1_000).count)
+            try #require(started.count < 1_000, "it never ends")
+        }
+        #expect(started.allSatisfy { $0 <= 2 * 7 }, "\(started)")
+        #expect(started.reduce(0, +) == Self.many)
+    }
+
+    @Test(arguments: [DeadlineEvent.grantStarts, .grantEnds, .overrideEnds])
+    func `a deadline that its row knows nothing of is damage`(event: DeadlineEvent) throws {
+        let bench = try FileBench(plans: Self.plans())
+        try bench.run(.createTenant(CreateTenant(id: "acme")))
+        let end = bench.now.wall.adding(60_000)
+        let reply = try bench.run(
+            .addGrant(AddGrant(tenant: "acme", amount: 1, source: "s", expiresAt: end)),
+            .putOverride(
+                PutOverride(
+                    tenant: "acme", metric: .jobs, limit: .units(3), until: end.adding(1))))
+        guard case .grant(let grant, _) = reply[0] else { throw StoreError(.misuse, "no grant") }
+        try bench.rows.begin()
+        // The grant is in force already and ends later; so does the override.
+        try bench.rows.insertDeadline(
+            DeadlineRow(
+                at: end.adding(event == .grantEnds ? -1 : 0), tenant: 1, event: event,
+                subject: event == .overrideEnds ? 1 : grant.id.rawValue))
+        try bench.rows.commit()
+        bench.advance(milliseconds: 60_000)
+        let error = #expect(throws: StoreError.self) { try bench.run() }
+        #expect(error?.kind == .corrupt, "\(String(describing: error))")
+    }
 }

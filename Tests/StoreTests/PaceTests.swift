@@ -91,4 +91,26 @@ import Testing
         try bench.enforce(.enforce)
         #expect(try bench.pull(count: 1).isEmpty)
     }
+
+    @Test(arguments: StoreKind.all)
+    func `of before does not hold what the plan of now lets pass`(kind: StoreKind) throws {
+        let plans = [
+            plan("free", rank: 0, limit: 50) {
+                $0.rate = StartRate(starts: 1, perMilliseconds: 3_600_000, burst: 2)
+            },
+            plan("pro", rank: 1, limit: 90) {
+                $0.rate = StartRate(starts: 10, perMilliseconds: 1_000, burst: 1)
+            },
+        ]
+        let bench = try StoreBench(kind, plans: plans, tenants: ["acme": "free"])
+        let jobs = try bench.submit(count: 4)
+        #expect(try bench.pull(count: 9).count == 2)
+        let ticket = try bench.park(Pull(jobsMax: 9, waits: true))
+        try bench.update(plan: "pro")
+        #expect(
+            try bench.blockers(jobs[2]).first?.resumesAt == bench.now.wall.adding(100),
+            "its burst counts as spent")
+        try bench.wait(milliseconds: 100)
+        #expect(try bench.leased(ticket)?.map(\.job.id) == [jobs[2].id])
+    }
 }

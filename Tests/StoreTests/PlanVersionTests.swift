@@ -113,4 +113,26 @@ import Testing
         }
         #expect(try bench.account(of: "acme").limit == .units(2))
     }
+
+    @Test(arguments: StoreKind.all)
+    func `keep the types of metrics`(kind: StoreKind) throws {
+        func plans(_ type: MetricType, _ limit: Int64) -> [PlanDraft] {
+            [
+                plan("free", rank: 0, limit: limit) {
+                    $0.others = [MetricTerms(metric: .seats, type: type, limit: .units(3))]
+                }
+            ]
+        }
+        let bench = try StoreBench(kind, plans: plans(.counter, 2), tenants: ["acme": "free"])
+        #expect(
+            try bench.loadPlans(plans(.gauge, 2)).refusal == .metricTypeStays("seats", .counter))
+        #expect(bench.store.catalog.type(of: .seats) == .counter)
+        #expect(try catalog(bench.loadPlans(plans(.counter, 5))).plan("free")?.version == 2)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `a move to where tenants are moves none`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, plans: plans(5), tenants: ["acme": "pro"])
+        #expect(try bench.tell(.movePlan("pro", from: 1, to: 1)) == .planMoves(tenants: 0))
+    }
 }

@@ -119,6 +119,27 @@ import Testing
                 == .tenantSuspended("acme"))
         #expect(try bench.use([("a", .tokens, 1)]) == .unitsUsed([.counted]))
     }
+
+    @Test(arguments: StoreKind.all, [Int64?.none, 5])
+    func `leaves jobs no more than the counter has room for`(
+        kind: StoreKind, limit: Int64?
+    ) throws {
+        let plans = [plan("free", rank: 0, limit: limit, cap: .soft)]
+        let bench = try StoreBench(kind, plans: plans, tenants: ["acme": "free"])
+        let most = Limits.amountMax
+        let jobs = try bench.submit(count: 4)
+        #expect(try bench.use([("a", .jobs, most - 2)]) == .unitsUsed([.counted]))
+        let leased = try bench.pull(count: 9)
+        #expect(leased.map(\.job.id) == jobs[..<2].map(\.id))
+        for leased in leased { try bench.complete(leased.token) }
+        #expect(try bench.account().usage.total == most)
+        #expect(try bench.job(jobs[2].id).hold?.reason == .quotaExhausted)
+        try bench.restart()
+        #expect(try bench.pull(count: 9).isEmpty)
+        bench.advance(to: Period(containing: bench.now.wall).end)
+        try bench.drain()
+        #expect(try bench.pull(count: 9).map(\.job.id) == jobs[2...].map(\.id))
+    }
 }
 
 @Suite struct `A gauge` {

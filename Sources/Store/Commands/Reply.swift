@@ -94,6 +94,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case metricUnknown(String, known: String)
     case metricIsGauge(String)
     case metricIsCounter(String)
+    /// New plans give a metric another type than the plans of before.
+    case metricTypeStays(String, MetricType)
     /// A counter would pass what can be counted exactly.
     case amountTooGreat(String, used: Int64)
     case overageNotSold(plan: String, metric: String)

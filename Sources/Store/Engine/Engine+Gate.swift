@@ -110,12 +110,15 @@ extension Engine {
         return terms.runningMax != nil || terms.rate != nil
     }
 
-    /// The gates of tenants whose rate lets the next start pass by now.
+    /// The gates of tenants whose rate lets the next start pass by now, some in each batch.
     func openByRate() throws(StoreError) {
-        while let tenant = rateDeadlines.due(at: now.steadyMilliseconds) {
+        var left = limits.renewalsMax
+        while left > 0, let tenant = rateDeadlines.due(at: now.steadyMilliseconds) {
             rateDeadlines.remove(tenant)
             try refreshGate(tenant: tenant)
+            left -= 1
         }
+        if rateDeadlines.due(at: now.steadyMilliseconds) != nil { outcome.hasMore = true }
     }
 
     // MARK: What changes for many

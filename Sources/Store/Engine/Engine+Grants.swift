@@ -85,10 +85,21 @@ extension Engine {
         return grant
     }
 
-    /// A grant begins or ends because its time has come.
-    func turnGrant(_ id: Int64, tenant: Int, to state: Grant.State) throws(StoreError) {
+    /// A grant begins or ends because its time has come, which its row says too.
+    func turnGrant(
+        _ id: Int64, tenant: Int, to state: Grant.State, at time: Timestamp
+    ) throws(StoreError) {
         guard var grant = try rows.grant(GrantID(rawValue: id), tenant: Int64(tenant + 1)) else {
             throw StoreError(.corrupt, "a deadline is of grant \(id), which is not there")
+        }
+        let isDue =
+            state == .inForce
+            ? grant.state == .pending && grant.effectiveAt == time
+            : (grant.state == .pending || grant.state == .inForce) && grant.expiresAt == time
+        guard isDue else {
+            throw StoreError(
+                .corrupt,
+                "a deadline turns grant \(grant.id) \(state.name) at \(time), when it does not")
         }
         grant.state = state
         try rows.updateGrant(grant)

@@ -168,8 +168,9 @@ extension Engine {
         let job = try startAttempt(body: body, place: place, charge: charge, pull: pull)
         book.served(lane: lane, cost: cost)
         noteStart(tenant: tenant)
-        // Where every job fits, none of them closes the gate.
-        let isBounded = book.tenants[tenant].freshBudget < .max
+        // Where every job fits, before this one and after it, none of them closes the gate.
+        let isBounded =
+            book.tenants[tenant].freshBudget < .max || account.adding(charges).budget < .max
         if (isBounded && !charges.isEmpty) || hasPace(tenant: tenant) {
             try refreshGate(tenant: tenant)
         }

@@ -18,6 +18,12 @@ extension Engine {
                     + " the plans that the server was started with have no such plan; put it back,"
                     + " or start with the old plans and move those tenants first")
         }
+        if let kept = catalog.keptType(against: drafts.map(\.terms)) {
+            throw StoreError(
+                .unfit,
+                "metric '\(kept.metric.name)' is a \(kept.type.name) in the plans of before; a type"
+                    + " stays, give the metric another name")
+        }
         guard
             drafts.contains(where: { planTexts[$0.id] != $0.text })
                 || Set(planTexts.keys) != Set(drafts.map(\.id))
@@ -31,6 +37,9 @@ extension Engine {
         if let lost = lostPlan(drafts) {
             return refuse(
                 envelope, .planInUse(lost.plan, tenants: lost.tenants, such: lost.such))
+        }
+        if let kept = catalog.keptType(against: drafts.map(\.terms)) {
+            return refuse(envelope, .metricTypeStays(kept.metric.name, kept.type))
         }
         try take(drafts)
         outcome.catalog = catalog
@@ -92,15 +101,14 @@ extension Engine {
         where catalog.plan(PlanVersion(id: move.plan, version: version)) == nil {
             return refuse(envelope, .planVersionUnknown(move.plan, version: version))
         }
+        guard move.from != move.to else { return try answer(envelope, .planMoves(tenants: 0)) }
         let from = PlanVersion(id: move.plan, version: move.from)
         let tenants = book.tenants.filter {
             $0.facts.plansInUse.contains(from) && !$0.facts.isDeleted
         }
-        if !tenants.isEmpty, move.from != move.to {
-            if !moves.contains(where: { $0.move == move }) {
-                try rows.insertMove(move)
-                moves.append(PlanMoveProgress(move: move))
-            }
+        if !tenants.isEmpty, !moves.contains(where: { $0.move == move }) {
+            try rows.insertMove(move)
+            moves.append(PlanMoveProgress(move: move))
         }
         try answer(envelope, .planMoves(tenants: tenants.count))
     }
@@ -155,6 +163,9 @@ extension Engine {
 
     /// A tenant's terms are these now: its lines open or close by them.
     func termsChanged(_ terms: TenantTerms, tenant: Int) throws(StoreError) {
+        if let rate = terms.plan.terms.rate, rate != book.tenants[tenant].plan.terms.rate {
+            book.modifyTenant(tenant) { rate.takeOver(&$0.starts, at: now) }
+        }
         book.setTerms(terms, tenant: tenant)
         #if Mutants
             if Mutant.lowerLimitRewritesCounter.isIn { try lowerCounter(tenant: tenant) }
@@ -276,14 +287,22 @@ extension Engine {
             try rows.deleteDeadline(row)
             let tenant = Int(row.tenant - 1)
             switch row.event {
-            case .grantStarts: try turnGrant(row.subject, tenant: tenant, to: .inForce)
-            case .grantEnds: try turnGrant(row.subject, tenant: tenant, to: .expired)
+            case .grantStarts: try turnGrant(row.subject, tenant: tenant, to: .inForce, at: row.at)
+            case .grantEnds: try turnGrant(row.subject, tenant: tenant, to: .expired, at: row.at)
             case .overrideEnds:
                 guard row.subject > 0, row.subject <= metrics.metrics.count else {
                     throw StoreError(
                         .corrupt, "a deadline is of metric \(row.subject), which is not there")
                 }
                 let metric = metrics.metrics[Int(row.subject - 1)]
+                let overrides = book.tenants[tenant].terms.overrides
+                guard overrides.contains(where: { $0.metric == metric && $0.until == row.at })
+                else {
+                    throw StoreError(
+                        .corrupt,
+                        "a deadline ends the override of \(metric.name) of tenant \(row.tenant) at"
+                            + " \(row.at), when none ends")
+                }
                 try endOverride(of: metric, row.subject, tenant: tenant)
             case .entitlementTurns: try turnEntitlement(tenant: tenant, at: row.at)
             }

@@ -96,7 +96,8 @@ package struct WhatIf: Hashable, Sendable {
     package let plan: Plan
     /// The name of a period; nil is the one that runs.
     package let period: String?
-    /// Whether overage is taken as agreed to, as far as this cap; nil is no overage.
+    /// Whether overage is taken as agreed to, as far as this cap, in the units that answers show;
+    /// nil is no overage.
     package let overageMax: Int64?
 
     /// The period of `tenant` under `plan`.

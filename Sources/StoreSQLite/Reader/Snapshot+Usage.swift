@@ -191,9 +191,11 @@ extension Snapshot {
             return try found(.periodUnknown(question.period ?? ""), tenant: question.tenant)
         }
         let folded = try folds(of: row.number).filter { $0.period == period }
+        let overrides = try terms(of: row).overrides
         var views: [WhatIfView] = []
         for usage in past where usage.period == period {
-            var view = WhatIfView(usage, under: question)
+            let override = overrides.first { $0.metric == usage.metric }
+            var view = WhatIfView(usage, under: question, override: override?.limit)
             view.isFolded = folded.contains { $0.metric == usage.metric }
             if !view.isFolded, view.overage + view.overSoft + view.held > 0,
                 let limit = view.limit.units
@@ -228,16 +230,17 @@ extension Snapshot {
 }
 
 extension WhatIfView {
-    /// A counter as it would have come under the plan that is asked for.
-    fileprivate init(_ past: PastUsage, under question: WhatIf) {
+    /// A counter as it would have come under the plan that is asked for. The tenant's override
+    /// would have held in place of that plan's limit too.
+    fileprivate init(_ past: PastUsage, under question: WhatIf, override: Limit?) {
         let terms =
             question.plan.terms(of: past.metric)
             ?? MetricTerms(metric: past.metric, limit: .unlimited)
         self.init(
-            metric: past.metric, period: past.period, limit: terms.limit,
+            metric: past.metric, period: past.period, limit: override ?? terms.limit,
             overagePrice: terms.overagePrice)
         used = past.usage.total + past.usage.unenforced
-        guard let limit = terms.limit.units else {
+        guard let limit = limit.units else {
             admitted = used
             return
         }
@@ -245,7 +248,9 @@ extension WhatIfView {
         admitted = min(used, limit + past.usage.grant)
         var rest = used - admitted
         if terms.overagePrice != nil, let most = question.overageMax {
-            overage = min(rest, most)
+            let (units, overflow) = most.multipliedReportingOverflow(
+                by: past.metric.unitsPerShown)
+            overage = overflow ? rest : min(rest, units)
             rest -= overage
         }
         if terms.cap == .soft { overSoft = rest } else { held = rest }

@@ -8,8 +8,8 @@ enum Decoding {
     private static let times = -62_135_596_800_000...253_402_300_799_999 as ClosedRange<Int64>
     /// More attempts, releases and deaths than any job has.
     private static let counts = 0...1_000_000 as ClosedRange<Int64>
-    /// More than any tenant uses, and far from where sums overflow.
-    private static let amounts = 0...(1 << 53) as ClosedRange<Int64>
+    /// What a counter can come to, far from where sums overflow.
+    private static let amounts = 0...Limits.amountMax
 
     static let versions = 1...(1 << 53) as ClosedRange<Int64>
     private static let days = 1...31 as ClosedRange<Int64>
