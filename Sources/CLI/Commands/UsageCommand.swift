@@ -6,7 +6,9 @@ enum UsageCommand {
         name: "usage", arguments: "[TENANT]",
         summary: "Show what a tenant has used; with a tenant's own key, its own.",
         argumentsMin: 0, argumentsMax: 1,
-        options: Remote.options + [Option("period", "KEY", "the month, or an anchored period's first day; this one")],
+        options: Remote.options + [
+            Option("period", "KEY", "YYYY-MM, or YYYY-MM-DD if anchored; this one")
+        ],
         run: { arguments in
             let remote = try Remote(arguments)
             let query = URLText.query(arguments, [("period", "period")])
