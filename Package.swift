@@ -44,6 +44,8 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
+        // The log of the store, written in one piece a commit.
+        .target(name: "CLogVFS", dependencies: ["CSQLite"]),
         // A disk in memory whose power can be cut: for tests and the simulator.
         .target(name: "CCrashVFS", dependencies: ["CSQLite"]),
 
@@ -54,7 +56,7 @@ let package = Package(
         layer("Crypto", ["CCrypto"], facesC),
         layer("Threads", [], facesC),
         layer("Store", ["Core", "Crypto", "Threads"]),
-        layer("StoreSQLite", ["Core", "CSQLite", "Plans", "Store", "Threads"], facesC),
+        layer("StoreSQLite", ["CLogVFS", "Core", "CSQLite", "Plans", "Store", "Threads"], facesC),
         layer("CrashDisk", ["CCrashVFS", "Store", "StoreSQLite"], facesC),
         layer("StoreModel", ["Core", "Store"]),
         layer("Billing", ["Core", "Crypto", "JSON"]),
