@@ -127,7 +127,8 @@ package enum Limits {
     /// Several events of one change ask the provider once.
     package static let inquiryDelayMilliseconds: Int64 = 2_000
     package static let inquiriesPerBatchMax = 8
-    /// The bodies of events are kept that long, and their ids.
+    /// The bodies of events are kept that long, and the events themselves. That one came at all is
+    /// never forgotten: the audit says so.
     package static let eventBodyMilliseconds: Int64 = 30 * 86_400_000
     package static let eventMilliseconds: Int64 = 400 * 86_400_000
 

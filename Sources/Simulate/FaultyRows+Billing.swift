@@ -151,6 +151,10 @@ extension FaultyRows {
         try rows.insertAudit(row)
     }
 
+    func auditOutcome(ofEvent event: String) throws(StoreError) -> EventState? {
+        try rows.auditOutcome(ofEvent: event)
+    }
+
     func deleteAudit(ofEvent event: String) throws(StoreError) {
         try step()
         try rows.deleteAudit(ofEvent: event)

@@ -67,8 +67,8 @@ final class ModelBilling: BillingRowStore {
     }
 
     func pruneEventBodies(before time: Timestamp, limit: Int) -> Int {
-        let old = events.values.filter { $0.hasBody && $0.receivedAt < time }
-            .sorted { $0.number < $1.number }.prefix(limit)
+        let old = events.values.filter(\.hasBody).sorted { $0.number < $1.number }
+            .prefix(limit).filter { $0.receivedAt < time }
         for row in old {
             events[row.id]?.hasBody = false
             bodies[row.number] = nil
@@ -77,8 +77,10 @@ final class ModelBilling: BillingRowStore {
     }
 
     func pruneEvents(before time: Timestamp, limit: Int) -> Int {
-        let old = events.values.filter { !$0.hasBody && $0.receivedAt < time }
-            .sorted { $0.number < $1.number }.prefix(limit)
+        let inOrder = events.values.sorted { $0.number < $1.number }
+        let old = inOrder.dropLast().prefix(limit).filter {
+            !$0.hasBody && $0.receivedAt < time
+        }
         for row in old { events[row.id] = nil }
         return old.count
     }
@@ -192,6 +194,10 @@ final class ModelBilling: BillingRowStore {
     // MARK: Audit
 
     func insertAudit(_ row: AuditRow) { audits.append(row) }
+
+    func auditOutcome(ofEvent event: String) -> EventState? {
+        audits.first { $0.event == event }?.outcome
+    }
 
     func deleteAudit(ofEvent event: String) { audits.removeAll { $0.event == event } }
 }

@@ -19,6 +19,12 @@ extension ModelStore {
             let state = known.state == .failed ? retry(known, event.meaning) : known.state
             return answer(id, .billing(.taken(state, isDuplicate: true)))
         }
+        if let outcome = billing.auditOutcome(ofEvent: event.id) {
+            guard outcome == .failed else {
+                return answer(id, .billing(.taken(outcome, isDuplicate: true)))
+            }
+            billing.deleteAudit(ofEvent: event.id)
+        }
         let settlement = settle(
             event.meaning, receivedAt: now.wall, event: event.id, type: event.type)
         lastProviderEvent += 1
@@ -173,6 +179,19 @@ extension ModelStore {
     }
 
     // MARK: Chores
+
+    func forgetEvents() {
+        guard now.steadyMilliseconds >= nextEventForgetting else { return }
+        let bodies = billing.pruneEventBodies(
+            before: now.wall.adding(-Limits.eventBodyMilliseconds), limit: limits.eventsPrunedMax)
+        let events = billing.pruneEvents(
+            before: now.wall.adding(-Limits.eventMilliseconds), limit: limits.eventsPrunedMax)
+        if bodies + events > 0 {
+            outcome.hasMore = true
+        } else {
+            nextEventForgetting = now.steadyMilliseconds + Limits.idempotencyPruneMilliseconds
+        }
+    }
 
     func runBilling() {
         let due = billing.dueEvents(until: now.wall, limit: limits.eventRetriesMax)

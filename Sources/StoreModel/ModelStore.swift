@@ -33,6 +33,8 @@ package final class ModelStore: Store {
     var lastReplay = 0
     /// When old idempotency keys are next forgotten, in steady milliseconds.
     var nextForgetting: Int64 = 0
+    /// When old events of the provider are next forgotten, in steady milliseconds.
+    var nextEventForgetting: Int64 = 0
     var tickets: [(number: UInt64, id: EnvelopeID, pull: Pull)] = []
     var lastTicket: UInt64 = 0
     var periods: PeriodClock
@@ -123,6 +125,7 @@ package final class ModelStore: Store {
         copy.replays = replays
         copy.lastReplay = lastReplay
         copy.nextForgetting = nextForgetting
+        copy.nextEventForgetting = nextEventForgetting
         copy.tickets = tickets
         copy.lastTicket = lastTicket
         copy.periods = periods
@@ -175,6 +178,7 @@ package final class ModelStore: Store {
         cancelJobsOfDeleted()
         moveTenants()
         forgetReplays()
+        forgetEvents()
         expireLeases(until: min(heartbeatsWaitSince ?? .max, now.steadyMilliseconds))
         serve()
         runOutbound()
@@ -216,6 +220,7 @@ package final class ModelStore: Store {
     package func recover(at now: Moment) {
         self.now = now
         nextForgetting = now.steadyMilliseconds
+        nextEventForgetting = now.steadyMilliseconds
         outbound.nextForgetting = now.steadyMilliseconds
         outbound.calls = [:]
         tickets = []

@@ -17,6 +17,13 @@ extension Engine {
             let state = known.state == .failed ? try retry(known, event.meaning).state : known.state
             return try answer(envelope, .billing(.taken(state, isDuplicate: true)))
         }
+        if let outcome = try rows.auditOutcome(ofEvent: event.id) {
+            // So old that it was forgotten. What it did, it did.
+            guard outcome == .failed else {
+                return try answer(envelope, .billing(.taken(outcome, isDuplicate: true)))
+            }
+            try rows.deleteAudit(ofEvent: event.id)
+        }
         let settlement = try settle(
             event.meaning, receivedAt: now.wall, event: event.id, type: event.type)
         lastEvent += 1
@@ -234,8 +241,21 @@ extension Engine {
 
     // MARK: Chores
 
-    /// Tries failed events again, asks what is to be asked, and forgets what is old; each as far
-    /// as a batch has room.
+    /// Forgets what is old of events, some at a time: their bodies, and later their rows.
+    func pruneEvents() throws(StoreError) {
+        guard now.steadyMilliseconds >= nextEventPruneSteady else { return }
+        let bodies = try rows.pruneEventBodies(
+            before: now.wall.adding(-Limits.eventBodyMilliseconds), limit: limits.eventsPrunedMax)
+        let events = try rows.pruneEvents(
+            before: now.wall.adding(-Limits.eventMilliseconds), limit: limits.eventsPrunedMax)
+        if bodies + events > 0 {
+            outcome.hasMore = true
+        } else {
+            nextEventPruneSteady = now.steadyMilliseconds + Limits.idempotencyPruneMilliseconds
+        }
+    }
+
+    /// Tries failed events again, and asks what is to be asked; each as far as a batch has room.
     func runBilling() throws(StoreError) {
         if let time = earliestEventRetry, time <= now.wall {
             let due = try rows.dueEvents(until: now.wall, limit: limits.eventRetriesMax)

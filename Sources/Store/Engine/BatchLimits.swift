@@ -21,6 +21,8 @@ package struct BatchLimits: Hashable, Sendable {
     package var parksMax = Limits.choreRowsMax
     /// Failed events whose effect is tried again, and subscriptions that are asked about.
     package var eventRetriesMax = Limits.choreRowsMax / 10
+    /// Old events that are looked at to be forgotten. Their bodies may be long.
+    package var eventsPrunedMax = Limits.choreRowsMax / 10
     package var inquiriesMax = Limits.inquiriesPerBatchMax
     /// Tenants that are moved to another version of their plan.
     package var movesMax = Limits.choreRowsMax / 4
@@ -41,6 +43,7 @@ package struct BatchLimits: Hashable, Sendable {
         limits.leaseExpiriesMax = 2
         limits.replaysMax = 2
         limits.foldsMax = 3
+        limits.eventsPrunedMax = 3
         return limits
     }()
 }

@@ -51,6 +51,7 @@ extension Engine {
         indexesLag = true
         isIndexLagUnknown = true
         nextPruneSteady = now.steadyMilliseconds
+        nextEventPruneSteady = now.steadyMilliseconds
         lastIndexedSteady = now.steadyMilliseconds
         if stored.day != periods.day {
             try rows.begin()

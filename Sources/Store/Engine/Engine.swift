@@ -73,6 +73,8 @@ package final class Engine: Store {
     var lastIndexedSteady: Int64 = 0
     /// When old idempotency keys are next looked for.
     var nextPruneSteady: Int64 = 0
+    /// When old events of the provider are next looked for.
+    var nextEventPruneSteady: Int64 = 0
     /// The last row of the ledger that was folded, or that folding has passed.
     package internal(set) var ledgerFolded = LedgerID(rawValue: 0)
     /// No row of the ledger can be folded before this day.

@@ -348,6 +348,19 @@ extension SQLiteRows {
         try statement.run()
     }
 
+    package func auditOutcome(
+        ofEvent event: String
+    ) throws(StoreError) -> EventState? {
+        let statement = try db.rarely(BillingSQL.auditOutcome)
+        statement.bind(1, event)
+        return try statement.first { row throws(StoreError) in
+            guard let outcome = EventState(rawValue: row.int(0)) else {
+                throw Decoding.corrupt("outcome of an event", event)
+            }
+            return outcome
+        }
+    }
+
     package func deleteAudit(ofEvent event: String) throws(StoreError) {
         let statement = try db.rarely(BillingSQL.deleteAudit)
         statement.bind(1, event)

@@ -39,6 +39,7 @@ enum BillingSQL {
             SELECT number FROM webhook_events ORDER BY number LIMIT ?2
         ) AND received_at < ?1
             AND NOT EXISTS (SELECT 1 FROM webhook_bodies WHERE event = number)
+            AND number < (SELECT max(number) FROM webhook_events)
         """
     static let lastEvent = "SELECT max(number) FROM webhook_events"
     static let eventsBefore = """
@@ -152,6 +153,7 @@ enum BillingSQL {
         INSERT INTO audit (\(auditColumns))
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         """
+    static let auditOutcome = "SELECT outcome FROM audit WHERE event = ?1"
     static let deleteAudit = "DELETE FROM audit WHERE event = ?1"
     static let lastAudit = "SELECT max(id) FROM audit"
     static let auditBefore =
