@@ -13,6 +13,8 @@ package final class ModelStore: Store {
     var moves: [PlanMove] = []
     private(set) var billing = ModelBilling()
     let conditions: BillingConditions
+    /// What the provider was asked and has not answered.
+    var inquiryFlights = InquiryFlights()
     var lastProviderEvent: Int64 = 0
     var auditIDs = IDSource()
     let limits: BatchLimits
@@ -110,6 +112,7 @@ package final class ModelStore: Store {
         copy.moves = moves
         copy.billing = billing.copy()
         copy.lastProviderEvent = lastProviderEvent
+        copy.inquiryFlights = inquiryFlights
         copy.auditIDs = auditIDs
         copy.grantIDs = grantIDs
         copy.outbound = outbound
@@ -197,6 +200,7 @@ package final class ModelStore: Store {
         if let time = nextBilling {
             next = min(next, now.steadyMilliseconds + max(0, time.since(now.wall)))
         }
+        if let inquiry = nextInquirySteady(at: now) { next = min(next, inquiry) }
         for deadline in deadlines {
             next = min(next, now.steadyMilliseconds + max(0, deadline.at.since(now.wall)))
         }
@@ -223,6 +227,7 @@ package final class ModelStore: Store {
         nextEventForgetting = now.steadyMilliseconds
         outbound.nextForgetting = now.steadyMilliseconds
         outbound.calls = [:]
+        inquiryFlights = InquiryFlights()
         tickets = []
         lastTicket = 0
         queueTimes = [:]

@@ -5,7 +5,7 @@ package import Core
 package struct BillingDesk {
     let rows: any BillingRowStore
     let isLive: Bool
-    let prices: PriceBook
+    package let prices: PriceBook
     /// The number of the tenant with this id, unless there is none or it was deleted.
     let tenantNumber: (String) -> Int64?
     package private(set) var change = BillingChange()

@@ -28,8 +28,11 @@ package protocol BillingRowStore: AnyObject {
     /// Subscriptions of a customer that belong to nobody yet.
     func orphans(ofCustomer customer: String, isLive: Bool) throws(StoreError) -> [SubscriptionRow]
     /// Subscriptions that the provider is to be asked about, in the order of the time for that.
-    func dueInquiries(until time: Timestamp, limit: Int) throws(StoreError) -> [SubscriptionRow]
-    func earliestInquiry() throws(StoreError) -> Timestamp?
+    func dueInquiries(
+        until time: Timestamp, isLive: Bool, limit: Int
+    ) throws(StoreError) -> [InquiryRow]
+    func earliestInquiry(isLive: Bool) throws(StoreError) -> Timestamp?
+    func putInquiry(_ row: InquiryRow) throws(StoreError)
 
     // MARK: Money
 

@@ -46,7 +46,8 @@ extension Engine {
         earliestExpiry = try rows.earliestExpiry()
         earliestDeadline = try rows.earliestDeadline()
         earliestEventRetry = try rows.earliestEventRetry()
-        earliestInquiry = try rows.earliestInquiry()
+        earliestInquiry = try rows.earliestInquiry(isLive: billing.isLive)
+        inquiryFlights = InquiryFlights()
         try findDeletions()
         indexesLag = true
         isIndexLagUnknown = true

@@ -38,7 +38,8 @@ package struct SubscriptionEvent: Hashable, Sendable {
         return Array(
             (#"{"tenant":"\#(tenant)","plan":"\#(plan.id)","plan_version":\#(plan.version)"#
                 + #","status":"\#(status.name)","subscription":\#(text(entitled?.subscription))"#
-                + #","price":\#(text(entitled?.price)),"grace_until":\#(time(entitled?.graceUntil))"#
+                + #","price":\#(text(entitled?.price))"#
+                + #","grace_until":\#(time(entitled?.graceUntil))"#
                 + #","cancel_at":\#(time(entitled?.cancelsAt))"#
                 + #","trial_end":\#(time(entitled?.trialEnd))"#
                 + #","floor_until":\#(time(entitled?.floorUntil))}"#).utf8)
