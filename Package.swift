@@ -77,7 +77,8 @@ let package = Package(
                 "Store", "StoreModel", "StoreSQLite", "Threads",
             ]),
         layer(
-            "Bench", ["Core", "EventLoop", "JSON", "Plans", "Store", "StoreSQLite", "Threads"],
+            "Bench",
+            ["Billing", "Core", "EventLoop", "JSON", "Plans", "Store", "StoreSQLite", "Threads"],
             facesC),
         layer(
             "CLI",
