@@ -61,7 +61,7 @@ let package = Package(
         layer("StoreModel", ["Core", "Store"]),
         layer("Billing", ["Core", "Crypto", "JSON"]),
         layer("API", ["Billing", "Core", "Crypto", "HTTP", "JSON", "Plans", "Store"]),
-        layer("Service", ["API", "Core", "HTTP", "Store"]),
+        layer("Service", ["API", "Billing", "Core", "HTTP", "Store"]),
         layer("EventLoop", ["CLibuv", "Threads"], facesC),
         layer("HTTPServer", ["EventLoop", "HTTP"]),
         layer("HTTPClient", ["CCurl", "EventLoop"], facesC),
@@ -75,11 +75,12 @@ let package = Package(
         layer(
             "Simulate",
             [
-                "API", "Core", "CrashDisk", "Crypto", "HTTP", "JSON", "Plans", "Service", "Store",
-                "StoreModel", "StoreSQLite", "Threads",
+                "API", "Billing", "Core", "CrashDisk", "Crypto", "HTTP", "JSON", "Plans", "Service",
+                "Store", "StoreModel", "StoreSQLite", "Threads",
             ]),
         layer(
-            "Bench", ["Core", "EventLoop", "JSON", "Plans", "Store", "StoreSQLite", "Threads"],
+            "Bench",
+            ["Billing", "Core", "EventLoop", "JSON", "Plans", "Store", "StoreSQLite", "Threads"],
             facesC),
         layer(
             "CLI",

@@ -42,6 +42,16 @@
         case observeWritesOverage
         /// What is consumed is checked against the counters as the batch found them.
         case consumeOutsideTransaction
+        /// An event is kept, and what it changes is written by a transaction of its own.
+        case eventEffectInSecondTransaction
+        /// Of facts of one second that nothing tells apart, the one that came last counts.
+        case lateEqualFactWins
+        /// Of several signatures only the first is looked at.
+        case firstSignatureOnly
+        /// A payment that is tried again and fails begins the grace anew.
+        case graceMovedByRetry
+        /// The end of an old subscription takes the plan that another one gives.
+        case oldDeletionDowngrades
 
         private static let chosen = Mutex<Mutant?>(nil)
 
