@@ -115,21 +115,26 @@ extension ModelStore {
     func entitle(_ index: Int, fired: Bool = false) {
         let tenant = tenants[index]
         guard !tenant.facts.isDeleted else { return }
-        let desk = desk()
         var facts = tenant.facts
-        var question = Entitlement.Question(
-            subscriptions: counting(index), catalog: catalog, basePlan: facts.basePlan.id,
-            manual: .none, now: now.wall, graceMilliseconds: conditions.graceMilliseconds,
-            window: facts.window, canAskProvider: conditions.canAskProvider)
-        if question.subscriptions.isEmpty, facts.entitled == nil { return }
-        question.reversedInvoices =
-            (try? desk.reversedInvoices(of: question.subscriptions)) ?? []
-        let entitlement = Entitlement.decide(question)
+        guard let entitlement = entitlement(index, facts) else { return }
         facts.entitled = Entitled(entitlement, after: facts.entitled, in: catalog)
         facts.anchorDay = entitlement.anchorDay ?? facts.anchorDay
         for id in entitlement.silent { doubt(id) }
         guard facts != tenant.facts else { return }
         setFacts(facts, tenant.id, by: fired ? .clock : nil)
+    }
+
+    /// What a tenant's subscriptions come to, with these facts of the operator's.
+    func entitlement(_ index: Int, _ facts: TenantFacts) -> Entitlement? {
+        let desk = desk()
+        var question = Entitlement.Question(
+            subscriptions: counting(index), catalog: catalog, basePlan: facts.basePlan.id,
+            manual: .none, now: now.wall, graceMilliseconds: conditions.graceMilliseconds,
+            window: facts.window, canAskProvider: conditions.canAskProvider)
+        if question.subscriptions.isEmpty, facts.entitled == nil { return nil }
+        question.reversedInvoices =
+            (try? desk.reversedInvoices(of: question.subscriptions)) ?? []
+        return Entitlement.decide(question)
     }
 
     func counting(_ index: Int) -> [Subscription] {

@@ -188,7 +188,7 @@ struct Damage: CustomTestStringConvertible {
     /// A fold of a period that nobody has a counter of.
     private static func fold(sum: Int, excess: String = "NULL", last: Int = 0) -> String {
         "INSERT INTO folds VALUES (\(tenant("acme")), 1, 202601, 1, 1, \(sum), \(excess), 1,"
-            + " \(last), 0, zeroblob(32));"
+            + " \(last), 0, zeroblob(32), NULL);"
     }
 
     private static let folds = [

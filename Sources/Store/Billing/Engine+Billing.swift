@@ -137,16 +137,7 @@ extension Engine {
         guard !book.tenants[tenant].facts.isDeleted else { return }
         var facts = book.tenants[tenant].facts
         let before = facts.entitled
-        let desk = try desk()
-        var question = Entitlement.Question(
-            subscriptions: try desk.countingSubscriptions(ofTenant: Int64(tenant + 1)),
-            catalog: catalog,
-            basePlan: facts.basePlan.id, manual: .none, now: now.wall,
-            graceMilliseconds: billing.graceMilliseconds, window: facts.window,
-            canAskProvider: billing.canAskProvider)
-        if question.subscriptions.isEmpty, before == nil { return }
-        question.reversedInvoices = try desk.reversedInvoices(of: question.subscriptions)
-        let entitlement = Entitlement.decide(question)
+        guard let entitlement = try entitlement(of: facts, tenant: tenant) else { return }
         facts.entitled = Entitled(entitlement, after: before, in: catalog)
         if let day = entitlement.anchorDay { facts.anchorDay = day }
         if before?.nextChange != facts.entitled?.nextChange {
@@ -160,6 +151,32 @@ extension Engine {
         for id in entitlement.silent { try doubt(id) }
         guard facts != book.tenants[tenant].facts else { return }
         try setFacts(facts, tenant: tenant, by: fired == nil ? nil : .clock)
+    }
+
+    /// The plan that the tenant is on once its facts are these, of which the base plan may be
+    /// another than now.
+    func planAhead(_ facts: TenantFacts, tenant: Int) throws(StoreError) -> Plan {
+        var facts = facts
+        if let entitlement = try entitlement(of: facts, tenant: tenant) {
+            facts.entitled = Entitled(entitlement, after: facts.entitled, in: catalog)
+        }
+        return facts.plan(in: catalog)
+    }
+
+    /// What the tenant's subscriptions come to; nil if there are none and never were.
+    private func entitlement(
+        of facts: TenantFacts, tenant: Int
+    ) throws(StoreError) -> Entitlement? {
+        let desk = try desk()
+        var question = Entitlement.Question(
+            subscriptions: try desk.countingSubscriptions(ofTenant: Int64(tenant + 1)),
+            catalog: catalog,
+            basePlan: facts.basePlan.id, manual: .none, now: now.wall,
+            graceMilliseconds: billing.graceMilliseconds, window: facts.window,
+            canAskProvider: billing.canAskProvider)
+        if question.subscriptions.isEmpty, facts.entitled == nil { return nil }
+        question.reversedInvoices = try desk.reversedInvoices(of: question.subscriptions)
+        return Entitlement.decide(question)
     }
 
     /// A time has come at which subscriptions mean something else by themselves.
