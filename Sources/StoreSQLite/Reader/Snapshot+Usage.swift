@@ -120,7 +120,7 @@ extension Snapshot {
         return try open.foldsOfTenant.all { row throws(StoreError) in
             let fold = try Decoding.fold(row)
             return LedgerView(
-                id: fold.last, at: fold.at, job: nil, metric: Metric(name: row.text(11)),
+                id: fold.last, at: fold.at, job: nil, metric: Metric(name: row.text(12)),
                 period: try Decoding.usagePeriod(fold.key.period), entry: .folded,
                 source: fold.source, amount: fold.sum, usedAfter: fold.usedAfter, inForce: nil,
                 fold: fold.figures)

@@ -137,7 +137,9 @@ extension SQLiteRows {
         statement.bind(5, row.threshold)
         statement.bind(6, row.at.milliseconds)
         try statement.run()
-        return db.database.changes > 0
+        guard db.database.changes > 0 else { return false }
+        kept.add(.alerts)
+        return true
     }
 
     package func hasUsageEvent(tenant: Int64, id: String) throws(StoreError) -> Bool {
@@ -156,6 +158,8 @@ extension SQLiteRows {
         statement.bind(4, amount)
         statement.bind(5, time.milliseconds)
         try statement.run()
-        return db.database.changes > 0
+        guard db.database.changes > 0 else { return false }
+        kept.add(.usageEvents)
+        return true
     }
 }
