@@ -4,9 +4,7 @@ import Core
 enum Catalog {
     static let commands: [Command] =
         [ServeCommand.command] + TenantCommands.all + KeyCommands.all + JobCommands.all
-        + [
-            UsageCommand.command, PlansCommand.check,
-        ]
+        + UsageCommand.all + [LedgerCommand.command, PlansCommand.check]
         + PlanCommands.all + MeterCommands.all + EndpointCommands.all + WebhookCommands.all
         + [
             VerifyCommand.command, BackupCommand.command, SimulateCommand.command,

@@ -82,6 +82,10 @@ package final class Engine: Store {
     /// No row of the ledger can be folded before this day.
     var foldsFromDay: Int64 = 0
     var claimsLeft = 0
+    /// Tenants whose gate may still be looked at anew in this batch, and those that may be passed
+    /// over on the way to them.
+    var renewalsLeft = 0
+    var renewalLooksLeft = 0
     /// Jobs that may still be put apart in this batch because they can never be admitted.
     var parksLeft = 0
 
@@ -145,6 +149,8 @@ package final class Engine: Store {
         outcome = BatchOutcome(commit: commitNumber + 1, day: periods.day)
         claimsLeft = limits.claimsMax
         parksLeft = limits.parksMax
+        renewalsLeft = limits.renewalsMax
+        renewalLooksLeft = Limits.renewalLooksPerBatchMax
         try observeDay()
         outcome.day = periods.day
         try fireDeadlines()

@@ -13,7 +13,7 @@ extension Decoding {
             subscription: row.optionalText(8), receivedAt: try time(row.int(9)), state: state)
         event.reason = row.optionalText(11)
         event.tenant = row.optionalInt(12)
-        event.tries = try bounded(row.int(13), 1...(.max), "count of tries")
+        event.tries = try bounded(row.int(13), 1...Limits.amountMax, "count of tries")
         event.retryAt = try time(row.optionalInt(14))
         event.hasBody = row.int(15) == 1
         return event
@@ -26,7 +26,8 @@ extension Decoding {
         }
         return SubscriptionRow(
             isLive: row.int(1) == 1, tenant: row.optionalInt(2), customer: row.optionalText(3),
-            subscription: subscription, askAt: try time(row.optionalInt(5)), asks: row.int(6))
+            subscription: subscription, askAt: try time(row.optionalInt(5)),
+            asks: try bounded(row.int(6), 0...Limits.amountMax, "count of questions"))
     }
 
     static func customer(_ row: Statement) -> CustomerRow {
