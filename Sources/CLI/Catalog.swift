@@ -3,7 +3,8 @@ import Core
 /// Every command that there is.
 enum Catalog {
     static let commands: [Command] =
-        [ServeCommand.command] + TenantCommands.all + KeyCommands.all + JobCommands.all
+        [ServeCommand.command, WorkCommand.command] + TenantCommands.all + KeyCommands.all
+        + JobCommands.all + KindCommands.all
         + [
             UsageCommand.command, PlansCommand.check,
         ]

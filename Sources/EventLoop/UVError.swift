@@ -28,6 +28,9 @@ package struct UVError: Error, Equatable, Sendable, CustomStringConvertible {
         "\(operation): \(message) (\(name))"
     }
 
+    /// The code of a kernel that has no room for what was written.
+    package static let noBufferSpace = UV_ENOBUFS.rawValue
+
     /// Throws if libuv returned an error code.
     static func check(_ code: Int32, _ operation: String) throws(UVError) {
         guard code >= 0 else { throw UVError(operation, code: code) }

@@ -1,0 +1,58 @@
+internal import CGuard
+package import EventLoop
+
+/// The process that makes a guard for each job. It is started for the first job, and again should
+/// it have ended. Used on the loop thread only.
+package final class Nursery {
+    private let loop: Loop
+    private let program: String
+    private var process: Subprocess?
+    private var socket: Int32 = -1
+
+    /// A nursery that is `program`, called with `child-guard`.
+    package init(loop: Loop, program: String = ProcessEnvironment.programPath) {
+        self.loop = loop
+        self.program = program
+    }
+
+    deinit {
+        precondition(socket < 0, "a nursery was dropped before it was closed")
+    }
+
+    /// Hands over what a guard needs, in the order of `CGuard`. They stay the caller's, to be
+    /// closed.
+    func send(_ descriptors: [Int32]) throws(UVError) {
+        precondition(descriptors.count == WEIR_GUARD_DESCRIPTORS)
+        if process == nil { try start() }
+        let code = unsafe descriptors.withUnsafeBufferPointer { list in
+            unsafe list.baseAddress.map { unsafe weir_nursery_send(socket, $0) } ?? -1
+        }
+        guard code == 0 else { throw Descriptors.fault("send") }
+    }
+
+    /// Lets it go; guards that run stay, and are told by their own sockets. Closing twice does
+    /// nothing.
+    package func close() {
+        process?.close()
+        process = nil
+        Descriptors.close(socket)
+        socket = -1
+    }
+
+    private func start() throws(UVError) {
+        var ends: [Int32] = [-1, -1]
+        guard unsafe weir_nursery_pair(&ends) == 0 else { throw Descriptors.fault("socketpair") }
+        defer { Descriptors.close(ends[1]) }
+        do throws(UVError) {
+            process = try Subprocess(
+                loop: loop, path: program, words: ["weir", "child-guard"],
+                environment: ["PATH=/usr/bin:/bin"], descriptors: [nil, nil, nil, ends[1]]
+            ) { [unowned self] _, _ in close() }
+        } catch {
+            Descriptors.close(ends[0])
+            throw error
+        }
+        process?.unref()
+        socket = ends[0]
+    }
+}
