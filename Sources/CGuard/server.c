@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,6 +104,32 @@ static bool own_group(char *path, size_t room) {
     return is_found;
 }
 
+void weir_guard_leave_groups(const char *path) {
+    DIR *list = opendir(path);
+    if (!list) return;
+    for (struct dirent *entry; (entry = readdir(list));) {
+        // Files of the kernel's stay, and so do groups that have processes.
+        if (entry->d_name[0] != '.') unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR);
+    }
+    closedir(list);
+    rmdir(path);
+}
+
+// Runners that were killed leave theirs.
+static void remove_left_groups(const char *above) {
+    DIR *list = opendir(above);
+    if (!list) return;
+    for (struct dirent *entry; (entry = readdir(list));) {
+        int id = 0;
+        char path[1100];
+        if (sscanf(entry->d_name, "weir-%d", &id) != 1 || id == 0) continue;
+        if (kill(id, 0) == 0 || errno != ESRCH) continue;
+        snprintf(path, sizeof path, "%s/%s", above, entry->d_name);
+        weir_guard_leave_groups(path);
+    }
+    closedir(list);
+}
+
 void weir_guard_find_groups(char *path, size_t room) {
     path[0] = 0;
     char own[512];
@@ -114,10 +141,10 @@ void weir_guard_find_groups(char *path, size_t room) {
         if (sscanf(line, "%*s %511s %63s", place, type) != 2 || strcmp(type, "cgroup2") != 0) {
             continue;
         }
-        char found[1100];
-        snprintf(
-            found, sizeof found, "%s%s/weir-%d", place, strcmp(own, "/") == 0 ? "" : own,
-            (int)getpid());
+        char above[1030], found[1100];
+        snprintf(above, sizeof above, "%s%s", place, strcmp(own, "/") == 0 ? "" : own);
+        remove_left_groups(above);
+        snprintf(found, sizeof found, "%s/weir-%d", above, (int)getpid());
         if (strlen(found) >= room || (mkdir(found, 0755) != 0 && errno != EEXIST)) continue;
         strcpy(path, found);
         // Where the controllers are ours to give, its groups get those of memory and processes.

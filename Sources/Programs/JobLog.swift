@@ -26,12 +26,40 @@ package struct JobLog: Sendable {
 
     /// Bytes came on a stream.
     package mutating func received(_ bytes: [UInt8], on stream: Stream) {
+        let kept = droppedBytes > 0 ? dropStart(of: bytes, on: stream) : bytes[...]
+        guard !kept.isEmpty else { return }
         let lines =
             switch stream {
-            case .output: output.take(bytes)
-            case .errors: errors.take(bytes)
+            case .output: output.take(Array(kept))
+            case .errors: errors.take(Array(kept))
             }
         for line in lines { add(line, from: stream) }
+    }
+
+    /// Where the log is full, a gigabyte must cost no more than being counted. What may be the last
+    /// lines of standard error is left.
+    private mutating func dropStart(
+        of bytes: [UInt8], on stream: Stream
+    ) -> ArraySlice<UInt8> {
+        var start = bytes.endIndex
+        if stream == .errors {
+            var lines = 0
+            while start > 0, lines <= Limits.traceLinesMax {
+                start -= 1
+                if bytes[start] == 10 { lines += 1 }
+            }
+            // Too few lines for that: all of it may be among the last.
+            guard lines > Limits.traceLinesMax else { return bytes[...] }
+            start += 1
+        }
+        let dropped = bytes[..<start]
+        droppedBytes += dropped.count
+        droppedLines += dropped.count { $0 == 10 }
+        switch stream {
+        case .output: droppedBytes += output.forget()
+        case .errors: droppedBytes += errors.forget()
+        }
+        return bytes[start...]
     }
 
     /// Nothing more will come.

@@ -28,6 +28,15 @@ package struct LineReader: Sendable {
         return lines
     }
 
+    /// Forgets the line that was begun, if there is one; gives how many bytes of it were kept.
+    mutating func forget() -> Int {
+        defer {
+            line = []
+            isTooLong = false
+        }
+        return line.count
+    }
+
     /// What was left without a line end; nil if there is nothing.
     package mutating func finish() -> Line? {
         line.isEmpty && !isTooLong ? nil : takeLine()

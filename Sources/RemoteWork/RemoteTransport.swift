@@ -94,6 +94,9 @@ package final class RemoteTransport: WorkTransport {
                     return then(.failure(.away(RemoteTransport.notUnderstood)))
                 }
                 for (index, receipt) in zip(call.indices, read) { receipts[index] = receipt }
+                if let reason = call.usageRefusal, receipts[call.indices[0]] == .taken {
+                    receipts[call.indices[0]] = .takenWithoutUsage(reason)
+                }
             case .away(let reason): return then(.failure(.away(reason)))
             case .forbidden(let reason): return then(.failure(.forbidden(reason)))
             case .refused(let code, _, let detail):

@@ -8,7 +8,8 @@ struct ReportCall {
     /// Which of the ends it tells.
     let indices: [Int]
     let body: [UInt8]
-    private let isPlain: Bool
+    /// Why the usage was left out; nil if it was not.
+    let usageRefusal: String?
 
     /// What a call may hold, well below what the server takes.
     private static let bodyBytesMax = Limits.bodyBytesMax / 2
@@ -46,27 +47,30 @@ struct ReportCall {
         }
     }
 
-    /// What to say in place of a single end that was refused: that it failed, and why, without
-    /// what may be at fault. Nil if nothing plainer can be said.
+    /// What to say in place of a single end that was refused: the same without its usage; and if
+    /// that is refused too, of a success that it failed, and why. Nil if nothing plainer can be
+    /// said.
     func plainer(because detail: String, of ends: [WorkEnd]) -> ReportCall? {
-        let end = ends[indices[0]]
-        guard !isPlain else { return nil }
-        let verdict: Verdict
-        switch end.verdict {
-        case .succeeded:
-            verdict = .failed(
+        var end = ends[indices[0]]
+        guard let key = Key(end.verdict) else { return nil }
+        if usageRefusal == nil, !end.usage.isEmpty {
+            end.usage = [:]
+            return ReportCall(
+                verb: key == .complete ? "complete" : "fail", indices: indices,
+                body: WorkBodies.results([WorkBodies.item(end)]), usageRefusal: detail)
+        }
+        guard verb == "complete" else { return nil }
+        let failed = WorkEnd(
+            token: end.token,
+            verdict: .failed(
                 WorkError(
                     type: "invalid_report",
                     message: "the server did not take what the program reported: \(detail)"),
-                retry: .byPolicy, isCrash: false)
-        case .failed, .unstarted: verdict = end.verdict
-        case .released, .abandoned: return nil
-        }
-        let plain = WorkEnd(
-            token: end.token, verdict: verdict, ranMilliseconds: end.ranMilliseconds)
+                retry: .byPolicy, isCrash: false),
+            ranMilliseconds: end.ranMilliseconds)
         return ReportCall(
-            verb: "fail", indices: indices, body: WorkBodies.results([WorkBodies.item(plain)]),
-            isPlain: true)
+            verb: "fail", indices: indices, body: WorkBodies.results([WorkBodies.item(failed)]),
+            usageRefusal: usageRefusal)
     }
 
     /// What goes into one call.
@@ -87,7 +91,7 @@ struct ReportCall {
 
     private init(_ key: Key, _ indices: [Int], _ ends: [WorkEnd]) {
         self.indices = indices
-        isPlain = false
+        usageRefusal = nil
         switch key {
         case .complete:
             verb = "complete"
@@ -101,10 +105,10 @@ struct ReportCall {
         }
     }
 
-    private init(verb: String, indices: [Int], body: [UInt8], isPlain: Bool) {
+    private init(verb: String, indices: [Int], body: [UInt8], usageRefusal: String?) {
         self.verb = verb
         self.indices = indices
         self.body = body
-        self.isPlain = isPlain
+        self.usageRefusal = usageRefusal
     }
 }

@@ -38,6 +38,8 @@ int weir_nursery_send(int nursery, const int descriptors[WEIR_GUARD_DESCRIPTORS]
 // A folder of cgroup v2 in which this process may make groups, below its own; "" if there is none.
 // `room` is the size of `path`.
 void weir_guard_find_groups(char *path, size_t room);
+// Removes that folder at the end, once no group in it has processes.
+void weir_guard_leave_groups(const char *path);
 
 // Makes a folder of this process in `above`, and removes those of processes that are gone. It is
 // this process's until that ends.

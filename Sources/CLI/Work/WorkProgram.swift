@@ -23,6 +23,7 @@ final class WorkProgram {
     private let runner: Runner
     private let report: WorkReport
     private let place: String
+    private let groups: String
     private var signals: [SignalWatcher] = []
     private var statusTick: DeadlineID?
     private var code = ExitCode.ok
@@ -42,7 +43,8 @@ final class WorkProgram {
         loop = try Loop()
         var runnerSettings = RunnerSettings(
             jobsPath: settings.jobsPath, slots: settings.runners, temporaryPath: place)
-        runnerSettings.groups = ChildGuard.findGroups()
+        groups = ChildGuard.findGroups()
+        runnerSettings.groups = groups
         runnerSettings.queues = settings.queues
         runnerSettings.drainMilliseconds = settings.drainMilliseconds
         runnerSettings.leaseMilliseconds = WorkProgram.leaseMilliseconds
@@ -116,6 +118,7 @@ final class WorkProgram {
         signals = []
         loop.stop()
         ChildGuard.remove(place)
+        ChildGuard.leaveGroups(groups)
     }
 }
 

@@ -38,6 +38,10 @@ final class WorkReport {
             ended(work, verdict, milliseconds)
         case .refused(let work, let reason):
             write(.warn, "job.not_taken", [("job", work.id), ("reason", reason)])
+        case .usageRefused(let work, let reason):
+            write(
+                .error, "job.usage_not_counted",
+                [("job", work.id), ("kind", work.kind), ("reason", reason)])
         case .away(let reason): write(.warn, "work.server_away", [("reason", reason)])
         case .back: write(.info, "work.server_back", [])
         case .forbidden(let reason): write(.error, "work.forbidden", [("reason", reason)])

@@ -18,6 +18,11 @@ package enum ChildGuard {
         }
     }
 
+    /// Removes the folder of groups at the end.
+    package static func leaveGroups(_ path: String) {
+        if !path.isEmpty { unsafe weir_guard_leave_groups(path) }
+    }
+
     /// Makes the folder in `above` in which the jobs of this process get theirs, and removes those
     /// of runners that were killed.
     package static func makePlace(in above: String) throws(UVError) -> String {

@@ -15,6 +15,7 @@ package final class RunningJob {
     package private(set) var ranMilliseconds: Int64 = 0
     private let loop: Loop
     private let startedAt: Int64
+    private let killMilliseconds: Int64
     private var program: GuardedProgram?
     private var stopReason: StopReason?
     private var progressToTell: JobChannel.Progress?
@@ -30,17 +31,21 @@ package final class RunningJob {
         package let folder: String
         /// See `GuardOrder`.
         package let groups: String
+        /// Between SIGTERM and SIGKILL.
+        package let killMilliseconds: Int64
         package let inherited: (String) -> String?
 
         /// A place for jobs.
         package init(
             loop: Loop, nursery: Nursery, folder: String, groups: String,
+            killMilliseconds: Int64,
             inherited: @escaping (String) -> String? = ProcessEnvironment.value
         ) {
             self.loop = loop
             self.nursery = nursery
             self.folder = folder
             self.groups = groups
+            self.killMilliseconds = killMilliseconds
             self.inherited = inherited
         }
     }
@@ -55,6 +60,7 @@ package final class RunningJob {
         self.onEnd = onEnd
         loop = place.loop
         startedAt = place.loop.now
+        killMilliseconds = place.killMilliseconds
         let limit = [work.timeoutMilliseconds, kind.settings.timeoutMilliseconds]
             .compactMap(\.self).min()
         start(in: place, limit: limit)
@@ -81,7 +87,7 @@ package final class RunningJob {
         if isFirst || reason == .lost { stopReason = reason }
         guard isFirst else { return }
         program?.terminate()
-        kill = loop.schedule(after: Limits.killMilliseconds) { [unowned self] in
+        kill = loop.schedule(after: killMilliseconds) { [unowned self] in
             kill = nil
             program?.kill()
         }

@@ -99,7 +99,7 @@ package final class Runner {
             for job in jobs.values where job.isRunning { job.stop(.draining) }
         }
         let most =
-            settings.drainMilliseconds + Limits.killMilliseconds + Runner.lastWordMilliseconds
+            settings.drainMilliseconds + settings.killMilliseconds + Runner.lastWordMilliseconds
         pause(most) { [unowned self] in finishDrain() }
         loop.schedule(after: 0) { [weak self] in self?.finishDrainIfEmpty() }
     }
@@ -165,7 +165,8 @@ package final class Runner {
         }
         book.began(work.kind)
         let place = RunningJob.Place(
-            loop: loop, nursery: nursery, folder: settings.temporaryPath, groups: settings.groups)
+            loop: loop, nursery: nursery, folder: settings.temporaryPath,
+            groups: settings.groups, killMilliseconds: settings.killMilliseconds)
         jobs[work.token] = RunningJob(work, kind: kind, in: place) { [unowned self] in ended($0) }
         onEvent(.started(work))
     }
@@ -228,6 +229,8 @@ package final class Runner {
             for (letter, receipt) in zip(sent, receipts) {
                 switch receipt {
                 case .taken: break
+                case .takenWithoutUsage(let reason):
+                    onEvent(.usageRefused(letter.work, reason))
                 case .stale: onEvent(.refused(letter.work, "the lease was lost before its end"))
                 case .refused(let reason): onEvent(.refused(letter.work, reason))
                 }

@@ -7,6 +7,8 @@ package enum RunnerEvent {
     case ended(LeasedWork, Verdict, milliseconds: Int64)
     /// The server did not take what an attempt came to.
     case refused(LeasedWork, String)
+    /// The server took the outcome, but not the usage that the program reported: nobody counts it.
+    case usageRefused(LeasedWork, String)
     /// The server does not answer; told once until it does.
     case away(String)
     case back

@@ -1,3 +1,5 @@
+internal import Core
+
 /// How a runner runs.
 package struct RunnerSettings: Hashable, Sendable {
     /// The folder of jobs.
@@ -14,6 +16,8 @@ package struct RunnerSettings: Hashable, Sendable {
     package var drainMilliseconds: Int64 = 30_000
     /// How long a lease lasts without a sign of life.
     package var leaseMilliseconds: Int64 = 30_000
+    /// Between SIGTERM and SIGKILL.
+    package var killMilliseconds = Limits.killMilliseconds
     /// For the spread of waits.
     package var seed: UInt64 = 0
 

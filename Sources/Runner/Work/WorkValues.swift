@@ -60,6 +60,8 @@ package struct WorkEnd: Hashable, Sendable {
 /// How the server took that.
 package enum WorkReceipt: Hashable, Sendable {
     case taken
+    /// It was taken without what the program reported of its usage, for this reason.
+    case takenWithoutUsage(String)
     /// The lease is another's, or has ended.
     case stale
     /// It cannot be taken as it is, for this reason.
