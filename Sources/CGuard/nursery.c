@@ -87,17 +87,18 @@ static void receive(int socket) {
     // The server has gone. Each guard has noticed that by itself.
     if (got <= 0) _exit(0);
     struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    if (!head || head->cmsg_type != SCM_RIGHTS) return;
     int descriptors[WEIR_GUARD_DESCRIPTORS];
-    if (!head || head->cmsg_type != SCM_RIGHTS
-        || head->cmsg_len != CMSG_LEN(sizeof descriptors)) {
-        return;
+    // Fewer come where this process has no room for more.
+    size_t count = (head->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    memcpy(descriptors, CMSG_DATA(head), count * sizeof(int));
+    if (count == WEIR_GUARD_DESCRIPTORS) {
+        pid_t id = fork();
+        if (id == 0) guard_main(descriptors);
+        if (id > 0) remember(id);
     }
-    memcpy(descriptors, CMSG_DATA(head), sizeof descriptors);
-    pid_t id = fork();
-    if (id == 0) guard_main(descriptors);
-    if (id > 0) remember(id);
     // Without a guard the server finds its socket closed, and knows.
-    for (int i = 0; i < WEIR_GUARD_DESCRIPTORS; i++) close(descriptors[i]);
+    for (size_t i = 0; i < count; i++) close(descriptors[i]);
 }
 
 int weir_nursery_main(void) {

@@ -3,9 +3,10 @@ extension Limits {
     /// A folder of jobs has a few kinds; more are mistakes.
     package static let kindsInFolderMax = 1_000
     package static let jobFileBytesMax = 64 * 1_024
-    /// What `job.json` may pass on of the environment: names, and all that the program gets.
+    /// Variables of the environment that `job.json` may name.
     package static let environmentNamesMax = 64
-    package static let environmentBytesMax = 48 * 1_024
+    /// What a guard is told, most of it the environment: less than a new socket has room for.
+    package static let orderBytesMax = 64 * 1_024
     /// Programs at once on one machine.
     package static let runnersMax = 1_000
     /// API §7: a line of the log, and the whole.

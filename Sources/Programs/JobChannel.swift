@@ -9,6 +9,12 @@ package struct JobChannel: Sendable {
     package struct Progress: Hashable, Sendable {
         package var percent: Double?
         package var message: String?
+
+        /// So far, and what is being done.
+        package init(percent: Double?, message: String? = nil) {
+            self.percent = percent
+            self.message = message
+        }
     }
 
     /// What the program says of its failure.

@@ -21,6 +21,7 @@ package struct SystemText: Sendable {
         let hint =
             switch number {
             case 2: "; the file or the interpreter of its first line is not there"
+            case 7: "; the variables that 'env' names are too large"
             case 8: "; it is for another kind of machine, or a script without '#!' and interpreter"
             case 13: "; it may not be executed"
             default: ""

@@ -46,7 +46,8 @@ import Testing
             as [(String, ProgramEnd.Cause)])
     func `ends as it ends`(script: String, cause: ProgramEnd.Cause) throws {
         try Bench.use { bench in
-            #expect(try bench.run(script: script).end?.cause == cause)
+            let end = try bench.run(script: script).end
+            #expect(end?.cause == cause)
         }
     }
 
@@ -73,14 +74,16 @@ import Testing
     @Test func `that has no folder to work in is not started`() throws {
         try Bench.use { bench in
             try #require(rmdir(bench.folder + "/tmp") == 0)
-            #expect(try bench.run(script: "").end?.cause == .unstarted(.folder, error: ENOENT))
+            let end = try bench.run(script: "").end
+            #expect(end?.cause == .unstarted(.folder, error: ENOENT))
         }
     }
 
     @Test func `need not read its payload`() throws {
         try Bench.use { bench in
             let payload = [UInt8](repeating: 0x20, count: 256 * 1_024)
-            #expect(try bench.run(script: "exit 3", payload: payload).end?.cause == .exit(3))
+            let end = try bench.run(script: "exit 3", payload: payload).end
+            #expect(end?.cause == .exit(3))
             let read = try bench.run(script: "wc -c; wc -c < /dev/stdin", payload: payload)
             #expect(read.numbers == [262_144, 262_144])
         }
@@ -210,7 +213,8 @@ import Testing
             #expect(run.numbers.count == 2)
             bench.run { run.numbers.allSatisfy(Bench.isGone) }
             // The next one has a nursery that works.
-            #expect(try bench.run(script: "exit 2").end?.cause == .exit(2))
+            let end = try bench.run(script: "exit 2").end
+            #expect(end?.cause == .exit(2))
         }
     }
 

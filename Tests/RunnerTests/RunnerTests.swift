@@ -1,4 +1,4 @@
-import Glibc
+import EventLoop
 import Programs
 import Runner
 import Testing
@@ -226,7 +226,7 @@ import Testing
             stage.run { stage.runner.counts.running == 2 }
             stage.drain()
             #expect(stage.undelivered == 0)
-            #expect(stage.server.ends.allSatisfy(\.verdict.isSuccess))
+            #expect(stage.server.ends.allSatisfy { $0.verdict.isSuccess })
             #expect(stage.server.ends.count == 2)
             #expect(stage.server.waiting == nil)
         }

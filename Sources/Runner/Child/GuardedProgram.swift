@@ -31,8 +31,11 @@ package final class GuardedProgram {
         self.onEnd = onEnd
         // In the order of `CGuard`: input, output, errors, channel, control.
         var sent: [Int32] = []
-        defer { for descriptor in sent { Descriptors.close(descriptor) } }
+        let bytes = order.bytes
         do throws(UVError) {
+            guard bytes.count <= Limits.orderBytesMax else {
+                throw UVError("order", code: UVError.listTooLong)
+            }
             sent.append(try Descriptors.payload(payload))
             for stream in Stream.allCases {
                 let pair = try Descriptors.pipe()
@@ -44,11 +47,14 @@ package final class GuardedProgram {
             let control = try LocalStream(loop: loop, adopting: pair.near)
             self.control = control
             // A new socket has room for all of an order.
-            guard control.write(order.bytes) else {
-                throw UVError("order", code: UVError.noBufferSpace)
+            guard control.write(bytes) else {
+                throw UVError("order", code: UVError.listTooLong)
             }
-            try nursery.send(sent)
+            let all = sent
+            sent = []
+            try nursery.send(all)
         } catch {
+            for descriptor in sent { Descriptors.close(descriptor) }
             close()
             throw error
         }

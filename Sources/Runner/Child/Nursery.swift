@@ -8,6 +8,10 @@ package final class Nursery {
     private let program: String
     private var process: Subprocess?
     private var socket: Int32 = -1
+    private var waiting: [[Int32]] = []
+    private var retry: DeadlineID?
+
+    private static let retryMilliseconds: Int64 = 2
 
     /// A nursery that is `program`, called with `child-guard`.
     package init(loop: Loop, program: String = ProcessEnvironment.programPath) {
@@ -19,15 +23,42 @@ package final class Nursery {
         precondition(socket < 0, "a nursery was dropped before it was closed")
     }
 
-    /// Hands over what a guard needs, in the order of `CGuard`. They stay the caller's, to be
-    /// closed.
+    /// Hands over what a guard needs, in the order of `CGuard`; it is closed here then.
     func send(_ descriptors: [Int32]) throws(UVError) {
         precondition(descriptors.count == WEIR_GUARD_DESCRIPTORS)
-        if process == nil { try start() }
-        let code = unsafe descriptors.withUnsafeBufferPointer { list in
-            unsafe list.baseAddress.map { unsafe weir_nursery_send(socket, $0) } ?? -1
+        waiting.append(descriptors)
+        do throws(UVError) {
+            if process == nil { try start() }
+            try sendWaiting()
+        } catch {
+            // This job is told by what is thrown, others that wait by their sockets, which end.
+            close()
+            throw error
         }
-        guard code == 0 else { throw Descriptors.fault("send") }
+    }
+
+    /// A burst of jobs can be more than the socket has room for.
+    private func sendWaiting() throws(UVError) {
+        while let next = waiting.first {
+            let code = unsafe next.withUnsafeBufferPointer { list in
+                unsafe list.baseAddress.map { unsafe weir_nursery_send(socket, $0) } ?? -1
+            }
+            guard code == 0 else {
+                let fault = Descriptors.fault("send")
+                guard fault.isBusy else { throw fault }
+                if retry == nil {
+                    retry = loop.schedule(after: Nursery.retryMilliseconds) { [unowned self] in
+                        retry = nil
+                        // A nursery that has gone takes nothing; those that wait see their sockets
+                        // end.
+                        do throws(UVError) { try sendWaiting() } catch { close() }
+                    }
+                }
+                return
+            }
+            waiting.removeFirst()
+            for descriptor in next { Descriptors.close(descriptor) }
+        }
     }
 
     /// Lets it go; guards that run stay, and are told by their own sockets. Closing twice does
@@ -35,6 +66,10 @@ package final class Nursery {
     package func close() {
         process?.close()
         process = nil
+        if let retry { loop.cancel(retry) }
+        retry = nil
+        for descriptor in waiting.joined() { Descriptors.close(descriptor) }
+        waiting = []
         Descriptors.close(socket)
         socket = -1
     }

@@ -145,10 +145,12 @@ package final class RunningJob {
                 onBytes: { [unowned self] in received($1, on: $0) },
                 onEnd: { [unowned self] in ended($0) })
         } catch {
-            log.note("this machine has no room for the program: \(error)")
+            let isTooLong = error.code == UVError.listTooLong
+            if !isTooLong { log.note("this machine has no room for the program: \(error)") }
+            let stage: ProgramEnd.Stage = isTooLong ? .exec : .guardItself
             // The caller is told later, as ever.
             loop.schedule(after: 0) { [weak self] in
-                self?.ended(ProgramEnd(.unstarted(.guardItself, error: 0)))
+                self?.ended(ProgramEnd(.unstarted(stage, error: -error.code)))
             }
         }
     }
