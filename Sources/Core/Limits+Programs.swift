@@ -9,9 +9,9 @@ extension Limits {
     package static let orderBytesMax = 64 * 1_024
     /// Programs at once on one machine.
     package static let runnersMax = 1_000
-    /// API §7: a line of the log, and the whole.
-    package static let logLineBytesMax = 8 * 1_024
-    package static let logBytesMax = 1 << 20
+    /// API §7: a line of the log, and the whole, less some room for what the runner notes there.
+    package static let programLineBytesMax = 8 * 1_024
+    package static let programLogBytesMax = (1 << 20) - 8 * 1_024
     /// A failure shows what was said last on standard error.
     package static let traceLinesMax = 20
     /// A line on fd 3 holds a result at most.
@@ -20,7 +20,7 @@ extension Limits {
     package static let channelFaultsToldMax = 5
     /// Metrics that one attempt reports.
     package static let reportedMetricsMax = 64
-    package static let progressMessageBytesMax = 1_000
+    package static let programMessageBytesMax = 1_000
     /// Between SIGTERM and SIGKILL (API §7).
     package static let killMilliseconds: Int64 = 10_000
     /// How long an exit with 75 puts a job off where it does not say.
@@ -37,7 +37,7 @@ extension Limits {
     package static let pipeDrainMilliseconds: Int64 = 2_000
     /// What one heartbeat carries of logs: with every byte escaped still less than a body may be.
     package static let heartbeatLogBytesMax = 128 * 1_024
-    package static let heartbeatLogLinesMax = 500
+    package static let heartbeatLogLinesMax = 1_000
     /// A log that the server has not taken yet makes its program wait beyond this.
     package static let logBacklogBytesMax = 256 * 1_024
 }

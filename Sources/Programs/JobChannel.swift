@@ -69,7 +69,7 @@ package struct JobChannel: Sendable {
     }
 
     private mutating func read(_ line: LineReader.Line) {
-        guard line.bytes.contains(where: { $0 > 0x20 }) else { return }
+        guard line.bytes.contains(where: { ![9, 13, 32].contains($0) }) else { return }
         guard !line.isCut else {
             let start = String(decoding: line.bytes.prefix(64), as: UTF8.self)
             if start.contains("\"result\"") { isResultTooLarge = true }
@@ -99,7 +99,7 @@ package struct JobChannel: Sendable {
                 }
                 percent = number
             case "message":
-                message = text(value, in: document, bytesMax: Limits.progressMessageBytesMax)
+                message = text(value, in: document, bytesMax: Limits.programMessageBytesMax)
             case "result":
                 take(result: Array(document.raw(value)))
             case "usage": readUsage(value, document)

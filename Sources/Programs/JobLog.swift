@@ -10,11 +10,11 @@ package struct JobLog: Sendable {
     }
 
     private static let cutNote = " [weir: the line was cut]"
-    private static let textBytesMax = Limits.logLineBytesMax - cutNote.utf8.count
+    private static let textBytesMax = Limits.programLineBytesMax - cutNote.utf8.count
 
     private var output = LineReader(lineBytesMax: textBytesMax)
     private var errors = LineReader(lineBytesMax: textBytesMax)
-    private var bytesLeft = Limits.logBytesMax
+    private var bytesLeft = Limits.programLogBytesMax
     private var droppedBytes = 0
     private var droppedLines = 0
     private var waiting: [String] = []

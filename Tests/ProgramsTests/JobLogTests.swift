@@ -24,8 +24,8 @@ import Testing
         log.received(Array("\nnext\n".utf8), on: .output)
         let found = lines(&log)
         #expect(found.count == 2)
-        #expect(found[0].utf8.count <= Limits.logLineBytesMax)
-        #expect(found[0].utf8.count > Limits.logLineBytesMax - 100)
+        #expect(found[0].utf8.count <= Limits.programLineBytesMax)
+        #expect(found[0].utf8.count > Limits.programLineBytesMax - 100)
         #expect(found[0].hasSuffix("x [weir: the line was cut]"))
         #expect(found[1] == "next")
     }
@@ -36,7 +36,7 @@ import Testing
         log.received([UInt8](repeating: 0xFF, count: 8_000) + [10], on: .output)
         let found = lines(&log)
         #expect(found[0] == "a\u{FFFD}b\u{FFFD}")
-        #expect(found[1].utf8.count <= Limits.logLineBytesMax)
+        #expect(found[1].utf8.count <= Limits.programLineBytesMax)
         #expect(found[1].hasSuffix("[weir: the line was cut]"))
     }
 
@@ -49,8 +49,8 @@ import Testing
             kept += lines(&log).reduce(0) { $0 + $1.utf8.count + 1 }
         }
         log.finished()
-        #expect(kept == Limits.logBytesMax)
-        let dropped = 32 * 65_536 - Limits.logBytesMax
+        #expect(kept == Limits.programLogBytesMax)
+        let dropped = 32 * 65_536 - Limits.programLogBytesMax
         #expect(
             lines(&log) == [
                 "[weir] the log is full: \(dropped / 16) more lines, \(dropped) bytes, were dropped"

@@ -146,7 +146,7 @@ import Testing
             let run = try bench.run(
                 script: """
                     trap 'echo told; exit 9' TERM
-                    sh -c 'trap "echo group" TERM; echo ready; sleep 1000 & wait'
+                    sh -c 'trap "echo group" TERM; sleep 1000 & echo ready; wait'
                     """
             ) { program, run in
                 if !isTold, run.outputText.contains("ready") { program.terminate() }
@@ -242,10 +242,11 @@ import Testing
                 name: "../../../etc/x\u{0}program=/bin/false",
                 environment: ["PATH=/usr/bin:/bin", "A=1\u{0}program=/bin/false"])
             var output: [UInt8] = []
-            _ = try GuardedProgram(
+            let program = try GuardedProgram(
                 loop: bench.loop, nursery: bench.nursery, order: order, payload: [],
                 onBytes: { if $0 == .output { output += $1 } }, onEnd: { end = $0 })
             bench.run { end != nil }
+            program.close()
             #expect(end?.cause == .exit(0))
             let path = String(decoding: output, as: UTF8.self)
             #expect(path.hasPrefix(bench.folder + "/tmp/_________etc_x_program__bin_false-"))

@@ -100,8 +100,8 @@ package final class RunningJob {
     }
 
     /// Takes out what the server is to be told, as much as one call carries.
-    package func takeNews(bytesMax: Int) -> WorkBeat {
-        let lines = log.take(bytesMax: bytesMax, linesMax: Limits.heartbeatLogLinesMax)
+    package func takeNews(bytesMax: Int, linesMax: Int) -> WorkBeat {
+        let lines = log.take(bytesMax: bytesMax, linesMax: linesMax)
         let beat = WorkBeat(token: work.token, progress: progressToTell, log: lines)
         progressToTell = nil
         if !log.isBackedUp { program?.resumeLog() }

@@ -265,12 +265,17 @@ package final class Runner {
         isBeating = true
         lastBeatAt = loop.now
         var room = Limits.heartbeatLogBytesMax
+        var lines = Limits.heartbeatLogLinesMax
         var told: [(job: RunningJob?, beat: WorkBeat)] = []
         // Those that have ended wait for nothing else.
         let all = jobs.values.sorted { !$0.isRunning && $1.isRunning }
         for job in all.prefix(Limits.batchItemsMax) {
-            let news = room > 0 ? job.takeNews(bytesMax: room) : WorkBeat(token: job.work.token)
+            let hasRoom = room > 0 && lines > 0
+            let news =
+                hasRoom
+                ? job.takeNews(bytesMax: room, linesMax: lines) : WorkBeat(token: job.work.token)
             room -= news.log.reduce(0) { $0 + $1.utf8.count }
+            lines -= news.log.count
             told.append((job, news))
         }
         for letter in outbox.prefix(Limits.batchItemsMax - told.count) {
@@ -304,9 +309,10 @@ package final class Runner {
         }
         for (job, _) in told { if let job { sendIfDelivered(job) } }
         // What came meanwhile, or had no room; after a failure the next tick tries again.
-        if case .success = answer, jobs.values.contains(where: { !$0.isRunning && $0.hasNews }) {
-            beat()
+        let isUrgent = jobs.values.contains { job in
+            job.log.isBackedUp || !job.isRunning && job.hasNews
         }
+        if case .success = answer, isUrgent { beat() }
     }
 
     // MARK: The server
