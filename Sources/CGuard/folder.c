@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 // A look at more entries would take longer than the time between two looks.
-enum { ENTRIES_MAX = 100000, DEPTH_MAX = 64 };
+enum { ENTRIES_MAX = 100000, DEPTH_MAX = 400 };
 
 static bool is_itself(const char *name) {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;

@@ -213,6 +213,9 @@ _Noreturn void guard_main(const int received[]) {
     if (!order_read(control, &order)) _exit(1);
     int signals = open_signals();
     if (signals < 0) report("unstarted", errno, "guard");
+    // Looking into folders in folders takes a descriptor each.
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) put_limit(RLIMIT_NOFILE, (long)files.rlim_max);
     umask(077);
     int length = snprintf(home, sizeof home, "%s/%s-XXXXXX", order.folder, order.name);
     if (length >= (int)sizeof home) report("unstarted", ENAMETOOLONG, "folder");

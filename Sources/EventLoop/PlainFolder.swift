@@ -68,7 +68,7 @@ package enum PlainFolder {
 
     /// Makes a folder that nobody else has, with a name that begins so, and gives its path.
     package static func makeUnique(_ prefix: String) throws(PlainFile.Fault) -> String {
-        var template = Array((prefix + "XXXXXX").utf8CString)
+        var template = Array((prefix + String(repeating: "X", count: 6)).utf8CString)
         let isMade = unsafe template.withUnsafeMutableBufferPointer { buffer in
             guard let start = buffer.baseAddress else { return false }
             return unsafe mkdtemp(start) != nil
