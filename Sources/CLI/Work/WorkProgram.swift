@@ -72,12 +72,16 @@ final class WorkProgram {
             }
         } catch {
             Terminal.complain("\(error)")
+            finish()
+            _ = loop.close()
             return .failed
         }
         report.began(settings.url, name: settings.name, runners: settings.runners)
         runner.start()
         tick()
         loop.run()
+        // What is left open ends with the process, which is next.
+        _ = loop.close()
         return code
     }
 
