@@ -211,6 +211,9 @@ _Noreturn void guard_main(const int received[]) {
     prctl(PR_SET_NAME, "weir-guard");
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     if (!order_read(control, &order)) _exit(1);
+    // A server that has gone meanwhile wants nothing started.
+    char byte;
+    if (recv(control, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) _exit(0);
     int signals = open_signals();
     if (signals < 0) report("unstarted", errno, "guard");
     // Looking into folders in folders takes a descriptor each.

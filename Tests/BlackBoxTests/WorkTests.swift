@@ -163,8 +163,12 @@ import Testing
             #expect(tries < 2_000, "round \(round): the programs did not start: \(work.log)")
             work.signal(SIGKILL)
             work.waitForEnd()
+            // A process that is just becoming another shows no environment, so once is not enough.
             tries = 0
-            while !WorkProcess.processes(marked: marker).isEmpty, tries < 1_000 {
+            var cleanCount = 0
+            while cleanCount < 5, tries < 1_000 {
+                let isClean = WorkProcess.processes(marked: marker).isEmpty
+                cleanCount = isClean ? cleanCount + 1 : 0
                 poll(nil, 0, 10)
                 tries += 1
             }
