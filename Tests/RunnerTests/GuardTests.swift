@@ -146,7 +146,7 @@ import Testing
             let run = try bench.run(
                 script: """
                     trap 'echo told; exit 9' TERM
-                    sh -c 'trap "echo group" TERM; sleep 1000 & echo ready; wait'
+                    sh -c 'trap "echo group; exit" TERM; echo ready; while :; do sleep 0.1; done'
                     """
             ) { program, run in
                 if !isTold, run.outputText.contains("ready") { program.terminate() }
