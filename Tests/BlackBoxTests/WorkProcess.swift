@@ -9,7 +9,7 @@ final class WorkProcess {
     init(
         _ house: House, jobs: String, flags: [String] = [], environment: [String] = []
     ) throws {
-        logPath = jobs + "/.log-\(UInt64.random(in: 0...UInt64.max))"
+        logPath = "/tmp/weir-work-log-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
         let words =
             [
                 ServerProcess.binary, "work", "--url", "http://127.0.0.1:\(house.server.port)",
@@ -37,6 +37,7 @@ final class WorkProcess {
     deinit {
         signal(SIGKILL)
         waitForEnd()
+        unlink(logPath)
     }
 
     func signal(_ number: Int32) { if process != 0 { kill(process, number) } }
