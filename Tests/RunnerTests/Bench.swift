@@ -43,6 +43,7 @@ final class Bench {
         }
         loop.cancel(late)
         bench.nursery.close()
+        bench.run { loop.openHandles() == [] }
         #expect(loop.openHandles() == [], sourceLocation: sourceLocation)
         #expect(loop.close() == 0, sourceLocation: sourceLocation)
         ChildGuard.remove(bench.folder)

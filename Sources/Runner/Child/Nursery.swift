@@ -64,7 +64,7 @@ package final class Nursery {
     /// Lets it go; guards that run stay, and are told by their own sockets. Closing twice does
     /// nothing.
     package func close() {
-        process?.close()
+        // It ends by itself now, and is reaped then.
         process = nil
         if let retry { loop.cancel(retry) }
         retry = nil
@@ -82,7 +82,9 @@ package final class Nursery {
             process = try Subprocess(
                 loop: loop, path: program, words: ["weir", "child-guard"],
                 environment: ["PATH=/usr/bin:/bin"], descriptors: [nil, nil, nil, ends[1]]
-            ) { [unowned self] _, _ in close() }
+            ) { [weak self, socket = ends[0]] _, _ in
+                if let self, self.socket == socket { close() }
+            }
         } catch {
             Descriptors.close(ends[0])
             throw error
