@@ -9,6 +9,8 @@ package final class Nursery {
     private var process: Subprocess?
     private var socket: Int32 = -1
     private var waiting: [[Int32]] = []
+    /// Tells the end of this nursery from that of one before.
+    private var startCount = 0
     private var retry: DeadlineID?
 
     private static let retryMilliseconds: Int64 = 2
@@ -78,12 +80,14 @@ package final class Nursery {
         var ends: [Int32] = [-1, -1]
         guard unsafe weir_nursery_pair(&ends) == 0 else { throw Descriptors.fault("socketpair") }
         defer { Descriptors.close(ends[1]) }
+        startCount += 1
+        let number = startCount
         do throws(UVError) {
             process = try Subprocess(
                 loop: loop, path: program, words: ["weir", "child-guard"],
                 environment: ["PATH=/usr/bin:/bin"], descriptors: [nil, nil, nil, ends[1]]
-            ) { [weak self, socket = ends[0]] _, _ in
-                if let self, self.socket == socket { close() }
+            ) { [weak self, number] _, _ in
+                if let self, startCount == number { close() }
             }
         } catch {
             Descriptors.close(ends[0])
