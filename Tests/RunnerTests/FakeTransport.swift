@@ -15,10 +15,16 @@ final class FakeTransport: WorkTransport {
     /// Nobody answers while it is there.
     var fault: WorkFault?
     private var question: ((Result<[LeasedWork], WorkFault>) -> Void)?
-    private let later: (@escaping () -> Void) -> Void
+    private let afterThisTurn: (@escaping () -> Void) -> Void
+    private var isClosed = false
 
     /// `later` does something in the next turn of the loop.
-    init(later: @escaping (@escaping () -> Void) -> Void) { self.later = later }
+    init(later: @escaping (@escaping () -> Void) -> Void) { afterThisTurn = later }
+
+    /// Once it is closed, nobody is answered any more.
+    private func later(_ answer: @escaping () -> Void) {
+        afterThisTurn { [self] in if !isClosed { answer() } }
+    }
 
     /// The question that waits.
     var waiting: WorkPull? { question == nil ? nil : pulls.last }
@@ -81,5 +87,8 @@ final class FakeTransport: WorkTransport {
         later { then(answer) }
     }
 
-    func close() { question = nil }
+    func close() {
+        question = nil
+        isClosed = true
+    }
 }

@@ -57,7 +57,8 @@ import Testing
             let stage = Stage(bench, slots: slots, queues: queues, drain: drain)
             try body(stage)
             stage.runner.close()
-            bench.run { bench.leftovers == [] }
+            // What ends now still tells the stage.
+            withExtendedLifetime(stage) { bench.run { bench.leftovers == [] } }
         }
     }
 
