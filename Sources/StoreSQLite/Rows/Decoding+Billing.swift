@@ -13,7 +13,7 @@ extension Decoding {
             subscription: row.optionalText(8), receivedAt: try time(row.int(9)), state: state)
         event.reason = row.optionalText(11)
         event.tenant = row.optionalInt(12)
-        event.tries = try bounded(row.int(13), 1...(.max), "count of tries")
+        event.tries = try bounded(row.int(13), 1...Limits.amountMax, "count of tries")
         event.retryAt = try time(row.optionalInt(14))
         event.hasBody = row.int(15) == 1
         return event

@@ -1,7 +1,7 @@
 /// The tables. A migration is never edited once it has landed; the next one changes what it made.
 enum Schema {
     /// What makes an empty file into one of version 1, 2, …
-    static let migrations: [String] = [house, meter, folding, outbound, billing]
+    static let migrations: [String] = [house, meter, folding, outbound, billing, runner]
 
     private static let house = """
         CREATE TABLE meta (
