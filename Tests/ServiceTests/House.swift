@@ -148,7 +148,8 @@ final class House {
     /// Commits these replies and ends.
     func commit(
         _ replies: [(EnvelopeID, Reply, QuotaView?)], ended: [JobID] = [],
-        changes: [DirectoryChange] = [], day: Day = House.day, catalog: PlanCatalog? = nil,
+        logged: [JobID] = [], changes: [DirectoryChange] = [], day: Day = House.day,
+        catalog: PlanCatalog? = nil,
         enforcement: Enforcement? = nil
     ) {
         commit += 1
@@ -157,6 +158,7 @@ final class House {
         outcome.enforcement = enforcement
         outcome.answers = replies.map { Answer(id: $0.0, reply: $0.1, quota: $0.2) }
         outcome.endedJobs = ended
+        outcome.loggedJobs = logged
         outcome.directoryChanges = changes
         let answered = Set(replies.map(\.0))
         commands.removeAll { answered.contains($0.id) }
