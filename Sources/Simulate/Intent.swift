@@ -23,6 +23,8 @@ enum Intent {
     case cancel
     /// A long poll for the end of a job.
     case wait
+    /// A read of a job's log; true for one that waits.
+    case log(waits: Bool)
     case other
 }
 
