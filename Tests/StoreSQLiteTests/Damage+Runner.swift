@@ -14,7 +14,8 @@ extension Damage {
         Damage(.logContinues, "DELETE FROM logs WHERE last = 3"),
         Damage(.logContinues, "UPDATE logs SET last = 9 WHERE last = 5"),
         Damage(
-            .logContinues, "UPDATE logs SET lines = CAST(lines || char(10) AS BLOB) WHERE last = 2"),
+            .logContinues,
+            "UPDATE logs SET lines = CAST(lines || char(10) AS BLOB) WHERE last = 2"),
         Damage(.logContinues, "UPDATE logs SET lines = x'41' WHERE last = 5"),
         Damage(.logContinues, "UPDATE logs SET job_bytes = job_bytes + 1 WHERE last = 5"),
         Damage(.logContinues, "UPDATE logs SET attempt_bytes = 1 WHERE last = 4"),
