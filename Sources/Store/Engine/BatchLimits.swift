@@ -43,8 +43,8 @@ package struct BatchLimits: Hashable, Sendable {
         limits.leaseExpiriesMax = 2
         limits.replaysMax = 2
         limits.foldsMax = 3
-        limits.logs.attemptBytesMax = 120
-        limits.logs.jobBytesMax = 300
+        limits.logs.attemptBytesMax = 40
+        limits.logs.jobBytesMax = 100
         return limits
     }()
 }
