@@ -44,6 +44,8 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
+        // The log of the store, written in one piece a commit.
+        .target(name: "CLogVFS", dependencies: ["CSQLite"]),
         // A disk in memory whose power can be cut: for tests and the simulator.
         .target(name: "CCrashVFS", dependencies: ["CSQLite"]),
 
@@ -54,12 +56,12 @@ let package = Package(
         layer("Crypto", ["CCrypto"], facesC),
         layer("Threads", [], facesC),
         layer("Store", ["Core", "Crypto", "Threads"]),
-        layer("StoreSQLite", ["Core", "CSQLite", "Plans", "Store", "Threads"], facesC),
+        layer("StoreSQLite", ["CLogVFS", "Core", "CSQLite", "Plans", "Store", "Threads"], facesC),
         layer("CrashDisk", ["CCrashVFS", "Store", "StoreSQLite"], facesC),
         layer("StoreModel", ["Core", "Store"]),
         layer("Billing", ["Core", "Crypto", "JSON"]),
         layer("API", ["Billing", "Core", "Crypto", "HTTP", "JSON", "Plans", "Store"]),
-        layer("Service", ["API", "Core", "HTTP", "Store"]),
+        layer("Service", ["API", "Billing", "Core", "HTTP", "Store"]),
         layer("EventLoop", ["CLibuv", "Threads"], facesC),
         layer("HTTPServer", ["EventLoop", "HTTP"]),
         layer("HTTPClient", ["CCurl", "EventLoop"], facesC),
@@ -73,11 +75,12 @@ let package = Package(
         layer(
             "Simulate",
             [
-                "API", "Core", "CrashDisk", "Crypto", "HTTP", "JSON", "Plans", "Service", "Store",
-                "StoreModel", "StoreSQLite", "Threads",
+                "API", "Billing", "Core", "CrashDisk", "Crypto", "HTTP", "JSON", "Plans", "Service",
+                "Store", "StoreModel", "StoreSQLite", "Threads",
             ]),
         layer(
-            "Bench", ["Core", "EventLoop", "JSON", "Plans", "Store", "StoreSQLite", "Threads"],
+            "Bench",
+            ["Billing", "Core", "EventLoop", "JSON", "Plans", "Store", "StoreSQLite", "Threads"],
             facesC),
         layer(
             "CLI",

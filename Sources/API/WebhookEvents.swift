@@ -48,10 +48,19 @@ enum WebhookEvents {
         }
     }
 
-    /// How the receiver has fared since the server began.
+    /// How the receiver has fared since the server began, and what the provider is still asked.
     static func health(_ context: RequestContext) throws(Problem) -> Step {
         try QueryReader(context.request, known: []).finish()
         let inbox = context.scene.webhooks
+        return .query(.billing(.inquiries)) { rows, _ in
+            guard case .billing(.inquiries(let questions)) = rows else {
+                return .unfulfilled(rows, of: "inquiries")
+            }
+            return .answer(shown(inbox, questions))
+        }
+    }
+
+    private static func shown(_ inbox: WebhookInbox, _ questions: InquiriesView) -> Response {
         var writer = JSONWriter()
         writer.beginObject()
         writer.field("configured", inbox.receiver != nil)
@@ -74,8 +83,16 @@ enum WebhookEvents {
             writer.endObject()
         }
         writer.endArray()
+        writer.key("questions")
+        writer.beginObject()
+        writer.field("open", questions.open)
+        writer.key("given_up")
+        writer.beginArray()
+        for id in questions.givenUp { writer.string(id) }
+        writer.endArray()
         writer.endObject()
-        return .answer(.json(200, writer))
+        writer.endObject()
+        return .json(200, writer)
     }
 
     private static func show(_ id: String) -> Step {

@@ -46,14 +46,11 @@ package struct WebhookInbox: Hashable, Sendable {
             let failures = failuresInRow
             failuresInRow = 0
             return failures >= Limits.signatureFailuresAlarm ? .working(after: failures) : nil
-        case .taken(let event, let type, let created, let state, let isDuplicate):
+        case .taken(let created, let isDuplicate):
             lastSuccess = now
             // 1970 stands for a time that could not be read.
             if !isDuplicate, created.milliseconds > 0 { lagMilliseconds = now.since(created) }
-            switch state {
-            case .applied, .stale, .ignored: return nil
-            case .orphan, .failed: return .unapplied(event: event, type: type, state)
-            }
+            return nil
         }
     }
 }

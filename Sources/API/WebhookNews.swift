@@ -1,6 +1,6 @@
 package import Store
 
-/// What an operator is told of the receiver.
+/// What an operator is told of the receiver, and of what came in by it.
 package enum WebhookNews: Hashable, Sendable {
     /// A body was refused. The cause is for the log only.
     case refused(cause: String)
@@ -8,6 +8,6 @@ package enum WebhookNews: Hashable, Sendable {
     case failing(inRow: Int, cause: String)
     /// A signature is right again after so many that were not.
     case working(after: Int)
-    /// An event is kept without its effect.
-    case unapplied(event: String, type: String, EventState)
+    /// The store has something to say of events or subscriptions, whoever brought it to light.
+    case alarm(BillingAlarm)
 }

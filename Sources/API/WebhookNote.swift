@@ -1,6 +1,5 @@
 package import Billing
 package import Core
-package import Store
 
 /// What a handler tells of an event that came, for the figures of the receiver.
 package enum WebhookNote: Hashable, Sendable {
@@ -9,5 +8,5 @@ package enum WebhookNote: Hashable, Sendable {
     /// The secret with this index has signed it.
     case signed(secret: Int)
     /// It is on disk, or was already.
-    case taken(event: String, type: String, created: Timestamp, EventState, isDuplicate: Bool)
+    case taken(created: Timestamp, isDuplicate: Bool)
 }

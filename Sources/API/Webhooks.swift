@@ -78,12 +78,10 @@ enum Webhooks {
                 ))
         }
         return .command(.billing(.take(ProviderEvent(event, body: body))), nil) { reply in
-            guard case .billing(.taken(let state, let isDuplicate)) = reply else {
+            guard case .billing(.taken(_, let isDuplicate)) = reply else {
                 return .unfulfilled(reply, of: "take")
             }
-            let note = WebhookNote.taken(
-                event: event.id, type: event.type, created: event.created, state,
-                isDuplicate: isDuplicate)
+            let note = WebhookNote.taken(created: event.created, isDuplicate: isDuplicate)
             return .note(note, then: .answer(received(isDuplicate: isDuplicate)))
         }
     }

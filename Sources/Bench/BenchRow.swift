@@ -9,6 +9,8 @@ package enum BenchRow: String, CaseIterable, Sendable {
     case quota
     case roll
     case upgrade
+    case upgradeEvent = "upgrade-event"
+    case events
     case memory
 
     /// What is measured, for people.
@@ -23,6 +25,8 @@ package enum BenchRow: String, CaseIterable, Sendable {
         case .quota: "claim CPU, 99 % out of quota"
         case .roll: "first of the month, 99,000 tenants out"
         case .upgrade: "upgrade to held job's start"
+        case .upgradeEvent: "the same by the provider's event"
+        case .events: "2,000 events/s beside submits"
         case .memory: "memory after pull + complete"
         }
     }

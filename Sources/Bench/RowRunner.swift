@@ -41,7 +41,9 @@ final class RowRunner {
         case .pullMany: try pull(column, jobsMax: RowRunner.jobsPerPull)
         case .claim: try claim(column)
         case .start: try start(column)
-        case .upgrade: try upgrade(column)
+        case .upgrade: try upgrade(column, isByEvent: false)
+        case .upgradeEvent: try upgrade(column, isByEvent: true)
+        case .events: try events(column)
         case .quota: try quota()
         case .roll: try roll()
         case .memory: try memory(column)
@@ -90,10 +92,29 @@ final class RowRunner {
         }
     }
 
-    private func upgrade(_ column: BenchColumn) throws(BenchError) -> RunResult {
+    private func events(_ column: BenchColumn) throws(BenchError) -> RunResult {
+        try onServer(stock(column)) { server throws(BenchError) in
+            let load = EventLoad(tenants: stock(column).tenants, seconds: options.seconds)
+            try Load.run(
+                load, port: server.port, connections: EventLoad.connections,
+                reader: .http(keepsBody: true))
+            let eventTail = Statistics.percentile(99, of: load.eventMilliseconds) ?? 0
+            let submitTail = Statistics.percentile(99, of: load.submitMilliseconds) ?? 0
+            return RunResult(
+                values: [
+                    Double(load.eventMilliseconds.count) / load.secondsMeasured, eventTail,
+                    Double(load.submitMilliseconds.count) / load.secondsMeasured, submitTail,
+                ])
+        }
+    }
+
+    private func upgrade(
+        _ column: BenchColumn, isByEvent: Bool
+    ) throws(BenchError) -> RunResult {
         let stock = stock(column, hasUpgrades: true)
         return try onServer(stock) { server throws(BenchError) in
-            let load = UpgradeLoad(tenants: stock.upgradeTenants, seconds: options.seconds)
+            let load = UpgradeLoad(
+                tenants: stock.upgradeTenants, seconds: options.seconds, isByEvent: isByEvent)
             try Load.run(
                 load, port: server.port, connections: UpgradeLoad.connections,
                 reader: .http(keepsBody: true))

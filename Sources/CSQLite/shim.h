@@ -19,3 +19,14 @@ static inline int weir_bind_blob(sqlite3_stmt *statement, int index, const void 
 static inline int weir_no_checkpoint_on_close(sqlite3 *database) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
 }
+
+// Counting its own memory costs SQLite a lock at every allocation, and nobody asks. Only before
+// the first connection of the process.
+static inline int weir_no_memory_statistics(void) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+// Small allocations of a connection come from slots of its own.
+static inline int weir_lookaside(sqlite3 *database, int bytes, int count) {
+    return sqlite3_db_config(database, SQLITE_DBCONFIG_LOOKASIDE, (void *)0, bytes, count);
+}

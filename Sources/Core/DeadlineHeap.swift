@@ -1,8 +1,9 @@
 /// The deadlines of keyed things, least first. A key has one deadline; setting it again moves it.
 ///
-/// Every lease and every request sets one: all of it is inlinable, so that its users' modules get
-/// code for their own keys and not the generic one, which looks up types as it runs.
-package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
+/// Every lease and every request sets one: all of it is inlinable and public, so that its users'
+/// modules get code for their own keys and not the generic one, which looks up types as it runs.
+/// With `package` access the compiler keeps the bodies to itself, inlinable or not.
+public struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
     @usableFromInline
     struct Entry: Sendable {
         @usableFromInline var at: Int64
@@ -23,32 +24,34 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
 
     /// No deadlines.
     @inlinable
-    package init() {}
+    public init() {}
 
+    /// True if no deadline is set.
     @inlinable
-    package var isEmpty: Bool { entries.isEmpty }
+    public var isEmpty: Bool { entries.isEmpty }
 
+    /// How many are set.
     @inlinable
-    package var count: Int { entries.count }
+    public var count: Int { entries.count }
 
     /// The earliest deadline.
     @inlinable
-    package var earliest: Int64? { entries.first?.at }
+    public var earliest: Int64? { entries.first?.at }
 
     /// The deadline of `key`.
     @inlinable
-    package subscript(key: Key) -> Int64? { positions[key].map { entries[$0].at } }
+    public subscript(key: Key) -> Int64? { positions[key].map { entries[$0].at } }
 
     /// The earliest key if its deadline has come.
     @inlinable
-    package func due(at now: Int64) -> Key? {
+    public func due(at now: Int64) -> Key? {
         guard let first = entries.first, first.at <= now else { return nil }
         return first.key
     }
 
     /// Sets or moves the deadline of `key`. Equal ones come in the order in which they were set.
     @inlinable
-    package mutating func set(_ key: Key, at deadline: Int64) {
+    public mutating func set(_ key: Key, at deadline: Int64) {
         let entry = Entry(at: deadline, order: nextOrder, key: key)
         nextOrder += 1
         if let position = positions[key] {
@@ -63,7 +66,7 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
 
     /// Forgets the deadline of `key`, if it has one.
     @inlinable
-    package mutating func remove(_ key: Key) {
+    public mutating func remove(_ key: Key) {
         guard let position = positions.removeValue(forKey: key) else { return }
         let last = entries.removeLast()
         guard position < entries.count else { return }
@@ -74,7 +77,7 @@ package struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
 
     /// Takes out the earliest key if its deadline has come.
     @inlinable
-    package mutating func popDue(at now: Int64) -> Key? {
+    public mutating func popDue(at now: Int64) -> Key? {
         guard let key = due(at: now) else { return nil }
         remove(key)
         return key

@@ -3,7 +3,7 @@
 /// everything else that a batch does.
 ///
 /// All of it is inlinable, for the reason that `DeadlineHeap` gives.
-package struct GradualTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+public struct GradualTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// A part moves a few hundred entries where the whole has a hundred thousand.
     @usableFromInline static var partsCount: Int { 256 }
 
@@ -11,15 +11,15 @@ package struct GradualTable<Key: Hashable & Sendable, Value: Sendable>: Sendable
 
     /// An empty table.
     @inlinable
-    package init() { parts = Array(repeating: [:], count: Self.partsCount) }
+    public init() { parts = Array(repeating: [:], count: Self.partsCount) }
 
     /// How many values there are.
     @inlinable
-    package var count: Int { parts.reduce(0) { $0 + $1.count } }
+    public var count: Int { parts.reduce(0) { $0 + $1.count } }
 
     /// Every value, in no order.
     @inlinable
-    package var values: [Value] {
+    public var values: [Value] {
         var found: [Value] = []
         for part in parts where !part.isEmpty { found += part.values }
         return found
@@ -27,7 +27,7 @@ package struct GradualTable<Key: Hashable & Sendable, Value: Sendable>: Sendable
 
     /// The value of `key`.
     @inlinable
-    package subscript(key: Key) -> Value? {
+    public subscript(key: Key) -> Value? {
         get { parts[part(of: key)][key] }
         _modify { yield &parts[part(of: key)][key] }
     }
@@ -35,14 +35,14 @@ package struct GradualTable<Key: Hashable & Sendable, Value: Sendable>: Sendable
     /// Sets the value of `key` and gives the one that it had.
     @inlinable
     @discardableResult
-    package mutating func updateValue(_ value: Value, forKey key: Key) -> Value? {
+    public mutating func updateValue(_ value: Value, forKey key: Key) -> Value? {
         parts[part(of: key)].updateValue(value, forKey: key)
     }
 
     /// Forgets `key` and gives the value that it had.
     @inlinable
     @discardableResult
-    package mutating func removeValue(forKey key: Key) -> Value? {
+    public mutating func removeValue(forKey key: Key) -> Value? {
         parts[part(of: key)].removeValue(forKey: key)
     }
 

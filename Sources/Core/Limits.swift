@@ -126,8 +126,18 @@ package enum Limits {
     package static let webhookSecretFileBytesMax = 16 * 1_024
     /// Several events of one change ask the provider once.
     package static let inquiryDelayMilliseconds: Int64 = 2_000
-    package static let inquiriesPerBatchMax = 8
-    /// The bodies of events are kept that long, and their ids.
+    /// Questions that the provider has at a time: it allows some ten a second.
+    package static let inquiriesInFlightMax = 8
+    /// No answer for so long is none.
+    package static let inquiryFlightMilliseconds: Int64 = 30_000
+    /// For so long nothing is asked after the provider could say nothing, or longer if it says so.
+    package static let inquiryRestMilliseconds: Int64 = 1_000
+    package static let inquiryRestMillisecondsMax: Int64 = 60_000
+    /// After so many questions, which take some two hours, an answer that settles nothing is the
+    /// last word.
+    package static let inquiriesInVainMax: Int64 = 10
+    /// The bodies of events are kept that long, and the events themselves. That one came at all is
+    /// never forgotten: the audit says so.
     package static let eventBodyMilliseconds: Int64 = 30 * 86_400_000
     package static let eventMilliseconds: Int64 = 400 * 86_400_000
 

@@ -50,6 +50,16 @@
         case heartbeatOutrunsTimeout
         /// What is on disk of a log is not counted into what may be added.
         case logUnbounded
+        /// An event is kept, and what it changes is written by a transaction of its own.
+        case eventEffectInSecondTransaction
+        /// Of facts of one second that nothing tells apart, the one that came last counts.
+        case lateEqualFactWins
+        /// Of several signatures only the first is looked at.
+        case firstSignatureOnly
+        /// A payment that is tried again and fails begins the grace anew.
+        case graceMovedByRetry
+        /// The end of an old subscription takes the plan that another one gives.
+        case oldDeletionDowngrades
 
         private static let chosen = Mutex<Mutant?>(nil)
 

@@ -2,7 +2,11 @@
 /// never goes back, and does not trust a clock that has just jumped (SEMANTICS §3).
 package struct PeriodClock: Hashable, Sendable {
     /// The day that charges belong to now.
-    package private(set) var day: Day
+    package private(set) var day: Day {
+        didSet { month = Period(containing: day, anchorDay: nil) }
+    }
+    /// The month that it is in: most tenants count by it, at every start.
+    private var month: Period
     private var last: Moment
     /// Steady time from which the day may roll again; nil while the clocks agree.
     private var distrustUntilSteady: Int64?
@@ -12,6 +16,7 @@ package struct PeriodClock: Hashable, Sendable {
     package init(stored: Day?, at now: Moment) {
         let today = Day(containing: now.wall)
         day = stored ?? today
+        month = Period(containing: day, anchorDay: nil)
         last = now
         if today != day {
             distrustUntilSteady = now.steadyMilliseconds + Limits.steadyMillisecondsBeforeRoll
@@ -39,6 +44,11 @@ package struct PeriodClock: Hashable, Sendable {
         guard isNext else { return false }
         day = today
         return true
+    }
+
+    /// The period that charges of a tenant with such a window go to now.
+    package func period(of window: PeriodWindow) -> Period {
+        window == .calendar ? month : window.period(on: day)
     }
 
     /// When the day may next roll, in steady milliseconds, if nothing jumps before.

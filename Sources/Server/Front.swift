@@ -1,4 +1,5 @@
 import API
+import Billing
 import Core
 import EventLoop
 import HTTP
@@ -18,6 +19,8 @@ final class Front: HTTPHandler {
     unowned var http: HTTPServer?
     /// Makes the calls that the store orders.
     var courier: Courier?
+    /// Answers what the store wants to know; none where nobody can be asked.
+    var provider: (any Provider)?
     private var timer: DeadlineID?
     private var timerAt: Int64?
     private var isPumping = false
@@ -108,6 +111,7 @@ final class Front: HTTPHandler {
                 service.queried(QueryResult(id: query.id, rows: .unavailable))
             }
         case .tell(let news): tell(news)
+        case .ask(let inquiry, let question): ask(inquiry, question)
         case .moveClock(let move, let id):
             if !threads.post(move, id) { service.refused([id], .overloaded) }
         }
@@ -126,10 +130,46 @@ final class Front: HTTPHandler {
                 ])
         case .working(let failures):
             log.write(.warn, "webhook.working", [("after", "\(failures)")])
-        case .unapplied(let event, let type, let state):
+        case .alarm(let alarm): tell(alarm)
+        }
+    }
+
+    private func tell(_ alarm: BillingAlarm) {
+        switch alarm {
+        case .unapplied(let event, let type, let state, let reason):
             log.write(
                 state == .failed ? .error : .warn, "webhook.unapplied",
-                [("event", event), ("type", type), ("state", state.name)])
+                [
+                    ("event", event), ("type", type), ("state", state.name),
+                    ("reason", reason ?? ""),
+                ])
+        case .unsettled(let subscription, let tenant):
+            log.write(
+                .error, "subscription.unsettled",
+                [
+                    ("subscription", subscription), ("tenant", tenant ?? ""),
+                    (
+                        "meaning",
+                        "the provider's answers do not say what it is; it is not asked again"
+                    ),
+                ])
+        case .unreadable(let tenant, let reason):
+            log.write(
+                .error, "subscription.unreadable",
+                [
+                    ("tenant", tenant), ("reason", reason),
+                    ("meaning", "the tenant keeps what it has; 'weir verify' lists the rows"),
+                ])
+        }
+    }
+
+    private func ask(_ inquiry: ProviderInquiry, _ question: ProviderQuestion) {
+        guard let provider else {
+            return service.answered(inquiry, .unavailable(retryMilliseconds: nil))
+        }
+        provider.ask(question) { [unowned self] answer in
+            service.answered(inquiry, answer)
+            pump()
         }
     }
 

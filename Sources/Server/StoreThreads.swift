@@ -18,7 +18,8 @@ final class StoreThreads {
         folder: DataFolder, plans: [PlanDraft], clock: ServerClock,
         billing: BillingConditions, slot: InboxSlot<ServerEvent>
     ) throws(ThreadError) {
-        let files = StoreFiles(folder: folder.path, environment: ProcessEnvironment.value)
+        let files = StoreFiles(
+            folder: folder.path, looksUpParents: false, environment: ProcessEnvironment.value)
         self.files = files
         self.slot = slot
         store = try StoreRunner(

@@ -11,7 +11,7 @@ package final class Service {
     package var readiness: Readiness
     /// What checks the payment provider's events. The server tells of other secrets.
     package var webhooks: WebhookInbox
-    private let api: API
+    let api: API
     /// Keys that are no rows: the operator's.
     private let fixedKeys: [DirectoryEntry]
     private var directory: Directory
@@ -174,6 +174,8 @@ package final class Service {
         commit = outcome.commit
         waits.note(outcome.endedJobs, in: commit)
         waits.note(logged: outcome.loggedJobs, in: commit)
+        for alarm in outcome.alarms { add(.tell(.alarm(alarm))) }
+        ask(outcome.inquiries)
         var ended: [EnvelopeID] = []
         for answer in outcome.answers {
             guard let pending = outstanding.take(answer.id) else { continue }
@@ -331,6 +333,8 @@ package final class Service {
         exchanges[key]?.phase = .asked(id)
         return id
     }
+
+    func add(_ action: ServiceAction) { actions.append(action) }
 
     func send(_ id: EnvelopeID, _ command: Command) {
         actions.append(.command(Envelope(id: id, command: command)))

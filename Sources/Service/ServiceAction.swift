@@ -1,4 +1,5 @@
 package import API
+package import Billing
 package import HTTP
 package import Store
 
@@ -13,6 +14,8 @@ package enum ServiceAction: Sendable {
     case query(QueryEnvelope)
     /// Tell the operator of the payment provider's events.
     case tell(WebhookNews)
+    /// Ask the payment provider, and call `answered`.
+    case ask(ProviderInquiry, ProviderQuestion)
     /// Move the test clock, let everything commit that is due then, and call `clockMoved`.
     case moveClock(ClockMove, EnvelopeID)
 }

@@ -13,7 +13,6 @@ final class CheckedStore: Store {
     private var branch: ModelStore?
     private var reseeds: Random
     private let book: ProviderBook
-    private var inquiries: [ProviderInquiry] = []
     private var batches = 0
     private var latestDay: Day
     private(set) var fault: String?
@@ -103,8 +102,12 @@ final class CheckedStore: Store {
         CoverageReader.note(batch, real, periodRolled: rolled, in: &coverage)
         CoverageReader.note(model.ledger(after: before), in: &coverage)
         noteDeliveries(real, before: before)
-        inquiries += real.inquiries
         compare("the questions", real.inquiries, plain.inquiries)
+        if let moved = model.graceViolation(since: before) { note(moved) }
+        compare("the alarms", real.alarms, plain.alarms)
+        for alarm in real.alarms {
+            if case .unsettled = alarm { coverage.note(.askedInVain) }
+        }
         CoverageReader.note(model, after: before, in: &coverage)
         noteRunning(real, before: before)
         if model.alertCount > before.alertCount { coverage.note(.alerted) }
@@ -134,15 +137,6 @@ final class CheckedStore: Store {
             note("the promise is broken: \(violation)")
         }
     }
-
-    /// What is to be asked, which goes out once.
-    func takeInquiries() -> [ProviderInquiry] {
-        defer { inquiries = [] }
-        return inquiries
-    }
-
-    /// True if something is to be asked.
-    var hasInquiries: Bool { !inquiries.isEmpty }
 
     /// Checks that nobody has a plan of a subscription, all of which have ended.
     func checkEntitlementsOver() {

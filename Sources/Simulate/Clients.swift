@@ -109,6 +109,11 @@ struct Clients {
                 ended.append((token, verb))
                 if verb == "complete", let job = jobOfToken[token] { completed[job] = lastSent }
             }
+        case .signed(let isRight):
+            if response.status == 200 { coverage.note(.signatureTaken) }
+            if response.status == 400 { coverage.note(.signatureRefused) }
+            if isRight, response.status == 400 { note("a right signature was refused") }
+            if !isRight, response.status == 200 { note("a wrong signature was taken") }
         case .wait:
             guard let document, let state = text(document, document.root, "state") else { return }
             coverage.note(Clients.isEnd(state) ? .waitWoken : .waitTimedOut)

@@ -62,12 +62,19 @@ extension FaultyRows {
         try rows.orphans(ofCustomer: customer, isLive: isLive)
     }
 
-    func dueInquiries(until time: Timestamp, limit: Int) throws(StoreError) -> [SubscriptionRow] {
-        try rows.dueInquiries(until: time, limit: limit)
+    func dueInquiries(
+        until time: Timestamp, isLive: Bool, limit: Int
+    ) throws(StoreError) -> [InquiryRow] {
+        try rows.dueInquiries(until: time, isLive: isLive, limit: limit)
     }
 
-    func earliestInquiry() throws(StoreError) -> Timestamp? {
-        try rows.earliestInquiry()
+    func earliestInquiry(isLive: Bool) throws(StoreError) -> Timestamp? {
+        try rows.earliestInquiry(isLive: isLive)
+    }
+
+    func putInquiry(_ row: InquiryRow) throws(StoreError) {
+        try step()
+        try rows.putInquiry(row)
     }
 
     func customer(_ id: String, isLive: Bool) throws(StoreError) -> CustomerRow? {
@@ -149,6 +156,10 @@ extension FaultyRows {
     func insertAudit(_ row: AuditRow) throws(StoreError) {
         try step()
         try rows.insertAudit(row)
+    }
+
+    func auditOutcome(ofEvent event: String) throws(StoreError) -> EventState? {
+        try rows.auditOutcome(ofEvent: event)
     }
 
     func deleteAudit(ofEvent event: String) throws(StoreError) {

@@ -25,6 +25,8 @@ enum Intent {
     case wait
     /// A read of a job's log; true for one that waits.
     case log(waits: Bool)
+    /// An event with signatures, and whether one of them is right.
+    case signed(isRight: Bool)
     case other
 }
 

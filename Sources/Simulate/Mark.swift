@@ -13,9 +13,9 @@ package enum Mark: String, CaseIterable, Sendable {
     case plansChanged, planInUse, planMoved, ledgerFolded, openChargeFolded
     // What becomes of events, and of subscriptions.
     case eventApplied, eventStale, eventIgnored, eventOrphan, eventFailed, eventRepeated
-    case eventRetried, eventReplayed, orphanSettled, asked, answeredOtherwise
+    case eventRetried, eventReplayed, orphanSettled, asked, askedInVain, answeredOtherwise
     case tried, pastDue, graceEnded, floorKept, clockTurned, suspendedByDebt, pausedByProvider
-    case servedBySubscription
+    case servedBySubscription, signatureTaken, signatureRefused
     // What becomes of an attempt.
     case completed, failedForRetry, dead, released, undelivered, leaseExpired, crashLoop
     case completionRepeated, tokenFinishedOtherwise, tokenExpired, tokenLost

@@ -10,7 +10,7 @@ enum Operation: Int, CaseIterable {
     case setEnforcement, useUnits, consumeUnits, setGauge, changeTerms
     case reloadPlans, movePlan, askWhy, checkLimit
     case createEndpoint, changeEndpoint, listDeliveries, replayDeliveries
-    case providerActs, deliverEvent, replayEvent, answerInquiry
+    case providerActs, deliverEvent, replayEvent, answerInquiry, signEvent
     case pullForRunner, readLog
     case readJob, waitForJob, list, readUsage
     case closeBeforeAnswer, loseAnswer
@@ -28,6 +28,7 @@ enum Operation: Int, CaseIterable {
         case .submitCostly, .addGrant, .changeTerms, .failToStart: 4
         case .providerActs, .deliverEvent: 8
         case .replayEvent: 1
+        case .signEvent: 2
         case .answerInquiry: 3
         case .putOverride, .useUnits, .consumeUnits, .askWhy: 3
         case .removeOverride, .revokeGrant, .setGauge, .checkLimit: 2

@@ -1,3 +1,4 @@
+import Billing
 import Core
 import Store
 
@@ -11,8 +12,9 @@ struct SimulatedProvider {
     /// Events that were delivered, to be delivered again.
     private(set) var delivered: [ProviderEvent] = []
     /// Answers that are on their way.
-    private var answers: [ProviderFinding] = []
+    private var answers: [(ProviderInquiry, ProviderAnswer)] = []
     private var lastNumber = 0
+    private var lastAnswer = 0
 
     /// What a subscription really is.
     private struct Truth {
@@ -79,14 +81,29 @@ struct SimulatedProvider {
     mutating func take(_ inquiry: ProviderInquiry, at now: Timestamp) {
         let truth = subscriptions.first { $0.fact.id == inquiry.subscription }
         let fact = truth.map { $0.fact.now("ask_\(number())", at: now, .fetched, $0.fact.status) }
-        answers.append(
-            ProviderFinding(subscription: inquiry.subscription, isLive: false, fact: fact))
+        // One knows nothing of what it told before.
+        let isLost = inquiry.subscription == "sub_3"
+        lastAnswer += 1
+        let answer: ProviderAnswer =
+            if lastAnswer % 7 == 0 {
+                .unavailable(retryMilliseconds: lastAnswer % 2 == 0 ? 5_000 : nil)
+            } else if let fact, !isLost {
+                .subscriptions([fact])
+            } else {
+                .unknown
+            }
+        answers.append((inquiry, answer))
         // It has had enough: questions beyond these are lost.
         if answers.count > 3 { answers.removeFirst() }
     }
 
     /// An answer that arrives.
-    mutating func answer() -> ProviderFinding? { answers.isEmpty ? nil : answers.removeFirst() }
+    mutating func answer() -> (ProviderInquiry, ProviderAnswer)? {
+        answers.isEmpty ? nil : answers.removeFirst()
+    }
+
+    /// Whoever asked is gone: no answer arrives.
+    mutating func hangUp() { answers = [] }
 
     // MARK: Private
 

@@ -1,4 +1,5 @@
 import API
+import Billing
 import Core
 import CrashDisk
 import HTTP
@@ -22,6 +23,8 @@ final class SimulatedServer {
     private let clock: ServerClock
     private(set) var requests: [StoreRequest] = []
     private(set) var queries: [QueryEnvelope] = []
+    /// What the provider is to be asked.
+    private(set) var inquiries: [ProviderInquiry] = []
     /// Calls to endpoints that are under way, with when and how they end.
     private var calls: [(at: Int64, id: DeliveryID, outcome: DeliveryOutcome)] = []
     /// How an endpoint answers a call, and after how long; nil for one that is lost.
@@ -72,7 +75,11 @@ final class SimulatedServer {
                 bytes.withLock { random in
                     (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
                 }
-            }, fixedKeys: [adminKey], opening: opening, at: clock.now)
+            }, fixedKeys: [adminKey], opening: opening, at: clock.now,
+            receiver: WebhookReceiver(
+                secrets: WebhookSecrets(
+                    World.webhookSecrets.map { WebhookSecrets.Secret($0) }), mode: .test,
+                toleranceMilliseconds: World.webhookTolerance))
         self.disk = disk
         self.files = files
         self.store = store
@@ -125,6 +132,18 @@ final class SimulatedServer {
             if case .leased(let jobs) = reply { then(jobs) }
         }
         collect()
+    }
+
+    /// The provider answered.
+    func answered(_ inquiry: ProviderInquiry, _ answer: ProviderAnswer) {
+        service.answered(inquiry, answer)
+        collect()
+    }
+
+    /// What is to be asked, which goes out once.
+    func takeInquiries() -> [ProviderInquiry] {
+        defer { inquiries = [] }
+        return inquiries
     }
 
     func closed(_ key: ExchangeKey) {
@@ -240,6 +259,8 @@ final class SimulatedServer {
                 queries.append(envelope)
             case .tell:
                 break
+            case .ask(let inquiry, _):
+                inquiries.append(inquiry)
             case .moveClock(let move, let id):
                 requests.append(.moveClock(move, id))
             }

@@ -1,4 +1,6 @@
+import Billing
 import Core
+import HTTP
 import Store
 
 extension Simulation {
@@ -16,14 +18,33 @@ extension Simulation {
             server.perform(.billing(.replay(event: event.id)))
         case .answerInquiry:
             askProvider()
-            if let finding = provider.answer() { server.perform(.billing(.answered(finding))) }
+            if let (inquiry, answer) = provider.answer() { server.answered(inquiry, answer) }
+        case .signEvent: sendSigned()
         default: preconditionFailure("\(operation) is nothing of the provider's")
         }
     }
 
+    /// An event without meaning comes over the network, signed by whoever has secrets: by others
+    /// first, by us among them or not, now or too long ago.
+    private func sendSigned() {
+        let now = clock.now.wall
+        let body = Array(
+            (#"{"id":"evt_signed_\#(roll(8))","object":"event","type":"ping","livemode":false,"#
+                + #""created":\#(now.milliseconds / 1_000),"data":{"object":{}}}"#).utf8)
+        let isOurs = !chance(4)
+        let isInTime = !chance(6)
+        var secrets = (0..<roll(3)).map { "whsec_of_another_\($0)" }
+        if isOurs { secrets.append(World.webhookSecrets[roll(2)]) }
+        let time = isInTime ? now : now.adding(-World.webhookTolerance - 2_000)
+        send(
+            .post, "/v1/webhooks/stripe",
+            signature: WebhookSigner.header(body: body, secrets: secrets, at: time), bytes: body,
+            .signed(isRight: isOurs && isInTime))
+    }
+
     /// What the store wants to know goes out.
     func askProvider() {
-        for inquiry in server.store.takeInquiries() {
+        for inquiry in server.takeInquiries() {
             provider.take(inquiry, at: clock.now.wall)
         }
     }
@@ -42,6 +63,6 @@ extension Simulation {
     /// Every question is answered.
     func answerAll() {
         askProvider()
-        while let finding = provider.answer() { server.perform(.billing(.answered(finding))) }
+        while let (inquiry, answer) = provider.answer() { server.answered(inquiry, answer) }
     }
 }

@@ -125,7 +125,8 @@ extension Simulation {
             meter(operation)
         case .createEndpoint, .changeEndpoint, .listDeliveries, .replayDeliveries:
             outbound(operation)
-        case .providerActs, .deliverEvent, .replayEvent, .answerInquiry: bill(operation)
+        case .providerActs, .deliverEvent, .replayEvent, .answerInquiry, .signEvent:
+            bill(operation)
         case .closeBeforeAnswer, .loseAnswer, .passSeconds, .passDays, .stall, .jumpAhead,
             .jumpBack, .failAtWrite, .failBeforeCommit, .failAfterCommit, .kill, .stopInOrder,
             .cutPower,

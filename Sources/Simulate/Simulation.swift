@@ -208,6 +208,7 @@ package final class Simulation {
         if let fault = server.fault { return clients.note(fault) }
         let (model, branch) = server.store.knowledge
         intents = [:]
+        provider.hangUp()
         server.rows.failNext(nil)
         let isArmed = cutsSoon || (!isLast && chance(4))
         if isArmed { disk.stop(after: Int64(roll(40))) }
@@ -233,8 +234,8 @@ package final class Simulation {
     /// Sends a request whose answer will be read by `intent`.
     func send(
         _ method: Method, _ path: String, tenant: String? = nil, key: String? = nil,
-        idempotency: String? = nil, body: String? = nil,
-        query: [(name: String, value: String)] = [],
+        idempotency: String? = nil, body: String? = nil, signature: String? = nil,
+        bytes: [UInt8]? = nil, query: [(name: String, value: String)] = [],
         _ intent: Intent
     ) {
         lastExchange += 1
@@ -242,6 +243,7 @@ package final class Simulation {
         var headers = [(name: "Authorization", value: "Bearer \(key ?? Simulation.adminKey)")]
         if let tenant { headers.append(("Weir-Tenant", tenant)) }
         if let idempotency { headers.append(("Idempotency-Key", idempotency)) }
+        if let signature { headers.append(("Stripe-Signature", signature)) }
         if body != nil { headers.append(("Content-Type", "application/json")) }
         trace {
             "  #\(exchange.rawValue) \(method.name) \(path) \(tenant ?? "-")"
@@ -251,7 +253,7 @@ package final class Simulation {
         server.received(
             Request(
                 method: method, path: path, query: query, headers: headers,
-                body: [UInt8]((body ?? "").utf8)),
+                body: bytes ?? [UInt8]((body ?? "").utf8)),
             on: exchange)
     }
 
@@ -299,7 +301,7 @@ package final class Simulation {
             server.perform(.billing(.take(event)))
             try settle()
         }
-        while !provider.isQuiet || server.store.hasInquiries {
+        while !provider.isQuiet || !server.inquiries.isEmpty {
             answerAll()
             try settle()
         }

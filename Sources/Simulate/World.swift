@@ -13,6 +13,10 @@ enum World {
     static let plans = ["free", "pro", "max"]
     static let metrics = ["jobs", "tokens", "calls", "compute_seconds", "seats", "none"]
 
+    /// Both are the server's.
+    static let webhookSecrets = ["whsec_of_ours_0", "whsec_of_ours_1"]
+    static let webhookTolerance: Int64 = 300_000
+
     /// 2026-11-16T12:00:00Z.
     static let start = Moment(
         wall: Timestamp(milliseconds: 1_794_830_400_000), steadyMilliseconds: 5_000_000)

@@ -97,6 +97,8 @@ package struct BatchOutcome: Sendable {
     package var enforcement: Enforcement?
     /// What the provider is to be asked.
     package var inquiries: [ProviderInquiry] = []
+    /// What an operator has to know of subscriptions.
+    package var alarms: [BillingAlarm] = []
     /// True if work that is due was left for the next batch.
     package var hasMore: Bool
 

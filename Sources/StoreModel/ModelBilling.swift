@@ -67,8 +67,8 @@ final class ModelBilling: BillingRowStore {
     }
 
     func pruneEventBodies(before time: Timestamp, limit: Int) -> Int {
-        let old = events.values.filter { $0.hasBody && $0.receivedAt < time }
-            .sorted { $0.number < $1.number }.prefix(limit)
+        let old = events.values.filter(\.hasBody).sorted { $0.number < $1.number }
+            .prefix(limit).filter { $0.receivedAt < time }
         for row in old {
             events[row.id]?.hasBody = false
             bodies[row.number] = nil
@@ -77,8 +77,10 @@ final class ModelBilling: BillingRowStore {
     }
 
     func pruneEvents(before time: Timestamp, limit: Int) -> Int {
-        let old = events.values.filter { !$0.hasBody && $0.receivedAt < time }
-            .sorted { $0.number < $1.number }.prefix(limit)
+        let inOrder = events.values.sorted { $0.number < $1.number }
+        let old = inOrder.dropLast().prefix(limit).filter {
+            !$0.hasBody && $0.receivedAt < time
+        }
         for row in old { events[row.id] = nil }
         return old.count
     }
@@ -105,15 +107,28 @@ final class ModelBilling: BillingRowStore {
             .sorted { $0.subscription.id < $1.subscription.id }
     }
 
-    func dueInquiries(until time: Timestamp, limit: Int) -> [SubscriptionRow] {
-        let due = subscriptions.values.filter { $0.askAt.map { $0 <= time } ?? false }
-        return Array(
-            due.sorted {
-                ($0.askAt ?? time, $0.subscription.id) < ($1.askAt ?? time, $1.subscription.id)
-            }.prefix(limit))
+    func dueInquiries(until time: Timestamp, isLive: Bool, limit: Int) -> [InquiryRow] {
+        let due = subscriptions.values.filter {
+            $0.isLive == isLive && $0.askAt.map { $0 <= time } ?? false
+        }
+        let inOrder = due.sorted {
+            ($0.askAt ?? time, $0.subscription.id) < ($1.askAt ?? time, $1.subscription.id)
+        }
+        return inOrder.prefix(limit).map {
+            InquiryRow(
+                subscription: $0.subscription.id, isLive: isLive, askAt: $0.askAt, asks: $0.asks)
+        }
     }
 
-    func earliestInquiry() -> Timestamp? { subscriptions.values.compactMap(\.askAt).min() }
+    func earliestInquiry(isLive: Bool) -> Timestamp? {
+        subscriptions.values.filter { $0.isLive == isLive }.compactMap(\.askAt).min()
+    }
+
+    func putInquiry(_ row: InquiryRow) {
+        let key = Key(id: row.subscription, isLive: row.isLive)
+        subscriptions[key]?.askAt = row.askAt
+        subscriptions[key]?.asks = row.asks
+    }
 
     // MARK: Money
 
@@ -192,6 +207,10 @@ final class ModelBilling: BillingRowStore {
     // MARK: Audit
 
     func insertAudit(_ row: AuditRow) { audits.append(row) }
+
+    func auditOutcome(ofEvent event: String) -> EventState? {
+        audits.first { $0.event == event }?.outcome
+    }
 
     func deleteAudit(ofEvent event: String) { audits.removeAll { $0.event == event } }
 }

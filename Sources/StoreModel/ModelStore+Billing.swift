@@ -19,12 +19,19 @@ extension ModelStore {
             let state = known.state == .failed ? retry(known, event.meaning) : known.state
             return answer(id, .billing(.taken(state, isDuplicate: true)))
         }
+        if let outcome = billing.auditOutcome(ofEvent: event.id) {
+            guard outcome == .failed else {
+                return answer(id, .billing(.taken(outcome, isDuplicate: true)))
+            }
+            billing.deleteAudit(ofEvent: event.id)
+        }
         let settlement = settle(
             event.meaning, receivedAt: now.wall, event: event.id, type: event.type)
         lastProviderEvent += 1
         var row = EventRow(
             number: lastProviderEvent, event, receivedAt: now.wall, state: settlement.state)
         note(settlement, in: &row)
+        alarm(row)
         billing.insertEvent(row, body: event.body)
         answer(id, .billing(.taken(settlement.state, isDuplicate: false)))
     }
@@ -51,8 +58,15 @@ extension ModelStore {
             meaning, receivedAt: row.receivedAt, event: row.id, type: row.type)
         row.tries += 1
         note(settlement, in: &row)
+        if (row.state, row.reason) != (known.state, known.reason) { alarm(row) }
         billing.updateEvent(row)
         return row.state
+    }
+
+    private func alarm(_ row: EventRow) {
+        guard row.state == .failed || row.state == .orphan else { return }
+        outcome.alarms.append(
+            .unapplied(event: row.id, type: row.type, row.state, reason: row.reason))
     }
 
     private func note(_ settlement: Settlement, in row: inout EventRow) {
@@ -82,7 +96,7 @@ extension ModelStore {
         return settlement
     }
 
-    private func desk() -> BillingDesk {
+    func desk() -> BillingDesk {
         let tenants = tenants
         billing.grantsOfSource = { source in
             tenants.enumerated().flatMap { index, tenant in
@@ -97,9 +111,11 @@ extension ModelStore {
             })
     }
 
-    private func write(_ desk: BillingDesk, _ meaning: BillingEvent) {
+    func write(_ desk: BillingDesk, _ meaning: BillingEvent) {
         let change = desk.change
         try? change.write(to: billing)
+        let prices = PriceBook(catalog, products: billing.products())
+        if !change.products.isEmpty, prices != desk.prices { billing.hurryEvents(to: now.wall) }
         for source in (try? desk.sourcesTakenBack(change, meaning)) ?? [] {
             for (number, grant) in billing.grants(ofSource: source)
             where grant.state == .pending || grant.state == .inForce {
@@ -117,10 +133,12 @@ extension ModelStore {
         guard !tenant.facts.isDeleted else { return }
         let desk = desk()
         var facts = tenant.facts
+        let rows = (try? desk.countingRows(ofTenant: Int64(index + 1))) ?? []
         var question = Entitlement.Question(
-            subscriptions: counting(index), catalog: catalog, basePlan: facts.basePlan.id,
+            subscriptions: rows.map(\.subscription), catalog: catalog, basePlan: facts.basePlan.id,
             manual: .none, now: now.wall, graceMilliseconds: conditions.graceMilliseconds,
             window: facts.window, canAskProvider: conditions.canAskProvider)
+        question.unanswered = Set(rows.filter(\.isGivenUp).map(\.subscription.id))
         if question.subscriptions.isEmpty, facts.entitled == nil { return }
         question.reversedInvoices =
             (try? desk.reversedInvoices(of: question.subscriptions)) ?? []
@@ -136,43 +154,20 @@ extension ModelStore {
         (try? desk().countingSubscriptions(ofTenant: Int64(index + 1))) ?? []
     }
 
-    // MARK: Asking the provider
-
-    private func askIfDirty(_ id: String) {
-        guard var row = billing.subscription(id, isLive: conditions.isLive) else { return }
-        if conditions.canAskProvider, row.subscription.isDirty {
-            row.askAt = row.askAt ?? now.wall.adding(Limits.inquiryDelayMilliseconds)
-        } else if row.askAt != nil {
-            row.askAt = nil
-            row.asks = 0
-        }
-        billing.putSubscription(row)
-    }
-
-    private func doubt(_ id: String) {
-        guard conditions.canAskProvider,
-            var row = billing.subscription(id, isLive: conditions.isLive),
-            !row.subscription.isDirty
-        else { return }
-        row.subscription.doubt(at: now.wall)
-        billing.putSubscription(row)
-        askIfDirty(id)
-    }
-
-    private func take(_ finding: ProviderFinding) {
-        guard let fact = finding.fact, finding.isLive == conditions.isLive else { return }
-        var desk = desk()
-        guard let settlement = try? desk.take(fact, receivedAt: now.wall) else { return }
-        let before = settlement.tenant.map { standpoint(Int($0 - 1)) }
-        write(desk, .subscription(fact))
-        let after = settlement.tenant.map { standpoint(Int($0 - 1)) }
-        guard before != after else { return }
-        audit(
-            settlement.tenant, actor: "provider", action: "subscription.fetched", from: before,
-            to: after)
-    }
-
     // MARK: Chores
+
+    func forgetEvents() {
+        guard now.steadyMilliseconds >= nextEventForgetting else { return }
+        let bodies = billing.pruneEventBodies(
+            before: now.wall.adding(-Limits.eventBodyMilliseconds), limit: limits.eventsPrunedMax)
+        let events = billing.pruneEvents(
+            before: now.wall.adding(-Limits.eventMilliseconds), limit: limits.eventsPrunedMax)
+        if bodies + events > 0 {
+            outcome.hasMore = true
+        } else {
+            nextEventForgetting = now.steadyMilliseconds + Limits.idempotencyPruneMilliseconds
+        }
+    }
 
     func runBilling() {
         let due = billing.dueEvents(until: now.wall, limit: limits.eventRetriesMax)
@@ -186,21 +181,11 @@ extension ModelStore {
             }
         }
         if due.count == limits.eventRetriesMax { outcome.hasMore = true }
-        for var row in billing.dueInquiries(until: now.wall, limit: limits.inquiriesMax) {
-            outcome.inquiries.append(
-                ProviderInquiry(subscription: row.subscription.id, isLive: row.isLive))
-            row.asks += 1
-            var delay = Limits.eventRetryMillisecondsMin
-            for _ in 0..<row.asks where delay < Limits.eventRetryMillisecondsMax { delay *= 2 }
-            row.askAt = now.wall.adding(min(delay, Limits.eventRetryMillisecondsMax))
-            billing.putSubscription(row)
-        }
+        askProvider()
     }
 
-    /// When failed events are tried again, or the provider is asked.
-    var nextBilling: Timestamp? {
-        [billing.earliestEventRetry(), billing.earliestInquiry()].compactMap(\.self).min()
-    }
+    /// When failed events are tried again.
+    var nextBilling: Timestamp? { billing.earliestEventRetry() }
 
     // MARK: Audit
 
@@ -216,7 +201,7 @@ extension ModelStore {
             Int64(index + 1), actor: cause.actor, action: cause.action, from: before, to: after)
     }
 
-    private func audit(
+    func audit(
         _ tenant: Int64?, actor: String, action: String, outcome: EventState? = nil,
         from before: AuditRow.Standpoint?, to after: AuditRow.Standpoint?, event: String? = nil
     ) {
@@ -270,6 +255,14 @@ extension ModelStore {
             return (
                 .billing(.subscriptions(billing.subscriptions(ofTenant: Int64(index + 1)))), tenant
             )
+        case .inquiries:
+            let rows = billing.subscriptions.values
+            let view = InquiriesView(
+                open: Int64(rows.count { $0.askAt != nil }),
+                givenUp: Array(
+                    rows.filter(\.isGivenUp).map(\.subscription.id).sorted()
+                        .prefix(Limits.listPageDefault)))
+            return (.billing(.inquiries(view)), nil)
         }
     }
 }

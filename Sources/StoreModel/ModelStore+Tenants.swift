@@ -208,9 +208,14 @@ extension ModelStore {
             rate.takeOver(&$0.starts, at: now)
         }
         if let cause { audit(index, cause, from: stood) }
-        guard facts.status != before.status else { return }
-        let event = StatusEvent(tenant: id, before: before.status, after: facts.status)
-        publish(.tenantStatusChanged, id, event.data)
+        if facts.status != before.status {
+            let event = StatusEvent(tenant: id, before: before.status, after: facts.status)
+            publish(.tenantStatusChanged, id, event.data)
+        }
+        if SubscriptionEvent.isTold(from: before.entitled, to: facts.entitled) {
+            let event = SubscriptionEvent(tenant: id, facts: facts, catalog: catalog)
+            publish(.subscriptionChanged, id, event.data)
+        }
     }
 
     private func take(

@@ -28,7 +28,8 @@ extension ModelStore {
     /// The sentences of the promise that are false of this store now.
     package func violations() -> [String] {
         // A batch that did its share leaves the rest to the next.
-        usageViolations() + leaseViolations() + auditViolations()
+        usageViolations() + leaseViolations() + auditViolations() + inquiryViolations()
+            + orderViolations()
             + (claimsLeft > 0 ? ticketViolations() : [])
     }
 

@@ -13,6 +13,8 @@ package final class ModelStore: Store {
     var moves: [PlanMove] = []
     private(set) var billing = ModelBilling()
     let conditions: BillingConditions
+    /// What the provider was asked and has not answered.
+    var inquiryFlights = InquiryFlights()
     var lastProviderEvent: Int64 = 0
     var auditIDs = IDSource()
     let limits: BatchLimits
@@ -33,6 +35,8 @@ package final class ModelStore: Store {
     var lastReplay = 0
     /// When old idempotency keys are next forgotten, in steady milliseconds.
     var nextForgetting: Int64 = 0
+    /// When old events of the provider are next forgotten, in steady milliseconds.
+    var nextEventForgetting: Int64 = 0
     var tickets: [(number: UInt64, id: EnvelopeID, pull: Pull)] = []
     var lastTicket: UInt64 = 0
     var periods: PeriodClock
@@ -112,6 +116,7 @@ package final class ModelStore: Store {
         copy.moves = moves
         copy.billing = billing.copy()
         copy.lastProviderEvent = lastProviderEvent
+        copy.inquiryFlights = inquiryFlights
         copy.auditIDs = auditIDs
         copy.grantIDs = grantIDs
         copy.outbound = outbound
@@ -127,6 +132,7 @@ package final class ModelStore: Store {
         copy.replays = replays
         copy.lastReplay = lastReplay
         copy.nextForgetting = nextForgetting
+        copy.nextEventForgetting = nextEventForgetting
         copy.tickets = tickets
         copy.lastTicket = lastTicket
         copy.periods = periods
@@ -185,6 +191,7 @@ package final class ModelStore: Store {
         cancelJobsOfDeleted()
         moveTenants()
         forgetReplays()
+        forgetEvents()
         expireLeases(until: min(heartbeatsWaitSince ?? .max, now.steadyMilliseconds))
         serve()
         runOutbound()
@@ -203,6 +210,7 @@ package final class ModelStore: Store {
         if let time = nextBilling {
             next = min(next, now.steadyMilliseconds + max(0, time.since(now.wall)))
         }
+        if let inquiry = nextInquirySteady(at: now) { next = min(next, inquiry) }
         for deadline in deadlines {
             next = min(next, now.steadyMilliseconds + max(0, deadline.at.since(now.wall)))
         }
@@ -227,8 +235,10 @@ package final class ModelStore: Store {
     package func recover(at now: Moment) {
         self.now = now
         nextForgetting = now.steadyMilliseconds
+        nextEventForgetting = now.steadyMilliseconds
         outbound.nextForgetting = now.steadyMilliseconds
         outbound.calls = [:]
+        inquiryFlights = InquiryFlights()
         tickets = []
         lastTicket = 0
         queueTimes = [:]

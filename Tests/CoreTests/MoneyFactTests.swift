@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func `whose a subscription is needs every source to agree`() {
-        typealias Owner = SubscriptionOwner
+        typealias Owner = SubscriptionOwner<String>
         #expect(Owner.decide(stored: nil, customer: nil, metadata: nil) == .nobody)
         #expect(Owner.decide(stored: "a", customer: nil, metadata: "a") == .tenant("a"))
         #expect(Owner.decide(stored: nil, customer: "a", metadata: nil) == .tenant("a"))

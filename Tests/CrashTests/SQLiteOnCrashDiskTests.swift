@@ -71,4 +71,43 @@ import Testing
         }
         #expect(try value("SELECT count(*) FROM t", open(.reader)) == 20)
     }
+
+    @Test func `a commit of many pages is written in one piece`() throws {
+        let writer = try open(.writer)
+        try writer.execute("CREATE TABLE t (x)")
+        let before = disk.operations
+        try writer.execute(
+            "BEGIN; INSERT INTO t VALUES (zeroblob(60000)), (zeroblob(30000)); COMMIT")
+        // One write and one sync.
+        #expect(disk.operations - before == 2)
+    }
+
+    @Test func `pages that left the cache before the commit are read again`() throws {
+        let writer = try open(.writer)
+        try writer.execute("PRAGMA cache_size = 10; CREATE TABLE t (x INTEGER PRIMARY KEY, y)")
+        try writer.execute("BEGIN")
+        for number in 0..<500 {
+            try writer.execute("INSERT INTO t VALUES (\(number), randomblob(1500))")
+        }
+        try writer.execute("UPDATE t SET y = x || hex(y)")
+        #expect(try value("SELECT count(*) FROM t WHERE y LIKE x || '%'", writer) == 500)
+        try writer.execute("COMMIT")
+        let reader = try open(.reader)
+        #expect(try value("SELECT count(*) FROM t WHERE y LIKE x || '%'", reader) == 500)
+        #expect(try reader.prepare("PRAGMA integrity_check").first { $0.text(0) } == "ok")
+    }
+
+    @Test(arguments: [DiskFault.full, .failedWrite, .shortWrite])
+    func `a commit whose one write fails leaves nothing behind`(_ fault: DiskFault) throws {
+        let writer = try open(.writer)
+        try writer.execute("CREATE TABLE t (x); INSERT INTO t VALUES (1)")
+        disk.strike(fault, after: 0)
+        #expect(throws: StoreError.self) {
+            try writer.execute("BEGIN; INSERT INTO t VALUES (2); COMMIT")
+        }
+        if !writer.isAutocommit { try writer.execute("ROLLBACK") }
+        try writer.execute("INSERT INTO t VALUES (4)")
+        #expect(try value("SELECT sum(x) FROM t", writer) == 5)
+        #expect(try value("SELECT sum(x) FROM t", open(.reader)) == 5)
+    }
 }

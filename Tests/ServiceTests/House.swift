@@ -1,4 +1,5 @@
 import API
+import Billing
 import Core
 import Crypto
 import HTTP
@@ -47,6 +48,8 @@ final class House {
     var commands: [Envelope] = []
     var queries: [QueryEnvelope] = []
     var news: [WebhookNews] = []
+    /// What the provider is to be asked.
+    var questions: [(inquiry: ProviderInquiry, question: ProviderQuestion)] = []
     var clockMoves: [(move: ClockMove, id: EnvelopeID)] = []
     var responses: [(key: ExchangeKey, response: Response, needsConfirmation: Bool)] = []
     /// How many events were delivered.
@@ -149,8 +152,8 @@ final class House {
     func commit(
         _ replies: [(EnvelopeID, Reply, QuotaView?)], ended: [JobID] = [],
         logged: [JobID] = [], changes: [DirectoryChange] = [], day: Day = House.day,
-        catalog: PlanCatalog? = nil,
-        enforcement: Enforcement? = nil
+        catalog: PlanCatalog? = nil, enforcement: Enforcement? = nil,
+        inquiries: [ProviderInquiry] = [], alarms: [BillingAlarm] = []
     ) {
         commit += 1
         var outcome = BatchOutcome(commit: commit, day: day)
@@ -160,6 +163,8 @@ final class House {
         outcome.endedJobs = ended
         outcome.loggedJobs = logged
         outcome.directoryChanges = changes
+        outcome.inquiries = inquiries
+        outcome.alarms = alarms
         let answered = Set(replies.map(\.0))
         commands.removeAll { answered.contains($0.id) }
         service.committed(outcome)
@@ -201,6 +206,7 @@ final class House {
             case .command(let envelope): commands.append(envelope)
             case .query(let envelope): queries.append(envelope)
             case .tell(let told): news.append(told)
+            case .ask(let inquiry, let question): questions.append((inquiry, question))
             case .moveClock(let move, let id): clockMoves.append((move, id))
             }
         }

@@ -88,22 +88,27 @@ import Testing
 
     @Test func `is told by the health of the receiver`() {
         let house = WebhookBench.house(WebhookBench.receiver("whsec_a", WebhookBench.secret))
-        let before = house.call("GET", "/v1/webhook-events/health")
+        let none = Rows.billing(.inquiries(InquiriesView(open: 0, givenUp: [])))
+        let before = house.call("GET", "/v1/webhook-events/health", rows: none)
         #expect(
             before?.text == #"{"configured":true,"mode":"test","last_success_at":null,"#
                 + #""lag":null,"last_failure_at":null,"failures_in_row":0,"#
-                + #""secrets":[{"uses":0,"until":null},{"uses":0,"until":null}]}"#)
+                + #""secrets":[{"uses":0,"until":null},{"uses":0,"until":null}],"#
+                + #""questions":{"open":0,"given_up":[]}}"#)
         _ = house.deliver(
             WebhookBench.event(
                 WebhookBench.subscription(), created: WebhookBench.created - 2))
         _ = house.deliver([1], header: nil)
-        let after = house.call("GET", "/v1/webhook-events/health")
+        let some = Rows.billing(.inquiries(InquiriesView(open: 3, givenUp: ["sub_1", "sub_2"])))
+        let after = house.call("GET", "/v1/webhook-events/health", rows: some)
         #expect(
             after?.text == #"{"configured":true,"mode":"test","#
                 + #""last_success_at":"2026-11-16T12:00:00.000Z","lag":2,"#
                 + #""last_failure_at":"2026-11-16T12:00:00.000Z","failures_in_row":1,"#
-                + #""secrets":[{"uses":0,"until":null},{"uses":1,"until":null}]}"#)
-        #expect(House().call("GET", "/v1/webhook-events/health")?["configured"] == "false")
+                + #""secrets":[{"uses":0,"until":null},{"uses":1,"until":null}],"#
+                + #""questions":{"open":3,"given_up":["sub_1","sub_2"]}}"#)
+        let bare = House().call("GET", "/v1/webhook-events/health", rows: none)
+        #expect(bare?["configured"] == "false")
     }
 }
 

@@ -16,7 +16,8 @@ final class FileBench {
 
     init(
         folder: String? = nil, plans: [PlanDraft] = .standard,
-        framesMax: Int = StoreFiles.framesMaxDefault, limits: BatchLimits = BatchLimits()
+        framesMax: Int = StoreFiles.framesMaxDefault, limits: BatchLimits = BatchLimits(),
+        billing: BillingConditions = BillingConditions()
     ) throws {
         self.folder = folder ?? FileBench.makeFolder()
         now = Moment(
@@ -25,7 +26,7 @@ final class FileBench {
         rows = SQLiteRows(files: files)
         engine = try Engine(
             rows: rows, plans: plans, random: Random(seed: 1), secrets: Random(seed: 2),
-            limits: limits, at: now)
+            limits: limits, billing: billing, at: now)
         reader = SQLiteReader(files: files)
     }
 

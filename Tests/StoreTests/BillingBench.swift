@@ -58,7 +58,11 @@ extension StoreBench {
 
     /// The provider answers what it was asked.
     func answer(_ fact: SubscriptionFact?, of subscription: String = "sub_1") throws {
-        let finding = ProviderFinding(subscription: subscription, isLive: false, fact: fact)
+        try answer(fact.map { .found($0) } ?? .unknown, of: subscription)
+    }
+
+    func answer(_ answer: ProviderFinding.Answer, of subscription: String = "sub_1") throws {
+        let finding = ProviderFinding(subscription: subscription, isLive: false, answer)
         #expect(try tell(.billing(.answered(finding))) == .billing(.done))
     }
 

@@ -196,4 +196,45 @@ import Testing
         #expect(bench.inquiries.count == 1)
         try bench.checkAudit(events: (1...4).map { "evt_\($0)" })
     }
+
+    @Test(arguments: StoreKind.all)
+    func `that waits for a product's plan is applied by the event that tells it`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        let state = try bench.subscribe("evt_1", .active, nil) {
+            $0.items[0].price.productID = "prod_1"
+        }
+        #expect(state == .failed)
+        for _ in 0..<20 { try bench.wait(milliseconds: 3_600_000) }
+        let tries = try bench.event("evt_1").row.tries
+        func product(_ id: String, _ plan: String?) -> BillingEvent {
+            .catalogue(
+                CatalogueFact(
+                    eventID: id, created: bench.now.wall, isLive: false, isDeleted: false,
+                    price: PriceReference(productID: "prod_1", planName: plan)))
+        }
+        try bench.deliver("evt_2", product("evt_2", nil))
+        try bench.drain()
+        #expect(try bench.event("evt_1").row.tries == tries, "it tells nothing new")
+        try bench.deliver("evt_3", product("evt_3", "pro"))
+        try bench.drain()
+        #expect(try bench.event("evt_1").row.state == .applied)
+        #expect(try bench.standing() == "pro active")
+        try bench.checkAudit(events: ["evt_1", "evt_2", "evt_3"])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that cannot be applied is told of once, whoever listens`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.subscribe("evt_1", .active, "vast")
+        for _ in 0..<5 { try bench.wait(milliseconds: 3_600_000) }
+        try bench.subscribe("evt_2", of: "sub_2", customer: nil, tenant: nil)
+        try bench.subscribe("evt_3")
+        try #require(bench.alarms.count == 2, "\(bench.alarms)")
+        guard case .unapplied("evt_1", _, .failed, let reason) = bench.alarms[0],
+            case .unapplied("evt_2", _, .orphan, _) = bench.alarms[1]
+        else { throw Unexpected("\(bench.alarms)") }
+        #expect(reason?.contains("price_vast") == true)
+    }
 }

@@ -24,6 +24,8 @@ final class StoreBench {
     var calls: [DeliveryOrder] = []
     /// What the provider is to be asked, as batches told.
     private(set) var inquiries: [ProviderInquiry] = []
+    /// What the operator was told of subscriptions.
+    private(set) var alarms: [BillingAlarm] = []
     /// False where so many batches follow each other that the store is not to check each.
     var checksBatches = true
     /// Batches that the work of the last `drain` took.
@@ -124,6 +126,7 @@ final class StoreBench {
         calls += outcome.deliveries
         directoryChanges += outcome.directoryChanges
         inquiries += outcome.inquiries
+        alarms += outcome.alarms
         #expect(outcome.day == store.day)
         // A store that has left work for the next batch may leave tickets for it too.
         if !outcome.hasMore, checksBatches { #expect(subject.violations() == []) }

@@ -107,7 +107,7 @@ import Testing
         bench.advance(to: end.adding(hour))
         try bench.drain()
         #expect(bench.inquiries.isEmpty)
-        let pauses: [Int64] = [2_000, 10_000, 20_000, 40_000]
+        let pauses: [Int64] = [2_000, 30_000, 30_000, 40_000]
         for (index, pause) in pauses.enumerated() {
             try bench.wait(milliseconds: pause - 1)
             #expect(bench.inquiries.count == index)

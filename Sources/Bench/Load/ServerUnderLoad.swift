@@ -9,6 +9,10 @@ final class ServerUnderLoad {
 
     /// Starts a server and waits until it listens.
     init(folder: String) throws(BenchError) {
+        // The server inherits it.
+        guard unsafe setenv("STRIPE_WEBHOOK_SECRET", SignedEvent.secret, 1) == 0 else {
+            throw BenchError("the environment takes no more")
+        }
         try WorkFolder.write(ServerUnderLoad.adminKey + "\n", to: folder + "/admin.key")
         process = try ChildProcess(
             [

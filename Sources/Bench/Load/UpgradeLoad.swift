@@ -2,7 +2,8 @@ import EventLoop
 import Threads
 
 /// One worker waits while tenants that are out of quota have jobs held; one after the other gets a
-/// greater plan. Measures from that request to the answer that starts the first held job.
+/// greater plan, by the operator or by an event of the payment provider. Measures from that request
+/// to the answer that starts the first held job.
 final class UpgradeLoad: LoadDriver {
     /// How long each upgrade took to start a job, in milliseconds.
     private(set) var milliseconds: [Double] = []
@@ -11,6 +12,7 @@ final class UpgradeLoad: LoadDriver {
     private let pull: RequestBytes
     private let upgrades: [RequestBytes]
     private let downgrades: [RequestBytes]
+    private let isByEvent: Bool
     private var completions: [Int: RequestBytes] = [:]
     private var step = Step.upgrading
     private var tenant = 0
@@ -33,8 +35,9 @@ final class UpgradeLoad: LoadDriver {
     private static let pauseMilliseconds: Int64 = 8
     private static let warmUp = 10
 
-    init(tenants: Int, seconds: Double) {
+    init(tenants: Int, seconds: Double, isByEvent: Bool) {
         self.tenants = tenants
+        self.isByEvent = isByEvent
         samplesMax = UpgradeLoad.samples(seconds: seconds)
         pull = RequestBytes(
             "POST", "/v1/leases/pull", key: ServerUnderLoad.adminKey,
@@ -88,9 +91,17 @@ final class UpgradeLoad: LoadDriver {
         load.loop.updateNow()
         load.loop.schedule(after: UpgradeLoad.pauseMilliseconds) { [unowned self] in
             guard !load.isOver else { return }
+            let upgrade = isByEvent ? event("active", number: 0) : upgrades[tenant].bytes
             upgradedAt = MonotonicClock.nowNanoseconds
-            load.connections[UpgradeLoad.operator].send(upgrades[tenant])
+            load.connections[UpgradeLoad.operator].send(upgrade)
         }
+    }
+
+    /// What is not paid yet gives no plan, and may be paid again.
+    private func event(_ status: String, number: Int) -> [UInt8] {
+        SignedEvent(
+            tenant: Stock.upgradeTenant(tenant), number: jobsSeen * 2 + number, status: status
+        ).request()
     }
 
     private func restore(_ load: Load) {
@@ -100,7 +111,8 @@ final class UpgradeLoad: LoadDriver {
         guard tokens.count == 1 else { return load.fail("an upgrade started no held job") }
         step = .restoring
         answersLeft = 2
-        load.connections[UpgradeLoad.operator].send(downgrades[tenant])
+        load.connections[UpgradeLoad.operator].send(
+            isByEvent ? event("incomplete", number: 1) : downgrades[tenant].bytes)
         load.connections[UpgradeLoad.worker].send(PullLoad.completion(of: tokens, &completions))
         tenant = (tenant + 1) % tenants
     }

@@ -62,7 +62,16 @@ package struct Measure: Hashable, Sendable {
         case .pullMany: return rate(40_000, 16_000)
         case .claim: return rate(70_000, 25_000)
         case .start: return latency(median: isSmall ? 1 : nil, tail: isSmall ? 3 : 10)
-        case .upgrade: return latency(median: nil, tail: isSmall ? 5 : 10)
+        case .upgrade, .upgradeEvent: return latency(median: nil, tail: isSmall ? 5 : 10)
+        case .events:
+            return [
+                Measure(
+                    row, column, "events", .perSecond,
+                    .atLeast(Double(EventLoad.eventsPerSecond) * 0.99)),
+                Measure(row, column, "event p99", .milliseconds, nil),
+                Measure(row, column, "submits", .perSecond, .atLeast(5_000)),
+                Measure(row, column, "submit p99", .milliseconds, nil),
+            ]
         case .memory:
             return [Measure(row, column, "", .mebibytes, .lessThan(isSmall ? 60 : 150))]
         case .roll:

@@ -15,7 +15,7 @@ final class StoreHouse {
 
     /// Opens the store in `folder`; one that is not there is made.
     init(folder: String) throws(BenchError) {
-        files = StoreFiles(folder: folder)
+        files = StoreFiles(folder: folder, looksUpParents: false)
         do throws(StoreError) {
             engine = try Engine(
                 rows: SQLiteRows(files: files), plans: .standard, random: Random(seed: 1),

@@ -155,7 +155,7 @@ enum WebhookCommands {
                 try remote.send("GET", "/v1/webhook-events/health"),
                 [
                     "configured", "mode", "last_success_at", "lag", "last_failure_at",
-                    "failures_in_row", "secrets",
+                    "failures_in_row", "secrets", "questions",
                 ])
             return .ok
         })

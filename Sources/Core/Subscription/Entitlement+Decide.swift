@@ -76,7 +76,7 @@ private struct Claim {
         id = subscription.id
         standing = Standing(
             state, now: question.now, graceMilliseconds: question.graceMilliseconds,
-            canAsk: question.canAskProvider)
+            canAsk: question.canAskProvider && !question.unanswered.contains(id))
         changes = standing.changes
         cancelsAt = state.cancelsAt
         trialEnd = state.fact.trialEnd

@@ -42,6 +42,8 @@ package struct Entitlement: Hashable, Sendable {
         package var window: PeriodWindow
         /// Whether silence can be asked about. Where it cannot, it decides.
         package var canAskProvider: Bool
+        /// Subscriptions of which the provider has nothing to say: their silence decides, too.
+        package var unanswered: Set<String> = []
         /// Invoices whose payment was refunded or disputed: no floor stands on them.
         package var reversedInvoices: Set<String> = []
 

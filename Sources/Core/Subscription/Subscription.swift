@@ -83,6 +83,18 @@ package struct Subscription: Hashable, Sendable {
         return Effect(kind: kind(of: fact), isChanged: state != before)
     }
 
+    /// The same facts, taken in their order instead of that in which they came; nil where some are
+    /// folded and their order can no longer be told.
+    package var inOrder: Subscription? {
+        let facts = facts.sorted { $0.order < $1.order }
+        guard base == nil, let first = facts.first else { return nil }
+        var again = Subscription(first: first, receivedAt: first.at)
+        for fact in facts.dropFirst() { again.apply(fact, receivedAt: fact.at) }
+        again.doubtedAt = doubtedAt
+        again.readAt = readAt
+        return again
+    }
+
     /// Something disagrees with the state; the provider is to be asked.
     package mutating func doubt(at time: Timestamp) {
         doubtedAt = max(doubtedAt ?? time, time)
@@ -97,6 +109,13 @@ package struct Subscription: Hashable, Sendable {
     // MARK: Private
 
     private func place(of fact: SubscriptionFact) -> Int {
+        #if Mutants
+            if Mutant.lateEqualFactWins.isIn {
+                return facts.firstIndex {
+                    fact.order < $0.order && !fact.order.ties(with: $0.order)
+                } ?? facts.count
+            }
+        #endif
         return facts.firstIndex { fact.order < $0.order } ?? facts.count
     }
 

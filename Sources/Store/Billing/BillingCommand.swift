@@ -50,14 +50,23 @@ package struct ProviderEvent: Hashable, Sendable {
 package struct ProviderFinding: Hashable, Sendable {
     package let subscription: String
     package let isLive: Bool
-    /// Nil if it knows no such subscription.
-    package let fact: SubscriptionFact?
+    package let answer: Answer
 
-    /// What it says, or that it knows nothing.
-    package init(subscription: String, isLive: Bool, fact: SubscriptionFact?) {
+    /// What can be answered.
+    package enum Answer: Hashable, Sendable {
+        /// It is this.
+        case found(SubscriptionFact)
+        /// There is no such subscription.
+        case unknown
+        /// Nothing can be said now. For so long nothing more is to be asked.
+        case unavailable(retryMilliseconds: Int64?)
+    }
+
+    /// What was answered to the question of this subscription.
+    package init(subscription: String, isLive: Bool, _ answer: Answer) {
         self.subscription = subscription
         self.isLive = isLive
-        self.fact = fact
+        self.answer = answer
     }
 }
 

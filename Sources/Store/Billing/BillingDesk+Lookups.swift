@@ -17,14 +17,19 @@ extension BillingDesk {
     package func countingSubscriptions(
         ofTenant tenant: Int64
     ) throws(StoreError) -> [Subscription] {
-        var found: [Subscription] = []
+        try countingRows(ofTenant: tenant).map(\.subscription)
+    }
+
+    /// The rows of those.
+    package func countingRows(ofTenant tenant: Int64) throws(StoreError) -> [SubscriptionRow] {
+        var found: [SubscriptionRow] = []
         for row in try rows.subscriptions(ofTenant: tenant) where row.isLive == isLive {
             if let id = row.customer,
                 try rows.customer(id, isLive: isLive)?.isDeleted ?? false
             {
                 continue
             }
-            found.append(row.subscription)
+            found.append(row)
         }
         return found
     }

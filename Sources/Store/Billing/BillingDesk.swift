@@ -5,7 +5,7 @@ package import Core
 package struct BillingDesk {
     let rows: any BillingRowStore
     let isLive: Bool
-    let prices: PriceBook
+    package let prices: PriceBook
     /// The number of the tenant with this id, unless there is none or it was deleted.
     let tenantNumber: (String) -> Int64?
     package private(set) var change = BillingChange()
@@ -64,10 +64,12 @@ package struct BillingDesk {
         }
         let named = fact.tenant.flatMap(tenantNumber)
         let owner: Int64?
-        switch merge([stored?.tenant, known??.tenant, named]) {
-        case .one(let tenant): owner = tenant
-        case .none: owner = nil
-        case .several:
+        switch SubscriptionOwner.decide(
+            stored: stored?.tenant, customer: known??.tenant, metadata: named)
+        {
+        case .tenant(let tenant): owner = tenant
+        case .nobody: owner = nil
+        case .disputed:
             return Settlement(.orphan, "its customer, metadata and row name different tenants")
         }
         var kind = Subscription.Effect.Kind.applied
@@ -94,18 +96,6 @@ package struct BillingDesk {
                 row.subscription.state.fact.eventID == fact.eventID ? .applied : .stale
             }
         return Settlement(state, tenant: owner)
-    }
-
-    private enum Merged {
-        case none
-        case one(Int64)
-        case several
-    }
-
-    private func merge(_ tenants: [Int64?]) -> Merged {
-        let named = Set(tenants.compactMap(\.self))
-        guard let first = named.first else { return .none }
-        return named.count == 1 ? .one(first) : .several
     }
 
     /// The customer is the tenant's from now on, and with it whatever waited for that.

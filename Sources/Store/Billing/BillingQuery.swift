@@ -10,6 +10,8 @@ package enum BillingQuery: Sendable {
     case audit(tenant: String?, before: AuditID?, limit: Int)
     /// A tenant's subscriptions.
     case subscriptions(tenant: String)
+    /// What the provider is still to be asked, and where it was asked in vain.
+    case inquiries
 }
 
 /// What was read.
@@ -18,6 +20,20 @@ package enum BillingRows: Hashable, Sendable {
     case event(EventView?)
     case audit([AuditView], next: AuditID?)
     case subscriptions([SubscriptionRow])
+    case inquiries(InquiriesView)
+}
+
+/// How it stands with questions to the provider.
+package struct InquiriesView: Hashable, Sendable {
+    /// Subscriptions that are to be asked about.
+    package let open: Int64
+    /// Some of those that were given up, by their ids.
+    package let givenUp: [String]
+
+    package init(open: Int64, givenUp: [String]) {
+        self.open = open
+        self.givenUp = givenUp
+    }
 }
 
 /// An event as lists show it.

@@ -14,9 +14,10 @@ package protocol BillingRowStore: AnyObject {
     func earliestEventRetry() throws(StoreError) -> Timestamp?
     /// Events that are to be tried again later are to be so at `time`.
     func hurryEvents(to time: Timestamp) throws(StoreError)
-    /// Forgets bodies of events from before `time`; returns how many, at most `limit`.
+    /// Of the `limit` oldest bodies, forgets those of events from before `time`; returns how many.
     func pruneEventBodies(before time: Timestamp, limit: Int) throws(StoreError) -> Int
-    /// Forgets events from before `time`; returns how many, at most `limit`.
+    /// Of the `limit` oldest events, forgets those from before `time` that have no body any more;
+    /// returns how many. The last event stays: its number is never given again.
     func pruneEvents(before time: Timestamp, limit: Int) throws(StoreError) -> Int
 
     // MARK: Subscriptions
@@ -27,8 +28,11 @@ package protocol BillingRowStore: AnyObject {
     /// Subscriptions of a customer that belong to nobody yet.
     func orphans(ofCustomer customer: String, isLive: Bool) throws(StoreError) -> [SubscriptionRow]
     /// Subscriptions that the provider is to be asked about, in the order of the time for that.
-    func dueInquiries(until time: Timestamp, limit: Int) throws(StoreError) -> [SubscriptionRow]
-    func earliestInquiry() throws(StoreError) -> Timestamp?
+    func dueInquiries(
+        until time: Timestamp, isLive: Bool, limit: Int
+    ) throws(StoreError) -> [InquiryRow]
+    func earliestInquiry(isLive: Bool) throws(StoreError) -> Timestamp?
+    func putInquiry(_ row: InquiryRow) throws(StoreError)
 
     // MARK: Money
 
@@ -61,6 +65,8 @@ package protocol BillingRowStore: AnyObject {
     // MARK: Audit
 
     func insertAudit(_ row: AuditRow) throws(StoreError)
+    /// What the audit says became of an event; it does so after the event is forgotten, too.
+    func auditOutcome(ofEvent event: String) throws(StoreError) -> EventState?
     /// Forgets the line of an event whose effect is tried again.
     func deleteAudit(ofEvent event: String) throws(StoreError)
 }

@@ -17,12 +17,20 @@ extension Engine {
             let state = known.state == .failed ? try retry(known, event.meaning).state : known.state
             return try answer(envelope, .billing(.taken(state, isDuplicate: true)))
         }
+        if let outcome = try rows.auditOutcome(ofEvent: event.id) {
+            // So old that it was forgotten. What it did, it did.
+            guard outcome == .failed else {
+                return try answer(envelope, .billing(.taken(outcome, isDuplicate: true)))
+            }
+            try rows.deleteAudit(ofEvent: event.id)
+        }
         let settlement = try settle(
             event.meaning, receivedAt: now.wall, event: event.id, type: event.type)
         lastEvent += 1
         var row = EventRow(
             number: lastEvent, event, receivedAt: now.wall, state: settlement.state)
         note(settlement, in: &row)
+        alarm(row)
         try rows.insertEvent(row, body: event.body)
         try answer(envelope, .billing(.taken(settlement.state, isDuplicate: false)))
     }
@@ -52,8 +60,19 @@ extension Engine {
             meaning, receivedAt: row.receivedAt, event: row.id, type: row.type)
         row.tries += 1
         note(settlement, in: &row)
+        if (row.state, row.reason) != (known.state, known.reason) { alarm(row) }
         try rows.updateEvent(row)
         return settlement
+    }
+
+    /// Tells of an event that is kept without its effect.
+    private func alarm(_ row: EventRow) {
+        switch row.state {
+        case .applied, .stale, .ignored: return
+        case .orphan, .failed:
+            outcome.alarms.append(
+                .unapplied(event: row.id, type: row.type, row.state, reason: row.reason))
+        }
     }
 
     private func note(_ settlement: Settlement, in row: inout EventRow) {
@@ -84,6 +103,23 @@ extension Engine {
             settlement = Settlement(.failed, error.message)
             desk = try self.desk()
         }
+        #if Mutants
+            if Mutant.eventEffectInSecondTransaction.isIn {
+                lateEffects.append(
+                    LateEffect(
+                        desk: desk, meaning: meaning, settlement: settlement, event: event,
+                        type: type))
+                return settlement
+            }
+        #endif
+        try write(desk, meaning, settlement, event: event, type: type)
+        return settlement
+    }
+
+    private func write(
+        _ desk: BillingDesk, _ meaning: BillingEvent, _ settlement: Settlement, event: String,
+        type: String
+    ) throws(StoreError) {
         let tenant = settlement.tenant.map { Int($0 - 1) }
         let before = tenant.map { standpoint(tenant: $0) }
         try write(desk, meaning)
@@ -91,10 +127,23 @@ extension Engine {
         try audit(
             tenant: settlement.tenant, actor: "provider", action: type,
             outcome: settlement.state, from: before, to: after, event: event)
-        return settlement
     }
 
-    private func desk() throws(StoreError) -> BillingDesk {
+    #if Mutants
+        func writeLateEffects() throws(StoreError) {
+            guard !lateEffects.isEmpty else { return }
+            try rows.begin()
+            for late in lateEffects {
+                try write(
+                    late.desk, late.meaning, late.settlement, event: late.event, type: late.type)
+            }
+            try usages.flush(rows: rows)
+            try rows.commit()
+            lateEffects = []
+        }
+    #endif
+
+    func desk() throws(StoreError) -> BillingDesk {
         let book = book
         return BillingDesk(
             rows: rows, isLive: billing.isLive, prices: try prices(),
@@ -112,12 +161,20 @@ extension Engine {
         return found
     }
 
-    private func write(
+    func write(
         _ desk: BillingDesk, _ meaning: BillingEvent
     ) throws(StoreError) {
         let change = desk.change
+        let pricesBefore = change.products.isEmpty ? nil : try prices()
         try change.write(to: rows)
-        if !change.products.isEmpty { knownPrices = nil }
+        if let pricesBefore {
+            knownPrices = nil
+            // Events that no plan had a price for may have one now.
+            if earliestEventRetry != nil, try prices() != pricesBefore {
+                try rows.hurryEvents(to: now.wall)
+                earliestEventRetry = now.wall
+            }
+        }
         for source in try desk.sourcesTakenBack(change, meaning) {
             for (number, grant) in try rows.grants(ofSource: source)
             where grant.state == .pending || grant.state == .inForce {
@@ -137,15 +194,28 @@ extension Engine {
         guard !book.tenants[tenant].facts.isDeleted else { return }
         var facts = book.tenants[tenant].facts
         let before = facts.entitled
-        let desk = try desk()
         var question = Entitlement.Question(
-            subscriptions: try desk.countingSubscriptions(ofTenant: Int64(tenant + 1)),
-            catalog: catalog,
-            basePlan: facts.basePlan.id, manual: .none, now: now.wall,
-            graceMilliseconds: billing.graceMilliseconds, window: facts.window,
+            subscriptions: [], catalog: catalog, basePlan: facts.basePlan.id, manual: .none,
+            now: now.wall, graceMilliseconds: billing.graceMilliseconds, window: facts.window,
             canAskProvider: billing.canAskProvider)
+        do throws(StoreError) {
+            let desk = try desk()
+            let rows = try desk.countingRows(ofTenant: Int64(tenant + 1))
+            question.subscriptions = rows.map(\.subscription)
+            question.unanswered = Set(rows.filter(\.isGivenUp).map(\.subscription.id))
+            question.reversedInvoices = try desk.reversedInvoices(of: question.subscriptions)
+        } catch {
+            guard error.kind == .corrupt else { throw error }
+            return try postponeEntitlement(tenant: tenant, fired: fired, error)
+        }
+        #if Mutants
+            if Mutant.oldDeletionDowngrades.isIn,
+                question.subscriptions.contains(where: \.state.isOver)
+            {
+                question.subscriptions.removeAll { !$0.state.isOver }
+            }
+        #endif
         if question.subscriptions.isEmpty, before == nil { return }
-        question.reversedInvoices = try desk.reversedInvoices(of: question.subscriptions)
         let entitlement = Entitlement.decide(question)
         facts.entitled = Entitled(entitlement, after: before, in: catalog)
         if let day = entitlement.anchorDay { facts.anchorDay = day }
@@ -162,6 +232,22 @@ extension Engine {
         try setFacts(facts, tenant: tenant, by: fired == nil ? nil : .clock)
     }
 
+    /// A row of the tenant's cannot be read: what it has stays as it is, and is looked at again in
+    /// an hour. Other tenants of the batch have nothing to do with it.
+    private func postponeEntitlement(
+        tenant: Int, fired: Timestamp?, _ error: StoreError
+    ) throws(StoreError) {
+        outcome.alarms.append(
+            .unreadable(tenant: book.tenants[tenant].id, reason: error.message))
+        var facts = book.tenants[tenant].facts
+        guard facts.entitled != nil else { return }
+        if let next = facts.entitled?.nextChange, next != fired { return }
+        let time = now.wall.adding(Limits.eventRetryMillisecondsMax)
+        facts.entitled?.nextChange = time
+        try setDeadline(turn(at: time, tenant: tenant))
+        try setFacts(facts, tenant: tenant, by: fired == nil ? nil : .clock)
+    }
+
     /// A time has come at which subscriptions mean something else by themselves.
     func turnEntitlement(tenant: Int, at time: Timestamp) throws(StoreError) {
         guard book.tenants[tenant].facts.entitled?.nextChange == time else { return }
@@ -172,70 +258,37 @@ extension Engine {
         DeadlineRow(at: time, tenant: Int64(tenant + 1), event: .entitlementTurns, subject: 0)
     }
 
-    /// A subscription of the tenant's that is not over, if there is one.
+    /// A subscription of the tenant's that is not over, if there is one; one that cannot be read
+    /// may be such.
     func liveSubscription(tenant: Int) throws(StoreError) -> String? {
-        try desk().countingSubscriptions(ofTenant: Int64(tenant + 1))
-            .first { !$0.state.isOver }?.id
-    }
-
-    // MARK: Asking the provider
-
-    /// The row is read anew: the entitlement that was just decided may doubt it.
-    private func askIfDirty(_ id: String) throws(StoreError) {
-        guard var row = try rows.subscription(id, isLive: billing.isLive) else { return }
-        guard billing.canAskProvider, row.subscription.isDirty else {
-            guard row.askAt != nil else { return }
-            row.askAt = nil
-            row.asks = 0
-            return try rows.putSubscription(row)
+        do throws(StoreError) {
+            return try desk().countingSubscriptions(ofTenant: Int64(tenant + 1))
+                .first { !$0.state.isOver }?.id
+        } catch {
+            guard error.kind == .corrupt else { throw error }
+            outcome.alarms.append(
+                .unreadable(tenant: book.tenants[tenant].id, reason: error.message))
+            return "that cannot be read"
         }
-        guard row.askAt == nil else { return }
-        let time = now.wall.adding(Limits.inquiryDelayMilliseconds)
-        row.askAt = time
-        try rows.putSubscription(row)
-        earliestInquiry = min(earliestInquiry ?? time, time)
-    }
-
-    /// Nothing was heard of a subscription for too long.
-    private func doubt(_ id: String) throws(StoreError) {
-        guard billing.canAskProvider,
-            var row = try rows.subscription(id, isLive: billing.isLive),
-            !row.subscription.isDirty
-        else { return }
-        row.subscription.doubt(at: now.wall)
-        try rows.putSubscription(row)
-        try askIfDirty(id)
-    }
-
-    private func take(_ finding: ProviderFinding, _ envelope: Envelope) throws(StoreError) {
-        if let fact = finding.fact, finding.isLive == billing.isLive {
-            var desk = try desk()
-            let settlement: Settlement
-            do throws(StoreError) {
-                settlement = try desk.take(fact, receivedAt: now.wall)
-                try desk.readAll(for: .subscription(fact))
-            } catch {
-                guard error.kind == .corrupt else { throw error }
-                // It stays dirty, and is asked about again once the row can be read.
-                return try answer(envelope, .billing(.done))
-            }
-            let tenant = settlement.tenant.map { Int($0 - 1) }
-            let before = tenant.map { standpoint(tenant: $0) }
-            try write(desk, .subscription(fact))
-            let after = tenant.map { standpoint(tenant: $0) }
-            if before != after {
-                try audit(
-                    tenant: settlement.tenant, actor: "provider", action: "subscription.fetched",
-                    from: before, to: after)
-            }
-        }
-        try answer(envelope, .billing(.done))
     }
 
     // MARK: Chores
 
-    /// Tries failed events again, asks what is to be asked, and forgets what is old; each as far
-    /// as a batch has room.
+    /// Forgets what is old of events, some at a time: their bodies, and later their rows.
+    func pruneEvents() throws(StoreError) {
+        guard now.steadyMilliseconds >= nextEventPruneSteady else { return }
+        let bodies = try rows.pruneEventBodies(
+            before: now.wall.adding(-Limits.eventBodyMilliseconds), limit: limits.eventsPrunedMax)
+        let events = try rows.pruneEvents(
+            before: now.wall.adding(-Limits.eventMilliseconds), limit: limits.eventsPrunedMax)
+        if bodies + events > 0 {
+            outcome.hasMore = true
+        } else {
+            nextEventPruneSteady = now.steadyMilliseconds + Limits.idempotencyPruneMilliseconds
+        }
+    }
+
+    /// Tries failed events again, and asks what is to be asked; each as far as a batch has room.
     func runBilling() throws(StoreError) {
         if let time = earliestEventRetry, time <= now.wall {
             let due = try rows.dueEvents(until: now.wall, limit: limits.eventRetriesMax)
@@ -251,20 +304,7 @@ extension Engine {
             earliestEventRetry = try rows.earliestEventRetry()
             if due.count == limits.eventRetriesMax { outcome.hasMore = true }
         }
-        if let time = earliestInquiry, time <= now.wall {
-            for due in try rows.dueInquiries(until: now.wall, limit: limits.inquiriesMax) {
-                var row = due
-                outcome.inquiries.append(
-                    ProviderInquiry(subscription: row.subscription.id, isLive: row.isLive))
-                row.asks += 1
-                let delay = min(
-                    Limits.eventRetryMillisecondsMax,
-                    Limits.eventRetryMillisecondsMin << min(row.asks, 12))
-                row.askAt = now.wall.adding(delay)
-                try rows.putSubscription(row)
-            }
-            earliestInquiry = try rows.earliestInquiry()
-        }
+        try askProvider()
     }
 
     // MARK: Audit
@@ -285,7 +325,7 @@ extension Engine {
             to: after)
     }
 
-    private func audit(
+    func audit(
         tenant: Int64?, actor: String, action: String, outcome: EventState? = nil,
         from before: AuditRow.Standpoint?, to after: AuditRow.Standpoint?, event: String? = nil
     ) throws(StoreError) {
@@ -297,3 +337,14 @@ extension Engine {
                 after: isChange ? after : nil, event: event))
     }
 }
+
+#if Mutants
+    /// What an event changes, to be written too late.
+    struct LateEffect {
+        let desk: BillingDesk
+        let meaning: BillingEvent
+        let settlement: Settlement
+        let event: String
+        let type: String
+    }
+#endif

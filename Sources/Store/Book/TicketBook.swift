@@ -9,13 +9,14 @@ struct Ticket {
 struct TicketBook {
     private var tickets: [UInt64: Ticket] = [:]
     private var numbers: [EnvelopeID: UInt64] = [:]
-    private var waiting: [String: [Interest: [UInt64]]] = [:]
+    private var waiting: [Interest: [UInt64]] = [:]
     private var lastNumber: UInt64 = 0
     /// Tickets that came since they were last looked at; older ones wait for a line to wake.
     private var untried: [UInt64] = []
 
-    /// What a ticket takes in a queue: one kind or any, of one tenant or any.
+    /// What a ticket takes: of a queue one kind or any, of one tenant or any.
     private struct Interest: Hashable {
+        let queue: String
         let kind: String?
         let tenant: String?
     }
@@ -37,8 +38,8 @@ struct TicketBook {
         tickets[lastNumber] = ticket
         numbers[ticket.envelope] = lastNumber
         untried.append(lastNumber)
-        for (queue, interest) in TicketBook.interests(of: ticket.pull) {
-            waiting[queue, default: [:]][interest, default: []].append(lastNumber)
+        TicketBook.eachInterest(of: ticket.pull) {
+            waiting[$0, default: []].append(lastNumber)
         }
     }
 
@@ -48,9 +49,7 @@ struct TicketBook {
         guard let ticket = tickets.removeValue(forKey: number) else { return nil }
         numbers[ticket.envelope] = nil
         markTried(number)
-        for (queue, interest) in TicketBook.interests(of: ticket.pull) {
-            drop(number, queue: queue, interest: interest)
-        }
+        TicketBook.eachInterest(of: ticket.pull) { drop(number, $0) }
         return ticket
     }
 
@@ -64,45 +63,46 @@ struct TicketBook {
 
     /// The ticket that waits longest for work of this kind and tenant in this queue.
     func first(queue: String, kind: String, tenant: String) -> UInt64? {
-        guard let interests = waiting[queue] else { return nil }
+        guard !waiting.isEmpty else { return nil }
         var first: UInt64?
-        for interest in [
-            Interest(kind: nil, tenant: nil), Interest(kind: kind, tenant: nil),
-            Interest(kind: nil, tenant: tenant), Interest(kind: kind, tenant: tenant),
-        ] {
-            guard let number = interests[interest]?.first else { continue }
-            first = min(first ?? number, number)
+        for kind in [nil, kind] {
+            for tenant in [nil, tenant] {
+                let interest = Interest(queue: queue, kind: kind, tenant: tenant)
+                guard let number = waiting[interest]?.first else { continue }
+                first = min(first ?? number, number)
+            }
         }
         return first
     }
 
-    private static func interests(of pull: Pull) -> [(queue: String, interest: Interest)] {
-        let kinds: [String?] = pull.kinds.map { $0.map(Optional.some) } ?? [nil]
-        let tenants: [String?] = pull.tenants.map { $0.map(Optional.some) } ?? [nil]
-        var interests: [(queue: String, interest: Interest)] = []
+    private static func eachInterest(of pull: Pull, _ body: (Interest) -> Void) {
         for queue in pull.queues {
-            for kind in kinds {
-                for tenant in tenants {
-                    interests.append((queue, Interest(kind: kind, tenant: tenant)))
+            eachOrNil(pull.kinds) { kind in
+                eachOrNil(pull.tenants) { tenant in
+                    body(Interest(queue: queue, kind: kind, tenant: tenant))
                 }
             }
         }
-        return interests
     }
 
-    private mutating func drop(_ number: UInt64, queue: String, interest: Interest) {
-        guard var numbers = waiting[queue]?[interest] else { return }
+    private static func eachOrNil(_ names: [String]?, _ body: (String?) -> Void) {
+        guard let names else { return body(nil) }
+        for name in names { body(name) }
+    }
+
+    private mutating func drop(_ number: UInt64, _ interest: Interest) {
+        guard let index = waiting.index(forKey: interest) else { return }
         // Numbers were appended in growing order, so a binary search finds one.
         var low = 0
-        var high = numbers.count
+        var high = waiting.values[index].count
         while low < high {
             let middle = (low + high) / 2
-            if numbers[middle] < number { low = middle + 1 } else { high = middle }
+            if waiting.values[index][middle] < number { low = middle + 1 } else { high = middle }
         }
-        guard low < numbers.count, numbers[low] == number else { return }
-        waiting[queue]?[interest] = nil
-        numbers.remove(at: low)
-        if !numbers.isEmpty { waiting[queue]?[interest] = numbers }
-        if waiting[queue]?.isEmpty ?? false { waiting[queue] = nil }
+        guard low < waiting.values[index].count, waiting.values[index][low] == number else {
+            return
+        }
+        waiting.values[index].remove(at: low)
+        if waiting.values[index].isEmpty { waiting.remove(at: index) }
     }
 }

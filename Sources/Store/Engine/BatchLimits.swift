@@ -19,9 +19,12 @@ package struct BatchLimits: Hashable, Sendable {
     /// Rows of the ledger that are folded; a fourth of them where commands wait.
     package var foldsMax = Limits.choreRowsMax
     package var parksMax = Limits.choreRowsMax
-    /// Failed events whose effect is tried again, and subscriptions that are asked about.
+    /// Failed events whose effect is tried again.
     package var eventRetriesMax = Limits.choreRowsMax / 10
-    package var inquiriesMax = Limits.inquiriesPerBatchMax
+    /// Old events that are looked at to be forgotten. Their bodies may be long.
+    package var eventsPrunedMax = Limits.choreRowsMax / 10
+    /// Questions that the provider has at a time.
+    package var inquiriesMax = Limits.inquiriesInFlightMax
     /// Tenants that are moved to another version of their plan.
     package var movesMax = Limits.choreRowsMax / 4
     /// Deliveries that are made of events, and those that are handed out, in a batch.
@@ -45,6 +48,8 @@ package struct BatchLimits: Hashable, Sendable {
         limits.foldsMax = 3
         limits.logs.attemptBytesMax = 40
         limits.logs.jobBytesMax = 100
+        limits.eventsPrunedMax = 3
+        limits.inquiriesMax = 2
         return limits
     }()
 }

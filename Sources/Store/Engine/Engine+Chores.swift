@@ -10,6 +10,7 @@ extension Engine {
         try moveTenants()
         try extendIndexes(isIdle: isIdle)
         try pruneReplays()
+        try pruneEvents()
         try foldLedger(isIdle: isIdle)
     }
 

@@ -5,7 +5,7 @@ extension Engine {
 
     /// The period that a tenant's charges go to now.
     func period(tenant: Int) -> Period {
-        book.tenants[tenant].terms.facts.window.period(on: periods.day)
+        periods.period(of: book.tenants[tenant].terms.facts.window)
     }
 
     func resetsAt(tenant: Int) -> Timestamp {
@@ -14,13 +14,17 @@ extension Engine {
 
     /// Names a tenant's counter of now; `jobs` unless another metric is named.
     func usageKey(tenant: Int, metric: Metric = .jobs) -> UsageKey {
+        guard metric != .jobs else {
+            return UsageKey(
+                tenant: Int64(tenant + 1), metric: MetricBook.jobs,
+                period: period(tenant: tenant).key)
+        }
         guard let number = metrics.number(of: metric) else {
             preconditionFailure("metric \(metric.name) has no number")
         }
-        let isGauge = metric != .jobs && catalog.type(of: metric) == .gauge
         return UsageKey(
             tenant: Int64(tenant + 1), metric: number,
-            period: isGauge ? 0 : period(tenant: tenant).key)
+            period: catalog.type(of: metric) == .gauge ? 0 : period(tenant: tenant).key)
     }
 
     /// The tenant's account of a metric, as this batch has left it so far.

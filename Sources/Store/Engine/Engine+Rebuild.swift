@@ -49,11 +49,13 @@ extension Engine {
         earliestExpiry = try rows.earliestExpiry()
         earliestDeadline = try rows.earliestDeadline()
         earliestEventRetry = try rows.earliestEventRetry()
-        earliestInquiry = try rows.earliestInquiry()
+        earliestInquiry = try rows.earliestInquiry(isLive: billing.isLive)
+        inquiryFlights = InquiryFlights()
         try findDeletions()
         indexesLag = true
         isIndexLagUnknown = true
         nextPruneSteady = now.steadyMilliseconds
+        nextEventPruneSteady = now.steadyMilliseconds
         lastIndexedSteady = now.steadyMilliseconds
         if stored.day != periods.day {
             try rows.begin()

@@ -158,6 +158,7 @@ extension Engine {
         try termsChanged(terms, tenant: tenant)
         try rows.updateTenant(row(tenant: tenant))
         try publishStatus(of: tenant, before: before.facts.status)
+        try publishSubscription(of: tenant, before: before.facts.entitled)
         if let cause { try audit(tenant: tenant, cause, from: standpoint) }
     }
 

@@ -34,6 +34,8 @@ package final class Engine: Store {
     /// No failed event is tried again before this, and nothing is asked; nil is never.
     var earliestEventRetry: Timestamp?
     var earliestInquiry: Timestamp?
+    /// What the provider was asked and has not answered.
+    var inquiryFlights = InquiryFlights()
     /// What the prices of now pay for, once it was needed.
     var knownPrices: PriceBook?
     let billing: BillingConditions
@@ -73,6 +75,8 @@ package final class Engine: Store {
     var lastIndexedSteady: Int64 = 0
     /// When old idempotency keys are next looked for.
     var nextPruneSteady: Int64 = 0
+    /// When old events of the provider are next looked for.
+    var nextEventPruneSteady: Int64 = 0
     /// The last row of the ledger that was folded, or that folding has passed.
     package internal(set) var ledgerFolded = LedgerID(rawValue: 0)
     /// No row of the ledger can be folded before this day.
@@ -95,6 +99,7 @@ package final class Engine: Store {
     #if Mutants
         private var isCommitOwed = false
         var lateReplays: [ReplayRow] = []
+        var lateEffects: [LateEffect] = []
     #endif
     /// A batch failed half-way: memory is not what is on disk until `recover`.
     private var isBroken = false
@@ -173,6 +178,7 @@ package final class Engine: Store {
             isCommitOwed = Mutant.replyBeforeCommit.isIn
             if !isCommitOwed { try rows.commit() }
             try writeLateReplays()
+            try writeLateEffects()
         #else
             try rows.commit()
         #endif
@@ -187,11 +193,11 @@ package final class Engine: Store {
         if !orphans.isEmpty { next = min(next, now.steadyMilliseconds) }
         if let opens = rateDeadlines.earliest { next = min(next, opens) }
         for time in [
-            earliestScheduled, earliestExpiry, earliestDeadline, earliestEventRetry,
-            earliestInquiry, nextOutbound,
+            earliestScheduled, earliestExpiry, earliestDeadline, earliestEventRetry, nextOutbound,
         ].compactMap(\.self) {
             next = min(next, now.steadyMilliseconds + max(0, time.since(now.wall)))
         }
+        if let inquiry = nextInquirySteady(at: now) { next = min(next, inquiry) }
         if indexesLag {
             // Under load nobody is idle and the indexes wait; that is no batch that came too late.
             let due = lastIndexedSteady + Engine.indexIntervalMilliseconds
@@ -225,6 +231,7 @@ package final class Engine: Store {
         #if Mutants
             isCommitOwed = false
             lateReplays = []
+            lateEffects = []
             if !Mutant.memoryNotRebuilt.isIn || commitNumber == 0 { try rebuild(from: stored) }
         #else
             try rebuild(from: stored)

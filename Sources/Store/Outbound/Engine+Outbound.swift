@@ -23,6 +23,15 @@ extension Engine {
         }
     }
 
+    /// Tells of what a tenant's subscriptions come to, if that is something else than before.
+    func publishSubscription(of tenant: Int, before: Entitled?) throws(StoreError) {
+        let facts = book.tenants[tenant].facts
+        guard SubscriptionEvent.isTold(from: before, to: facts.entitled) else { return }
+        try publish(.subscriptionChanged, tenant: tenant) {
+            SubscriptionEvent(tenant: book.tenants[tenant].id, facts: facts, catalog: catalog).data
+        }
+    }
+
     /// Tells of a job's end.
     func publishEnd(
         of job: JobID, line: Int, end: JobEnd, run: JobRun

@@ -1,9 +1,17 @@
+import CLogVFS
 import CSQLite
 import Store
 
 /// One connection to the file. It belongs to one thread at a time.
 @safe final class Database {
     private let handle: OpaquePointer
+
+    /// What the writer's statements allocate as they run: a few dozen small things at a time.
+    private static let slotBytes: Int32 = 1_200
+    private static let slots: Int32 = 512
+
+    /// Once in the process, before its first connection.
+    private static let isSetUp = weir_no_memory_statistics() == SQLITE_OK
 
     /// How a connection is used.
     enum Role {
@@ -16,6 +24,7 @@ import Store
 
     /// Opens the file and sets the connection up for its role.
     init(path: String, role: Role, disk: any DiskFiles = SystemFiles()) throws(StoreError) {
+        precondition(Database.isSetUp, "SQLite was used before it was set up")
         var opened: OpaquePointer?
         let access =
             switch role {
@@ -24,7 +33,10 @@ import Store
             case .reader: SQLITE_OPEN_READONLY
             }
         let flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = unsafe sqlite3_open_v2(path, &opened, flags, disk.vfs)
+        // Who does not wait for the disk would tell others of pages before they are in the log.
+        let joinsWrites = role == .writer && disk.synchronous == .full
+        let vfs = joinsWrites ? Database.joiningVFS(over: disk.vfs) : disk.vfs
+        let code = unsafe sqlite3_open_v2(path, &opened, flags, vfs)
         guard code == SQLITE_OK, let opened = unsafe opened else {
             unsafe sqlite3_close(opened)
             throw SQLiteFault.error(
@@ -32,6 +44,10 @@ import Store
         }
         unsafe handle = opened
         try check(unsafe weir_no_checkpoint_on_close(opened), "no checkpoint on close")
+        if role == .writer {
+            try check(
+                unsafe weir_lookaside(opened, Database.slotBytes, Database.slots), "lookaside")
+        }
         do throws(StoreError) {
             for pragma in Pragmas.all(for: role, disk.synchronous) { try execute(pragma) }
         } catch {
@@ -43,6 +59,13 @@ import Store
         // Every statement was finalized before: they hold their database and go first.
         let code = unsafe sqlite3_close(handle)
         precondition(code == SQLITE_OK, "a connection closed with statements open")
+    }
+
+    /// The name of the VFS that writes the log in one piece a commit; without memory for it, of the
+    /// one below.
+    private static func joiningVFS(over base: String?) -> String? {
+        guard let name = unsafe weir_log_vfs(base) else { return base }
+        return unsafe String(cString: name)
     }
 
     /// Runs statements that take no values and whose rows nobody wants.

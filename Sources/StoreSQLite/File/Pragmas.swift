@@ -33,4 +33,7 @@ enum Pragmas {
             ]
         }
     }
+
+    /// What is declared is verified by `weir verify`, and no longer looked up at each write.
+    static let withoutLookUps = "PRAGMA foreign_keys = OFF"
 }

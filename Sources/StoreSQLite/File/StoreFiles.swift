@@ -11,6 +11,9 @@ package final class StoreFiles: Sendable {
     let disk: any DiskFiles
     /// What the environment says of prices' ids.
     let environment: @Sendable (String) -> String?
+    /// True if each row that is written has its parents looked up, which costs a page a claim. The
+    /// server leaves it to `weir verify`; tests and the simulator do not (decision 010).
+    let looksUpParents: Bool
     private let folder: String
     private let reader = Mutex<OpenReader?>(nil)
     private let checkpointer = Mutex<Database?>(nil)
@@ -37,13 +40,14 @@ package final class StoreFiles: Sendable {
     /// The files in `folder`, which exists.
     package init(
         folder: String, disk: any DiskFiles = SystemFiles(),
-        framesMax: Int = StoreFiles.framesMaxDefault,
+        framesMax: Int = StoreFiles.framesMaxDefault, looksUpParents: Bool = true,
         environment: @escaping @Sendable (String) -> String? = { _ in nil }
     ) {
         self.environment = environment
         self.folder = folder
         self.disk = disk
         self.framesMax = framesMax
+        self.looksUpParents = looksUpParents
         databasePath = folder + "/weir.db"
     }
 

@@ -62,7 +62,10 @@ extension SQLiteRows {
     }
 
     package func earliestEventRetry() throws(StoreError) -> Timestamp? {
-        try earliest(BillingSQL.earliestRetry)
+        let found = try db.rarely(BillingSQL.earliestRetry).first { row throws(StoreError) in
+            try Decoding.time(row.optionalInt(0))
+        }
+        return found ?? nil
     }
 
     package func hurryEvents(to time: Timestamp) throws(StoreError) {
@@ -89,13 +92,6 @@ extension SQLiteRows {
         statement.bind(2, Int64(limit))
         try statement.run()
         return db.database.changes
-    }
-
-    private func earliest(_ sql: String) throws(StoreError) -> Timestamp? {
-        let found = try db.rarely(sql).first { row throws(StoreError) in
-            try Decoding.time(row.optionalInt(0))
-        }
-        return found ?? nil
     }
 
     // MARK: Subscriptions
@@ -133,16 +129,35 @@ extension SQLiteRows {
     }
 
     package func dueInquiries(
-        until time: Timestamp, limit: Int
-    ) throws(StoreError) -> [SubscriptionRow] {
+        until time: Timestamp, isLive: Bool, limit: Int
+    ) throws(StoreError) -> [InquiryRow] {
         let statement = try db.rarely(BillingSQL.dueInquiries)
         statement.bind(1, time.milliseconds)
         statement.bind(2, Int64(limit))
-        return try statement.all(Decoding.subscription)
+        statement.bind(3, isLive ? 1 : 0)
+        return try statement.all { row throws(StoreError) in
+            InquiryRow(
+                subscription: row.text(0), isLive: row.int(1) == 1,
+                askAt: try Decoding.time(row.optionalInt(2)), asks: row.int(3))
+        }
     }
 
-    package func earliestInquiry() throws(StoreError) -> Timestamp? {
-        try earliest(BillingSQL.earliestInquiry)
+    package func earliestInquiry(isLive: Bool) throws(StoreError) -> Timestamp? {
+        let statement = try db.rarely(BillingSQL.earliestInquiry)
+        statement.bind(1, isLive ? 1 : 0)
+        let found = try statement.first { row throws(StoreError) in
+            try Decoding.time(row.optionalInt(0))
+        }
+        return found ?? nil
+    }
+
+    package func putInquiry(_ row: InquiryRow) throws(StoreError) {
+        let statement = try db.rarely(BillingSQL.putInquiry)
+        statement.bind(1, row.subscription)
+        statement.bind(2, row.isLive ? 1 : 0)
+        statement.bind(3, row.askAt?.milliseconds)
+        statement.bind(4, row.asks)
+        try statement.run()
     }
 
     private func one<Value>(
@@ -346,6 +361,19 @@ extension SQLiteRows {
         statement.bind(12, row.after?.status.rawValue)
         statement.bind(13, row.event)
         try statement.run()
+    }
+
+    package func auditOutcome(
+        ofEvent event: String
+    ) throws(StoreError) -> EventState? {
+        let statement = try db.rarely(BillingSQL.auditOutcome)
+        statement.bind(1, event)
+        return try statement.first { row throws(StoreError) in
+            guard let outcome = EventState(rawValue: row.int(0)) else {
+                throw Decoding.corrupt("outcome of an event", event)
+            }
+            return outcome
+        }
     }
 
     package func deleteAudit(ofEvent event: String) throws(StoreError) {

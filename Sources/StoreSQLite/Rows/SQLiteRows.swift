@@ -50,6 +50,7 @@ package final class SQLiteRows: RowStore {
         let database = try Database(
             path: files.databasePath, role: .writer, disk: files.disk)
         try Migration.run(on: database, path: files.databasePath)
+        if !files.looksUpParents { try database.execute(Pragmas.withoutLookUps) }
         let rows = try OpenRows(database)
         open = rows
         let stored = try rows.storedState(environment: files.environment)

@@ -39,6 +39,7 @@ enum BillingSQL {
             SELECT number FROM webhook_events ORDER BY number LIMIT ?2
         ) AND received_at < ?1
             AND NOT EXISTS (SELECT 1 FROM webhook_bodies WHERE event = number)
+            AND number < (SELECT max(number) FROM webhook_events)
         """
     static let lastEvent = "SELECT max(number) FROM webhook_events"
     static let eventsBefore = """
@@ -68,11 +69,19 @@ enum BillingSQL {
         WHERE tenant IS NULL AND customer = ?1 AND is_live = ?2 ORDER BY id
         """
     static let dueInquiries = """
-        SELECT \(subscriptionColumns) FROM subscriptions
-        WHERE ask_at <= ?1 ORDER BY ask_at, id LIMIT ?2
+        SELECT id, is_live, ask_at, asks FROM subscriptions
+        WHERE ask_at <= ?1 AND is_live = ?3 ORDER BY ask_at, id LIMIT ?2
         """
-    static let earliestInquiry =
-        "SELECT min(ask_at) FROM subscriptions WHERE ask_at IS NOT NULL"
+    static let earliestInquiry = """
+        SELECT ask_at FROM subscriptions WHERE ask_at IS NOT NULL AND is_live = ?1
+        ORDER BY ask_at LIMIT 1
+        """
+    static let putInquiry =
+        "UPDATE subscriptions SET ask_at = ?3, asks = ?4 WHERE id = ?1 AND is_live = ?2"
+    static let openInquiries = "SELECT count(*) FROM subscriptions WHERE ask_at IS NOT NULL"
+    static let givenUp = """
+        SELECT id FROM subscriptions WHERE ask_at IS NULL AND asks > 0 ORDER BY id, is_live LIMIT ?1
+        """
 
     // MARK: Money
 
@@ -152,6 +161,7 @@ enum BillingSQL {
         INSERT INTO audit (\(auditColumns))
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         """
+    static let auditOutcome = "SELECT outcome FROM audit WHERE event = ?1"
     static let deleteAudit = "DELETE FROM audit WHERE event = ?1"
     static let lastAudit = "SELECT max(id) FROM audit"
     static let auditBefore =

@@ -1,0 +1,46 @@
+import API
+package import Billing
+import Core
+package import Store
+
+/// What the store wants to know of the payment provider. The store says what is asked when, and
+/// asks again; here a question only becomes one that a provider understands, and its answer one
+/// that the store does.
+extension Service {
+    /// Sends the questions of a commit out.
+    func ask(_ inquiries: [ProviderInquiry]) {
+        for inquiry in inquiries {
+            let id = "ask_" + Self.hexadecimal(api.settings.randomBytes(8))
+            add(.ask(inquiry, .subscription(inquiry.subscription, id: id)))
+        }
+    }
+
+    /// The provider answered, or could not. An answer that the store does not take is lost: the
+    /// question comes again.
+    package func answered(_ inquiry: ProviderInquiry, _ answer: ProviderAnswer) {
+        let finding = ProviderFinding(
+            subscription: inquiry.subscription, isLive: inquiry.isLive, answer.finding(inquiry))
+        perform(.billing(.answered(finding))) { _ in }
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+}
+
+extension ProviderAnswer {
+    /// What it says of what was asked.
+    fileprivate func finding(_ inquiry: ProviderInquiry) -> ProviderFinding.Answer {
+        switch self {
+        case .subscriptions(let facts):
+            let fact = facts.first {
+                $0.id == inquiry.subscription && $0.isLive == inquiry.isLive && $0.isFetched
+            }
+            return fact.map { .found($0) } ?? .unknown
+        case .unknown: return .unknown
+        case .unavailable(let retry): return .unavailable(retryMilliseconds: retry)
+        // That was no question of ours.
+        case .events: return .unavailable(retryMilliseconds: nil)
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/// What an operator has to know of events and subscriptions, told with the commit that brought it.
+package enum BillingAlarm: Hashable, Sendable {
+    /// An event is kept without its effect. It is told again only where the reason is another.
+    case unapplied(event: String, type: String, EventState, reason: String?)
+    /// What the provider answers does not settle what a subscription is: it is not asked any more,
+    /// until an event of it comes.
+    case unsettled(subscription: String, tenant: String?)
+    /// A row of a tenant's subscriptions cannot be read. What the tenant has stays as it is.
+    case unreadable(tenant: String, reason: String)
+}
