@@ -37,6 +37,7 @@ extension Engine {
         for open in stored.openAttempts { loadLease(open) }
         try loadOutbound(stored.outbound)
         try setGates(stored)
+        for line in book.unknownLines { book.settle(line: line) }
         _ = book.takeAwakeLines()
         // Whatever heads are not known to fit: they are read when the first batch looks.
         unparkedLines = Set(book.unknownLines)
