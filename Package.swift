@@ -49,6 +49,9 @@ let package = Package(
         // A disk in memory whose power can be cut: for tests and the simulator.
         .target(name: "CCrashVFS", dependencies: ["CSQLite"]),
 
+        // What forks, and looks after what it forked.
+        .target(name: "CGuard"),
+
         layer("Core", []),
         layer("JSON", []),
         layer("Plans", ["Core", "JSON"]),
@@ -65,6 +68,10 @@ let package = Package(
         layer("EventLoop", ["CLibuv", "Threads"], facesC),
         layer("HTTPServer", ["EventLoop", "HTTP"]),
         layer("HTTPClient", ["CCurl", "EventLoop"], facesC),
+        layer("Programs", ["Core", "JSON"]),
+        layer("Runner", ["CGuard", "Core", "EventLoop", "Programs"], facesC),
+        layer(
+            "RemoteWork", ["Core", "EventLoop", "HTTPClient", "JSON", "Programs", "Runner"]),
         layer(
             "Server",
             [
@@ -85,8 +92,8 @@ let package = Package(
         layer(
             "CLI",
             [
-                "Bench", "Billing", "Core", "EventLoop", "HTTPClient", "JSON", "Plans", "Server",
-                "Simulate", "Store", "StoreSQLite",
+                "Bench", "Billing", "Core", "EventLoop", "HTTPClient", "JSON", "Plans",
+                "Programs", "RemoteWork", "Runner", "Server", "Simulate", "Store", "StoreSQLite",
             ]),
         .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
 
@@ -105,6 +112,10 @@ let package = Package(
         tests("ThreadsTests", ["Threads"]),
         tests("EventLoopTests", ["EventLoop", "Threads"]),
         tests("HTTPClientTests", ["EventLoop", "HTTPClient", "Threads"]),
+        tests("ProgramsTests", ["Core", "Programs"]),
+        tests("RunnerTests", ["Core", "EventLoop", "Programs", "Runner"]),
+        tests(
+            "RemoteWorkTests", ["Core", "EventLoop", "JSON", "Programs", "RemoteWork", "Runner"]),
         tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
         tests(
             "ServiceTests",

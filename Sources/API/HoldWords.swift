@@ -62,7 +62,12 @@ struct HoldWords {
 
     private static func more(_ hold: Hold, tenant: String) -> String {
         let grant = "give it a grant with POST /v1/tenants/\(tenant)/grants"
+        let own = hold.isOverridden ? hold.metric : nil
         let parts = [
+            own.map {
+                "raise its override with POST /v1/tenants/\(tenant)/overrides, or end it with"
+                    + " DELETE /v1/tenants/\(tenant)/overrides/\($0.name)"
+            },
             hold.upgradeTo.map { "change to plan '\($0)'" },
             grant, hold.resumesAt.map { "wait until \($0)" },
         ].compactMap(\.self)

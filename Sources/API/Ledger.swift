@@ -22,15 +22,43 @@ enum Ledger {
         filter.limit = query.limit()
         filter.before = query.cursor(LedgerID.self)
         let format = query.value("format", expected: "json or csv") { Format(rawValue: $0) }
+        let isWhole = format == .csv && query.text("limit") == nil
         try query.finish()
+        if isWhole { return export(filter, LedgerCSV(), pagesLeft: Limits.exportPagesMax) }
         return .query(.ledger(filter)) { rows, _ in
             guard case .ledgerPage(let entries, let next) = rows else {
                 return .unfulfilled(rows, of: "ledger")
             }
             switch format ?? .json {
             case .json: return .answer(.page(entries, next: next, write))
-            case .csv: return .answer(LedgerCSV.page(entries, next: next))
+            case .csv:
+                var page = LedgerCSV()
+                page.add(entries)
+                return .answer(page.response(next: next))
             }
+        }
+    }
+
+    /// Page after page until the end, or until the answer is as large as one may be: then its
+    /// header says where the next begins. Nobody else waits for all of it, as each page is a
+    /// question of its own.
+    private static func export(
+        _ filter: LedgerFilter, _ table: LedgerCSV, pagesLeft: Int
+    ) -> Step {
+        var filter = filter
+        filter.limit = Limits.listPageMax
+        return .query(.ledger(filter)) { [filter] rows, _ in
+            guard case .ledgerPage(let entries, let next) = rows else {
+                return .unfulfilled(rows, of: "ledger")
+            }
+            var table = table
+            table.add(entries)
+            guard let next, pagesLeft > 1, !table.isFull else {
+                return .answer(table.response(next: next))
+            }
+            var rest = filter
+            rest.before = next
+            return export(rest, table, pagesLeft: pagesLeft - 1)
         }
     }
 

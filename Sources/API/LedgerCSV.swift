@@ -3,18 +3,31 @@ import Crypto
 import HTTP
 import Store
 
-/// A page of the ledger for spreadsheets: RFC 4180, with a header line.
-enum LedgerCSV {
+/// Rows of the ledger for spreadsheets: RFC 4180, with a header line.
+struct LedgerCSV {
+    /// The text, page by page, so that no page is copied for the next.
+    private var pages = [[UInt8](line(header).utf8)]
+    private var byteCount = 0
+
     private static let header = [
         "id", "at", "job", "metric", "period", "kind", "source", "amount", "used_after",
         "in_force", "grant", "event", "count", "excess", "sha256",
     ]
 
-    /// The rows, and where the list goes on in the header `Weir-Next-Cursor`; none at the end.
-    static func page(_ rows: [LedgerView], next: LedgerID?) -> Response {
-        var text = line(header)
-        for row in rows { text += line(cells(row)) }
-        let response = Response(status: 200, contentType: .csv, body: [UInt8](text.utf8))
+    /// True if the table has grown as large as an answer may be.
+    var isFull: Bool { byteCount >= Limits.exportBytesMax }
+
+    /// More rows.
+    mutating func add(_ rows: [LedgerView]) {
+        var text = ""
+        for row in rows { text += LedgerCSV.line(LedgerCSV.cells(row)) }
+        pages.append([UInt8](text.utf8))
+        byteCount += text.utf8.count
+    }
+
+    /// The table, and where the list goes on in the header `Weir-Next-Cursor`; none at the end.
+    func response(next: LedgerID?) -> Response {
+        let response = Response(status: 200, contentType: .csv, body: Array(pages.joined()))
         return next.map { response.with("Weir-Next-Cursor", $0.description) } ?? response
     }
 

@@ -54,10 +54,6 @@ enum Overrides {
         let put = PutOverride(
             tenant: tenant, metric: metric, limit: limit, until: until, reason: reason)
         return .command(.putOverride(put), nil) { reply in
-            if case .refused(.grantEndsTooEarly) = reply {
-                return .problem(
-                    .field("$.until", "is in the past; give a later time, or null for no end"))
-            }
             guard case .override(let row) = reply else {
                 return .unfulfilled(reply, of: "putOverride")
             }

@@ -107,6 +107,19 @@ extension Problem {
                 place.path("expires_at"),
                 "is not after the moment when the grant begins; give a later time, or null for no"
                     + " end")
+        case .overrideEndsTooEarly:
+            .field(
+                place.path("until"), "is in the past; give a later time, or null for no end")
+        case .tooManyOverrides(let tenant, let max):
+            Problem(
+                .conflict,
+                detail: "Tenant '\(tenant)' has \(max) overrides, the most there may be. End one"
+                    + " that is no longer wanted.")
+        case .tooManyMoves(let max):
+            Problem(
+                .conflict,
+                detail: "\(max) moves between versions of plans wait for each other, the most there"
+                    + " may be. Try again when some of them are made.")
         case .tooManyQueues(let queue, let max):
             .field(
                 place.path("queue"),

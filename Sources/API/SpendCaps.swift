@@ -3,7 +3,9 @@ import JSON
 
 /// Reads the most overage that a tenant agrees to: a number of jobs, or an object by metric.
 enum SpendCaps {
-    /// The caps in counted units. Null is no way to have none: overage without end is not sold.
+    /// The caps in counted units: all that there are then, so that an empty object leaves those
+    /// that are as great as the limits, and so does null for its metric. Null in place of all of
+    /// them is no way to have none: overage without end is not sold.
     static func read(
         _ node: JSONNode, _ spot: Spot, _ reader: inout BodyReader
     ) -> [Metric: Int64]? {
@@ -11,8 +13,8 @@ enum SpendCaps {
         case .null:
             reader.refuse(
                 spot.path,
-                "cannot be null, which would be overage without end; leave it out for a cap as"
-                    + " great as the limit, or give a number of jobs")
+                "cannot be null, which would be overage without end; give {} for caps as great as"
+                    + " the limits, or a number of jobs")
             return nil
         case .object:
             return readObject(node, spot, &reader)
@@ -31,6 +33,7 @@ enum SpendCaps {
     ) -> [Metric: Int64] {
         var caps: [Metric: Int64] = [:]
         reader.metrics(of: node, at: spot.path) { metric, value, path, reader in
+            guard value.kind != .null else { return }
             caps[metric] = reader.amount(value, of: metric, at: path)
         }
         return caps

@@ -68,7 +68,7 @@ struct UsageReports {
     private func response(_ extent: Extent) -> Response {
         var writer = JSONWriter(capacity: 1_024)
         writer.beginObject()
-        writer.period(view.period)
+        writer.period(view.period, end: view.resetsAt)
         writer.key("metrics")
         writer.beginObject()
         for account in view.accounts where extent.covers(account.metric) {
@@ -91,14 +91,20 @@ struct UsageReports {
         writer.key(metric.name)
         writer.beginObject()
         writer.field("used", metric.shown(usage.total))
-        writer.count("limit", account.limit.units.map(metric.shown))
-        writer.count("remaining", account.shownRemaining.map(metric.shownRest))
-        writer.count("percent", percent(account))
+        // Of a period that is over the ledger has what was in force at each charge; what is now in
+        // force is not what was.
+        if !view.isOver {
+            writer.count("limit", account.limit.units.map(metric.shown))
+            writer.count("remaining", account.shownRemaining.map(metric.shownRest))
+            writer.count("percent", percent(account))
+        }
         writer.field("overage", metric.shown(usage.overage))
         writer.field("over_soft", metric.shown(usage.overSoft))
         writer.field("unenforced", metric.shown(usage.unenforced))
         writer.time("resets_at", isGauge ? nil : view.resetsAt)
-        writer.count("projected", isGauge ? nil : metric.shown(projected(account)))
+        if !view.isOver {
+            writer.count("projected", isGauge ? nil : metric.shown(projected(account)))
+        }
         writer.endObject()
     }
 

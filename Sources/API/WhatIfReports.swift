@@ -65,8 +65,10 @@ enum WhatIfReports {
         writer.field("overage", metric.shown(view.overage))
         writer.field("over_soft", metric.shown(view.overSoft))
         writer.field("held", metric.shown(view.held))
+        writer.field("barred", metric.shown(view.barred))
         writer.time("reached_at", view.reachedAt)
         writer.field("folded", view.isFolded)
+        writer.field("exact", view.isExact)
         writer.count("limit", view.limit.units.map(metric.shown))
         writer.field("overage_price", view.overagePrice?.description)
         // Null too where the sum is more than can be counted.

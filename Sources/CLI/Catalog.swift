@@ -3,10 +3,9 @@ import Core
 /// Every command that there is.
 enum Catalog {
     static let commands: [Command] =
-        [ServeCommand.command] + TenantCommands.all + KeyCommands.all + JobCommands.all
-        + [
-            UsageCommand.command, PlansCommand.check,
-        ]
+        [ServeCommand.command, WorkCommand.command] + TenantCommands.all + KeyCommands.all
+        + JobCommands.all + KindCommands.all + UsageCommand.all
+        + [LedgerCommand.command, PlansCommand.check]
         + PlanCommands.all + MeterCommands.all + EndpointCommands.all + WebhookCommands.all
         + [
             VerifyCommand.command, BackupCommand.command, SimulateCommand.command,

@@ -54,6 +54,14 @@ struct Remote {
         return try JSONDocument(validating: response.body.isEmpty ? [0x7B, 0x7D] : response.body)
     }
 
+    /// Asks for a text that is none of JSON.
+    func fetch(_ path: String, seconds: Int = 300) throws -> [UInt8] {
+        let headers = tenant.map { [(name: "Weir-Tenant", value: $0)] } ?? []
+        let response = try client.send("GET", path, body: nil, headers: headers, seconds: seconds)
+        guard (200..<300).contains(response.status) else { throw APIError(response) }
+        return response.body
+    }
+
     /// Shows an answer: as it is with `--json`, else as `body` does.
     func show(_ document: JSONDocument, _ body: (JSONDocument) -> Void) {
         guard isJSON else { return body(document) }

@@ -46,6 +46,9 @@ enum Terminal {
         StandardError.write(Array("weir: \(clean(text))\n".utf8))
     }
 
+    /// Text of others for a line of ours.
+    static func plain(_ text: String) -> String { clean(text, keepsLines: false) }
+
     /// Columns as wide as their widest cell, the first row being the titles.
     static func table(_ rows: [[String]]) {
         for row in Terminal.rows(rows) { line(row) }

@@ -1,6 +1,7 @@
 import Core
 import EventLoop
 import HTTPClient
+import Runner
 import Store
 
 /// The program: finds the command, runs it, ends with its code.
@@ -19,6 +20,8 @@ package enum WeirProgram {
     /// What a call comes to.
     static func run(_ words: [String]) -> ExitCode {
         var rest = words[...]
+        // No command for people: the process that runs the programs of jobs.
+        if words == [ChildGuard.word] { ProcessEnvironment.exitNow(ChildGuard.run()) }
         guard let name = rest.popFirst(), name != "--help", name != "-h", name != "help" else {
             return Help.show(Array(rest))
         }

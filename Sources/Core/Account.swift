@@ -127,11 +127,15 @@ package struct Account: Hashable, Sendable {
     package func adding(_ charges: [Charge]) -> Account {
         var usage = usage
         var grants = grants
+        var start = grants.startIndex
         for charge in charges {
             usage = usage.adding(charge)
-            guard let id = charge.grant, let index = grants.firstIndex(where: { $0.id == id })
+            // Charges come in the order of grants.
+            guard let id = charge.grant,
+                let index = grants[start...].firstIndex(where: { $0.id == id })
             else { continue }
             grants[index].remaining -= charge.amount
+            start = index
         }
         return Account(
             terms: terms, base: base, usage: usage, grants: grants.filter(\.isUsable),

@@ -144,10 +144,9 @@ package enum Gate {
         hold.metric = account.metric
         hold.used = account.metric.shown(account.usage.total)
         hold.limit = account.limit.units.map(account.metric.shown)
-        hold.upgradeTo =
-            catalog.upgrade(
-                from: tenant.terms.plan, metric: account.metric,
-                needed: isUnfit ? cost ?? 0 : 0)?.id
+        hold.isOverridden = tenant.terms.isOverridden(account.metric)
+        hold.upgradeTo = upgrade(
+            for: tenant, metric: account.metric, needed: isUnfit ? cost ?? 0 : 0, catalog: catalog)
         if isUnfit {
             hold.needed = cost.map(account.metric.shown)
         } else {
@@ -158,6 +157,15 @@ package enum Gate {
 }
 
 extension Gate {
+    /// The plan that would allow the tenant more of a metric. None does where it has a limit of
+    /// its own, which holds on every plan.
+    static func upgrade(
+        for tenant: Tenant, metric: Metric, needed: Int64 = 0, catalog: PlanCatalog
+    ) -> String? {
+        if tenant.terms.isOverridden(metric) { return nil }
+        return catalog.upgrade(from: tenant.terms.plan, metric: metric, needed: needed)?.id
+    }
+
     /// True if `decide` would admit the request.
     package static func admits(
         _ request: Request, for tenant: Tenant, catalog: PlanCatalog

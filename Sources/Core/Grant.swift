@@ -56,6 +56,12 @@ package struct Grant: Hashable, Sendable {
     /// True if units can be taken from it.
     package var isUsable: Bool { state == .inForce && remaining > 0 }
 
+    /// True if it ended by that time.
+    package func isOver(at now: Timestamp?) -> Bool {
+        guard let now, let expiresAt else { return false }
+        return expiresAt <= now
+    }
+
     /// True if it is used up before `other`: earliest end, then priority, then id.
     package func isUsedBefore(_ other: Grant) -> Bool {
         let (end, otherEnd) = (

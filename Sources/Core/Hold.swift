@@ -40,6 +40,8 @@ package struct Hold: Hashable, Sendable {
     package var needed: Int64?
     package var resumesAt: Timestamp?
     package var upgradeTo: String?
+    /// The limit is the tenant's own, which holds on every plan.
+    package var isOverridden = false
     /// The feature that the job's kind needs.
     package var feature: String?
 

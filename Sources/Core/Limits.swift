@@ -62,6 +62,8 @@ package enum Limits {
 
     package static let plansMax = 100
     package static let metricsMax = 64
+    /// Moves of tenants between versions that wait for each other: an operator makes one or two.
+    package static let planMovesMax = 100
     package static let planFileBytesMax = 1 << 20
     package static let thresholdsMax = 20
     package static let thresholdPercentMax: Int64 = 1_000
@@ -217,6 +219,10 @@ package enum Limits {
     package static let listPageMax = 500
     /// A page of a list stops growing here, so that large payloads stay one buffer.
     package static let listPageBytesMax = 4 * 1_024 * 1_024
+    /// A table for spreadsheets stops growing here: some fifty thousand rows.
+    package static let exportBytesMax = 8 * 1_024 * 1_024
+    /// Pages that one table is read in at most, each of which may have scanned for nothing.
+    package static let exportPagesMax = 1_000
     /// A list stops scanning here, which is about 100 ms, and answers with a cursor.
     package static let scanRowsMax = 20_000
     /// Counters of periods that are over which a report shows: a year of a few metrics.

@@ -16,4 +16,10 @@ package struct Override: Hashable, Sendable {
         self.reason = reason
         self.createdAt = createdAt
     }
+
+    /// True if it ended by that time.
+    package func isOver(at now: Timestamp?) -> Bool {
+        guard let now, let until else { return false }
+        return until <= now
+    }
 }

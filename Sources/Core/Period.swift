@@ -67,6 +67,19 @@ package struct Period: Hashable, Comparable, Sendable {
         return text.utf8.count == 7 ? digits...digits : digits * 100 + 1...digits * 100 + 31
     }
 
+    /// The day that a period called `text` begins with; nil if none is called so.
+    package static func startDay(named text: String) -> Day? {
+        guard let keys = keys(named: text) else { return nil }
+        let isMonth = text.utf8.count == 7
+        let date = isMonth ? keys.lowerBound * 100 + 1 : keys.lowerBound / 100
+        guard
+            let civil = CivilDate(
+                year: Int(date / 10_000), month: Int(date / 100 % 100), day: Int(date % 100)),
+            Period.isMonth(date / 100), date / 100 > Period.months.lowerBound
+        else { return nil }
+        return Day(civil)
+    }
+
     /// Nil for a calendar month.
     package var anchorDay: Int64? { isAnchored ? key % 100 : nil }
 

@@ -48,30 +48,69 @@ package struct PeriodWindow: Hashable, Sendable {
         return anchorDay
     }
 
-    /// The period that charges of `day` go to.
+    /// The period that charges of `day` go to. The last one before a change goes on until the
+    /// change takes effect, so that what lies between its end and that is no period of its own.
     package func period(on day: Day) -> Period {
-        Period(containing: day, anchorDay: anchorDay(on: day))
+        if let extended, let next, day < next.from, day >= extended.endDay { return extended }
+        return Period(containing: day, anchorDay: anchorDay(on: day))
+    }
+
+    /// The period that goes on past its end because a change is to come, if one does.
+    private var extended: Period? {
+        guard let next else { return nil }
+        let end = Period(containing: next.from, anchorDay: anchorDay).startDay
+        guard end < next.from, let last = Day(number: end.number - 1) else { return nil }
+        return Period(containing: last, anchorDay: anchorDay)
     }
 
     /// When that period's counters are replaced by fresh ones.
     package func resetsAt(on day: Day) -> Timestamp {
-        let end = period(on: day).end
-        if let next, day < next.from { return min(end, next.from.start) }
-        return end
+        let period = period(on: day)
+        guard let next, day < next.from else { return period.end }
+        return period == extended ? next.from.start : min(period.end, next.from.start)
     }
 
-    /// The periods shall lie otherwise. That takes effect at the later end of the window that runs
-    /// and the one that would; until then they lie as they do, and end when they would have.
+    /// The periods shall lie otherwise. That takes effect with the first such period that begins
+    /// when the running one has ended, or later; until then the running one goes on. So no time
+    /// lies in two periods, and turning back and forth refills nothing (SEMANTICS §3).
     package mutating func change(toAnchorDay wanted: Int64?, on day: Day) {
-        anchorDay = anchorDay(on: day)
-        guard wanted != anchorDay else {
-            next = nil
-            return
+        if let next, day >= next.from {
+            guard wanted != next.anchorDay else { return }
+            anchorDay = next.anchorDay
+            self.next = nil
         }
-        if let next, next.anchorDay == wanted, day < next.from { return }
-        let ends = max(
-            Period(containing: day, anchorDay: anchorDay).endDay,
-            Period(containing: day, anchorDay: wanted).endDay)
-        next = Change(anchorDay: wanted, from: ends)
+        if let next {
+            if next.anchorDay == wanted { return }
+            if period(on: day) == extended, day >= period(on: day).endDay {
+                let from = changeWithin(next, toAnchorDay: wanted, on: day)
+                self.next = Change(anchorDay: wanted, from: from)
+                return
+            }
+            self.next = nil
+        }
+        guard wanted != anchorDay else { return }
+        let end = period(on: day).endDay
+        let first = Period(containing: end, anchorDay: wanted)
+        next = Change(anchorDay: wanted, from: first.startDay == end ? end : first.endDay)
+    }
+
+    /// When another change takes effect that is asked for while a period goes on past its end:
+    /// with the first such period, but no later than the one after that would have ended.
+    private func changeWithin(
+        _ next: Change, toAnchorDay wanted: Int64?, on day: Day
+    ) -> Day {
+        guard wanted != anchorDay else { return next.from }
+        let from = Period(containing: day, anchorDay: wanted).endDay
+        return from < Period(containing: day, anchorDay: anchorDay).endDay ? from : next.from
+    }
+
+    /// The period that people call `name`, if a tenant that was there from `first` to `last` has
+    /// lived in it. Of changes only the last is known; before that periods lay as before it.
+    package func period(named name: String, from first: Day, through last: Day) -> Period? {
+        guard let start = Period.startDay(named: name) else { return nil }
+        return [start, first, next?.from].compactMap(\.self)
+            .filter { first <= $0 && $0 <= last }
+            .map(period(on:))
+            .first { $0.description == name }
     }
 }

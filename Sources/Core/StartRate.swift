@@ -40,9 +40,11 @@ package struct StartRate: Hashable, Sendable {
             state.nextMicroseconds, now.steadyMilliseconds * 1_000 + burst * intervalMicroseconds)
     }
 
-    /// Takes note of a start.
+    /// Takes note of a start. Where the rate is not enforced more start than it lets: they count
+    /// for no more than a spent burst, so that nobody is held for long once it is.
     package func started(_ state: inout State, at now: Moment) {
         let earliest = now.steadyMilliseconds * 1_000
         state.nextMicroseconds = max(state.nextMicroseconds, earliest) + intervalMicroseconds
+        takeOver(&state, at: now)
     }
 }

@@ -35,7 +35,7 @@ extension Gate {
             limit: account.limit.units.map(account.metric.shown), waiting: waiting,
             waitingMax: waitingMax(for: tenant), period: tenant.period,
             resetsAt: tenant.resetsAt,
-            upgradeTo: catalog.upgrade(from: tenant.terms.plan, metric: account.metric)?.id)
+            upgradeTo: upgrade(for: tenant, metric: account.metric, catalog: catalog))
     }
 
     /// The refusal of an amount that does not fit what is left of a metric.
@@ -47,7 +47,7 @@ extension Gate {
             used: account.metric.shown(account.usage.total),
             limit: account.limit.units.map(account.metric.shown), waiting: 0, waitingMax: 0,
             period: tenant.period, resetsAt: tenant.resetsAt,
-            upgradeTo: catalog.upgrade(from: tenant.terms.plan, metric: account.metric)?.id)
+            upgradeTo: upgrade(for: tenant, metric: account.metric, catalog: catalog))
         refusal.amount = account.metric.shown(amount)
         return refusal
     }

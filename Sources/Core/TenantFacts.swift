@@ -72,8 +72,10 @@ package struct TenantFacts: Hashable, Sendable {
     /// The day of the month that anchored periods begin on.
     package var anchorDay: Int64 = 1
     package var window: PeriodWindow = .calendar
-    /// Grows with each change of a limit: alerts are once a version.
+    /// Grows with each change of the plan: alerts are once a version.
     package var limitVersion: Int64 = 1
+    /// How often the limit of a metric changed beside that.
+    package var limitChanges = MetricCounts()
     /// Its place in the roll-out of enforcement, 0 to 99.
     package var bucket: Int64 = 0
 
@@ -102,6 +104,16 @@ package struct TenantFacts: Hashable, Sendable {
 
     /// The plans that are not to be lost while it is there.
     package var plansInUse: [PlanVersion] { [basePlan] + [entitled?.plan].compactMap(\.self) }
+
+    /// True if this version of a plan is one of them.
+    package func uses(_ version: PlanVersion) -> Bool {
+        basePlan == version || entitled?.plan == version
+    }
+
+    /// Which version of a metric's limit holds: alerts are once a version.
+    package func limitVersion(of metric: Metric) -> Int64 {
+        limitVersion + limitChanges[metric, default: 0]
+    }
 
     /// Whatever is of one version of a plan is of another now.
     package mutating func move(from: PlanVersion, to: PlanVersion) {

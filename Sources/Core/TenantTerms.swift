@@ -54,27 +54,84 @@ package struct TenantTerms: Hashable, Sendable {
     /// True if what the plan limits is held, not only counted.
     package var isEnforced: Bool { mode == .enforce }
 
-    /// The limit of a metric before grants: the plan's, or the override in its place.
-    package func base(of metric: Metric) -> Limit {
-        overrides.first { $0.metric == metric }?.limit ?? plan.terms(of: metric)?.limit
-            ?? .unlimited
+    /// True if the tenant has a limit of its own in place of any plan's.
+    package func isOverridden(_ metric: Metric) -> Bool {
+        overrides.contains { $0.metric == metric }
     }
 
-    /// What the tenant may use of a metric, given what it has used.
-    package func account(of metric: Metric, usage: Usage) -> Account {
+    /// The limit of a metric before grants: the plan's, or the override in its place. With a time,
+    /// what ended before it holds no longer, though nobody has taken note of that yet.
+    package func base(of metric: Metric, at now: Timestamp? = nil) -> Limit {
+        overrides.first { $0.metric == metric && !$0.isOver(at: now) }?.limit
+            ?? plan.terms(of: metric)?.limit ?? .unlimited
+    }
+
+    /// What the tenant may use of a metric, given what it has used. With a time, grants that ended
+    /// before it are none, though nobody has taken note of that yet.
+    package func account(of metric: Metric, usage: Usage, at now: Timestamp? = nil) -> Account {
         let terms = plan.terms(of: metric) ?? MetricTerms(metric: metric, limit: .unlimited)
-        let base = base(of: metric)
+        let base = base(of: metric, at: now)
         return Account(
             terms: terms, base: base, usage: usage,
             grants: grants.isEmpty
-                ? [] : grants.filter { $0.metric == metric && $0.isUsable },
+                ? [] : grants.filter { $0.metric == metric && $0.isUsable && !$0.isOver(at: now) },
             overageMax: overageMax(terms, base: base), isEnforced: isEnforced)
     }
 
-    /// The metrics other than `jobs` whose use can close the gate.
-    package var closingMetrics: [Metric] {
-        guard isEnforced, !plan.terms.others.isEmpty else { return [] }
-        return plan.terms.others.filter { $0.type == .counter && $0.cap == .hard }.map(\.metric)
+    /// The metrics other than `jobs` whose use can close the gate: those that the plan limits, and
+    /// those that only an override does. The catalog knows which of the latter are no sums.
+    package func closingMetrics(in catalog: PlanCatalog) -> [Metric] {
+        guard isEnforced, !(plan.terms.others.isEmpty && overrides.isEmpty) else { return [] }
+        var closing = plan.terms.others.filter { $0.type == .counter && $0.cap == .hard }
+            .map(\.metric)
+        for override in overrides
+        where override.metric != .jobs && plan.terms(of: override.metric) == nil
+            && catalog.type(of: override.metric) != .gauge
+        {
+            closing.append(override.metric)
+        }
+        return closing
+    }
+
+    /// The metrics whose limit before grants is another than under these terms.
+    package func metricsLimitedOtherwise(than other: TenantTerms) -> [Metric] {
+        guard plan.key != other.plan.key || overrides != other.overrides else { return [] }
+        var metrics: Set<Metric> = [.jobs]
+        for terms in [self, other] {
+            metrics.formUnion(terms.plan.terms.others.map(\.metric))
+            metrics.formUnion(terms.overrides.map(\.metric))
+        }
+        return metrics.filter { base(of: $0) != other.base(of: $0) }.sorted()
+    }
+
+    /// Notes in the facts which limits are others than under these terms, which are those of
+    /// before: what was told of those does not count for them (SEMANTICS §2).
+    package mutating func noteLimits(changedFrom other: TenantTerms) {
+        guard plan.id == other.plan.id else {
+            facts.limitVersion += 1
+            return
+        }
+        for metric in metricsLimitedOtherwise(than: other) {
+            facts.limitChanges[metric, default: 0] += 1
+        }
+    }
+
+    /// Takes units out of grants, in the order in which an account charged them, and forgets those
+    /// that are used up. Returns the grants as they are then.
+    package mutating func take(_ charges: [Charge]) -> [Grant] {
+        var taken: [Grant] = []
+        var start = grants.startIndex
+        for charge in charges {
+            guard let id = charge.grant else { continue }
+            guard let index = grants[start...].firstIndex(where: { $0.id == id }) else {
+                preconditionFailure("grant \(id) was charged and is not there")
+            }
+            grants[index].remaining -= charge.amount
+            taken.append(grants[index])
+            start = index
+        }
+        if !taken.isEmpty { grants.removeAll { !$0.isOpen } }
+        return taken
     }
 
     /// True if overage of this metric is sold and agreed to (SEMANTICS §2).

@@ -34,7 +34,26 @@ package enum PlainFile {
         return Array(bytes.prefix(count))
     }
 
-    private static func fault() -> Fault {
+    /// Makes a file with these bytes; one that is there already is a fault.
+    package static func make(
+        _ path: String, _ bytes: [UInt8], isExecutable: Bool
+    ) throws(Fault) {
+        let descriptor = unsafe open(
+            path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isExecutable ? 0o755 : 0o644)
+        guard descriptor >= 0 else { throw fault() }
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw fault() }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    static func fault() -> Fault {
         Fault(description: unsafe String(cString: strerror(errno)))
     }
 }

@@ -158,7 +158,7 @@ package final class TCPConnection {
 }
 
 /// libuv asks where to read to: always into the one buffer of the loop.
-private func lendReadBuffer(
+func lendReadBuffer(
     _ handle: UnsafeMutablePointer<uv_handle_t>?, _ suggested: Int,
     _ buffer: UnsafeMutablePointer<uv_buf_t>?
 ) {

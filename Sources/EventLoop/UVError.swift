@@ -28,6 +28,12 @@ package struct UVError: Error, Equatable, Sendable, CustomStringConvertible {
         "\(operation): \(message) (\(name))"
     }
 
+    /// The code of a list of words and variables that is too long for a program.
+    package static let listTooLong = UV_E2BIG.rawValue
+
+    /// True if the same call may succeed a little later.
+    package var isBusy: Bool { code == UV_EAGAIN.rawValue || code == UV_ENOBUFS.rawValue }
+
     /// Throws if libuv returned an error code.
     static func check(_ code: Int32, _ operation: String) throws(UVError) {
         guard code >= 0 else { throw UVError(operation, code: code) }

@@ -39,12 +39,31 @@ package import EventLoop
 
     /// Posts, and tells once how that ended. `close` ends it without a word.
     package func post(_ post: LoopPost, then: @escaping (LoopOutcome) -> Void) {
+        _ = ask(post) { outcome, _ in then(outcome) }
+    }
+
+    /// Posts, and tells once how that ended, with the body of the answer. What is returned takes
+    /// the call back; nil if it has ended already.
+    package func ask(
+        _ post: LoopPost, then: @escaping (LoopOutcome, _ body: [UInt8]) -> Void
+    ) -> LoopCallID? {
         precondition(!isClosed, "a call was made by a client that is closed")
         let transfer = Transfer(post, admits: admits, then: then)
-        if let fault = transfer.fault { return then(.failed(fault)) }
+        if let fault = transfer.fault {
+            then(.failed(fault), [])
+            return nil
+        }
         transfers[transfer.number] = transfer
         let code = unsafe curl_multi_add_handle(multi, UnsafeMutableRawPointer(transfer.easy))
         precondition(code == CURLM_OK, "libcurl took no further call")
+        return LoopCallID(number: transfer.number)
+    }
+
+    /// Takes a call back: it ends without a word, and with it its connection. One that has ended
+    /// is none any more.
+    package func cancel(_ id: LoopCallID) {
+        guard let transfer = transfers.removeValue(forKey: id.number) else { return }
+        detach(transfer)
     }
 
     /// Ends all calls. Closing twice does nothing.
@@ -114,7 +133,7 @@ package import EventLoop
             detach(transfer)
             ended.append((transfer, outcome))
         }
-        for (transfer, outcome) in ended where !isClosed { transfer.then(outcome) }
+        for (transfer, outcome) in ended where !isClosed { transfer.then(outcome, transfer.body) }
     }
 
     private func detach(_ transfer: Transfer) {

@@ -4,6 +4,9 @@ package struct LoopPost: Hashable, Sendable {
     package let headers: [Header]
     package let body: [UInt8]
     package let patience: Patience
+    /// What is kept of the answer's body; 0 where the status is what counts. Only of a server of
+    /// our own is any kept, and only its connections are used again.
+    package let answerBytesMax: Int
 
     /// A line of the head.
     package struct Header: Hashable, Sendable {
@@ -33,8 +36,10 @@ package struct LoopPost: Hashable, Sendable {
 
     /// `body`, to `url`.
     package init(
-        url: String, headers: [Header], body: [UInt8], patience: Patience = .standard
+        url: String, headers: [Header], body: [UInt8], patience: Patience = .standard,
+        answerBytesMax: Int = 0
     ) {
+        self.answerBytesMax = answerBytesMax
         self.url = url
         self.headers = headers
         self.body = body

@@ -8,21 +8,24 @@ internal import CCurl
     private var lines: UnsafeMutablePointer<curl_slist>?
     /// What tells the handle from others.
     var number: Int { unsafe Int(bitPattern: easy) }
-    let then: (LoopOutcome) -> Void
+    let then: (LoopOutcome, [UInt8]) -> Void
     /// What libcurl found wrong with the URL before anything was begun.
     private(set) var fault: String?
     private let admits: (PeerAddress) -> Bool
     /// The last address that was not fit to be called.
     private var refused: PeerAddress?
     private var bodyBytes = 0
+    /// As much of the answer's body as was asked for.
+    private(set) var body: [UInt8] = []
+    private let keptBytesMax: Int
     private var isAnswerTooLong = false
 
-    /// The status is what counts. Of a body nothing is kept, and no more of it is waited for.
+    /// Of a body that is not kept no more is waited for.
     private static let bodyBytesMax = 4_096
 
     init(
         _ post: LoopPost, admits: @escaping (PeerAddress) -> Bool,
-        then: @escaping (LoopOutcome) -> Void
+        then: @escaping (LoopOutcome, [UInt8]) -> Void
     ) {
         guard let handle = unsafe curl_easy_init() else {
             preconditionFailure("libcurl could not be started")
@@ -30,6 +33,7 @@ internal import CCurl
         unsafe easy = OpaquePointer(handle)
         self.admits = admits
         self.then = then
+        keptBytesMax = post.answerBytesMax
         // An empty Expect keeps libcurl from waiting for 100 Continue.
         unsafe lines = curl_slist_append(nil, "Expect:")
         for header in post.headers {
@@ -37,6 +41,7 @@ internal import CCurl
         }
         // SAFETY: not retained; the call is taken off libcurl before this object goes.
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        let isOurs = post.answerBytesMax > 0
         var codes = unsafe [
             weir_curl_set_text(handle, CURLOPT_URL, post.url),
             weir_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https"),
@@ -48,9 +53,9 @@ internal import CCurl
             weir_curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 1),
             weir_curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 2),
             // A connection and a name that were looked at once may lead elsewhere by now.
-            weir_curl_set_long(handle, CURLOPT_FRESH_CONNECT, 1),
-            weir_curl_set_long(handle, CURLOPT_FORBID_REUSE, 1),
-            weir_curl_set_long(handle, CURLOPT_DNS_CACHE_TIMEOUT, 0),
+            weir_curl_set_long(handle, CURLOPT_FRESH_CONNECT, isOurs ? 0 : 1),
+            weir_curl_set_long(handle, CURLOPT_FORBID_REUSE, isOurs ? 0 : 1),
+            weir_curl_set_long(handle, CURLOPT_DNS_CACHE_TIMEOUT, isOurs ? 60 : 0),
             weir_curl_set_long(handle, CURLOPT_NOSIGNAL, 1),
             // A name that is still being looked up when time is up must not block the loop.
             weir_curl_set_long(handle, CURLOPT_QUICK_EXIT, 1),
@@ -96,10 +101,12 @@ internal import CCurl
     }
 
     /// False: the rest is not wanted.
-    fileprivate func bodyCame(bytes count: Int) -> Bool {
-        bodyBytes += count
-        isAnswerTooLong = bodyBytes > Transfer.bodyBytesMax
-        return !isAnswerTooLong
+    fileprivate func bodyCame(_ part: UnsafeRawBufferPointer) -> Bool {
+        bodyBytes += part.count
+        isAnswerTooLong = bodyBytes > max(Transfer.bodyBytesMax, keptBytesMax)
+        guard !isAnswerTooLong else { return false }
+        if keptBytesMax > 0 { unsafe body.append(contentsOf: part) }
+        return true
     }
 
     /// True if a socket may be opened to this address; nil is one of another kind than we know.
@@ -116,10 +123,11 @@ private func bodyPartCame(
     _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
     _ context: UnsafeMutableRawPointer?
 ) -> Int {
-    guard let context = unsafe context else { return 0 }
+    guard let context = unsafe context, let bytes = unsafe bytes else { return 0 }
     // SAFETY: the transfer set itself and lives until libcurl has let go of the call.
     let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-    return transfer.bodyCame(bytes: size * count) ? size * count : 0
+    let part = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+    return unsafe transfer.bodyCame(part) ? size * count : 0
 }
 
 /// Called by libcurl on the loop thread with the `Transfer` of that call, for the very address that

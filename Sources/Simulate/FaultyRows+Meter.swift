@@ -116,14 +116,14 @@ extension FaultyRows {
         try rows.endOffer(of: plan)
     }
 
-    func insertMove(_ move: PlanMove) throws(StoreError) {
+    func insertMove(_ move: PlanMove, number: Int64) throws(StoreError) {
         try step()
-        try rows.insertMove(move)
+        try rows.insertMove(move, number: number)
     }
 
-    func deleteMove(_ move: PlanMove) throws(StoreError) {
+    func deleteMove(number: Int64) throws(StoreError) {
         try step()
-        try rows.deleteMove(move)
+        try rows.deleteMove(number: number)
     }
 
     func putOverride(

@@ -310,7 +310,10 @@ package final class Simulation {
         let mode = chance(2) ? "off" : "enforce"
         send(.put, "/v1/enforcement", body: "{\"mode\":\"\(mode)\",\"percent\":100}", .other)
         for tenant in World.tenants {
-            send(.delete, "/v1/tenants/\(tenant)/overrides/jobs", .other)
+            // Each of them closes the gate, whether or not the plan names its metric.
+            for metric in World.metrics {
+                send(.delete, "/v1/tenants/\(tenant)/overrides/\(metric)", .other)
+            }
             send(.post, "/v1/tenants/\(tenant)/resume", .other)
             send(.patch, "/v1/tenants/\(tenant)", body: "{\"plan\":\"max\"}", .other)
         }

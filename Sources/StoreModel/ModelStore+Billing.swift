@@ -131,23 +131,28 @@ extension ModelStore {
     func entitle(_ index: Int, fired: Bool = false) {
         let tenant = tenants[index]
         guard !tenant.facts.isDeleted else { return }
-        let desk = desk()
         var facts = tenant.facts
+        guard let entitlement = entitlement(index, facts) else { return }
+        facts.entitled = Entitled(entitlement, after: facts.entitled, in: catalog)
+        facts.anchorDay = entitlement.anchorDay ?? facts.anchorDay
+        for id in entitlement.silent { doubt(id) }
+        guard facts != tenant.facts else { return }
+        setFacts(facts, tenant.id, by: fired ? .clock : nil)
+    }
+
+    /// What a tenant's subscriptions come to, with these facts of the operator's.
+    func entitlement(_ index: Int, _ facts: TenantFacts) -> Entitlement? {
+        let desk = desk()
         let rows = (try? desk.countingRows(ofTenant: Int64(index + 1))) ?? []
         var question = Entitlement.Question(
             subscriptions: rows.map(\.subscription), catalog: catalog, basePlan: facts.basePlan.id,
             manual: .none, now: now.wall, graceMilliseconds: conditions.graceMilliseconds,
             window: facts.window, canAskProvider: conditions.canAskProvider)
         question.unanswered = Set(rows.filter(\.isGivenUp).map(\.subscription.id))
-        if question.subscriptions.isEmpty, facts.entitled == nil { return }
+        if question.subscriptions.isEmpty, facts.entitled == nil { return nil }
         question.reversedInvoices =
             (try? desk.reversedInvoices(of: question.subscriptions)) ?? []
-        let entitlement = Entitlement.decide(question)
-        facts.entitled = Entitled(entitlement, after: facts.entitled, in: catalog)
-        facts.anchorDay = entitlement.anchorDay ?? facts.anchorDay
-        for id in entitlement.silent { doubt(id) }
-        guard facts != tenant.facts else { return }
-        setFacts(facts, tenant.id, by: fired ? .clock : nil)
+        return Entitlement.decide(question)
     }
 
     func counting(_ index: Int) -> [Subscription] {

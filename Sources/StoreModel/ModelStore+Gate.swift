@@ -19,13 +19,15 @@ extension ModelStore {
     }
 
     func account(_ tenant: ModelTenant, _ metric: Metric = .jobs) -> Account {
-        terms(tenant).account(of: metric, usage: usages[key(tenant, metric)] ?? .none)
+        terms(tenant).account(
+            of: metric, usage: usages[key(tenant, metric)] ?? .none, at: now.wall)
     }
 
     /// A tenant as the gate sees it. Lists are made of rows, and no row has the pace of starts.
     func gate(_ tenant: ModelTenant, seesPace: Bool = true) -> Gate.Tenant {
         let terms = terms(tenant)
-        let usedUp = terms.closingMetrics.map { account(tenant, $0) }.first(where: \.isUsedUp)
+        let usedUp = terms.closingMetrics(in: catalog).map { account(tenant, $0) }
+            .first(where: \.isUsedUp)
         let rate = seesPace ? terms.plan.terms.rate : nil
         let opens = rate?.opensSteadyMilliseconds(tenant.starts, at: now)
         return Gate.Tenant(

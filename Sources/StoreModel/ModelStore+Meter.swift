@@ -52,7 +52,7 @@ extension ModelStore {
         let metric = account.metric
         var isNew = false
         changeTenant(tenant, refreshes: false) { row in
-            let version = row.facts.limitVersion
+            let version = row.facts.limitVersion(of: metric)
             let isKnown = row.alerts.contains {
                 $0.metric == metric && $0.period == period && $0.limitVersion == version
                     && $0.threshold == threshold

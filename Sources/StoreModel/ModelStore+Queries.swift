@@ -3,6 +3,9 @@ package import Store
 
 extension ModelStore: StoreReader {
     package func run(_ envelope: QueryEnvelope) -> QueryResult {
+        let batch = now
+        now = envelope.now
+        defer { now = batch }
         let (rows, tenant) = rows(envelope.query)
         return QueryResult(id: envelope.id, rows: rows, quota: tenant.flatMap(quota))
     }
@@ -63,15 +66,20 @@ extension ModelStore: StoreReader {
         var wanted = current
         if let name, name != current.description {
             let found = known.keys.compactMap(\.period).first { $0.description == name }
-            guard let found = found ?? Period(text: name) else { return .periodUnknown(name) }
+            let lived = row.facts.window.period(
+                named: name, from: Day(containing: row.createdAt), through: periods.day)
+            guard let found = found ?? lived else { return .periodUnknown(name) }
             wanted = found
         }
         let terms = terms(row)
-        let accounts = catalog.metrics.map { metric in
+        let shown = catalog.metrics.filter {
+            wanted == current || catalog.type(of: $0) == .counter
+        }
+        let accounts = shown.map { metric in
             let isGauge = key(row, metric).period == nil
             let key = UsageKey(
                 tenant: row.id, metric: metric, period: isGauge ? nil : wanted)
-            return terms.account(of: metric, usage: usages[key] ?? .none)
+            return terms.account(of: metric, usage: usages[key] ?? .none, at: now.wall)
         }
         let alerts = row.alerts.filter { $0.period == wanted || $0.period == nil }
             .sorted {
@@ -88,7 +96,8 @@ extension ModelStore: StoreReader {
                 resetsAt: wanted == current
                     ? row.facts.window.resetsAt(on: periods.day) : wanted.end,
                 accounts: accounts, alerts: alerts,
-                history: Array(history.prefix(Limits.usageHistoryMax))))
+                history: Array(history.prefix(Limits.usageHistoryMax)),
+                isOver: wanted != current))
     }
 
     private func visible(_ id: JobID, _ tenant: String?) -> JobView? {

@@ -62,6 +62,7 @@ extension ModelStore {
         guard let row = liveTenant(update.id) else {
             return answer(id, .refused(.tenantUnknown(update.id)))
         }
+        guard let index = tenants.firstIndex(where: { $0.id == update.id }) else { return }
         var facts = row.facts
         if let plan = update.plan {
             guard let plan = catalog.plan(plan) else {
@@ -69,10 +70,13 @@ extension ModelStore {
             }
             facts.basePlan = plan.key
         }
-        if let refusal = take(update.choices, &facts, facts.plan(in: catalog)) {
+        var ahead = facts
+        if update.plan != nil, let entitlement = entitlement(index, facts) {
+            ahead.entitled = Entitled(entitlement, after: facts.entitled, in: catalog)
+        }
+        if let refusal = take(update.choices, &facts, ahead.plan(in: catalog)) {
             return answer(id, .refused(refusal))
         }
-        guard let index = tenants.firstIndex(where: { $0.id == update.id }) else { return }
         let before = standpoint(index)
         setFacts(facts, update.id, by: nil)
         if facts.basePlan != row.facts.basePlan { entitle(index) }
@@ -198,7 +202,18 @@ extension ModelStore {
         let stood = standpoint(index)
         var facts = new
         let plan = facts.plan(in: catalog)
-        if plan != before.plan(in: catalog) { facts.limitVersion += 1 }
+        let planBefore = before.plan(in: catalog)
+        if plan.id != planBefore.id {
+            facts.limitVersion += 1
+        } else {
+            let overridden = Set(tenants[index].overrides.map(\.metric))
+            for metric in metrics.subtracting(overridden)
+            where plan.terms(of: metric)?.limit ?? .unlimited
+                != planBefore.terms(of: metric)?.limit ?? .unlimited
+            {
+                facts.limitChanges[metric, default: 0] += 1
+            }
+        }
         facts.window.change(
             toAnchorDay: facts.wantedAnchorDay(under: plan), on: periods.day)
         let rateBefore = before.plan(in: catalog).terms.rate
@@ -228,6 +243,7 @@ extension ModelStore {
             return .overageNotSold(plan: plan.id, metric: Metric.jobs.name)
         }
         facts.payAsYouGo = choices.payAsYouGo ?? facts.payAsYouGo
+        if choices.spendCaps != nil { facts.spendCaps = OverageCaps() }
         for (metric, cap) in (choices.spendCaps ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard metrics.contains(metric) else { return unknown(metric) }
             guard plan.terms(of: metric)?.overagePrice != nil else {

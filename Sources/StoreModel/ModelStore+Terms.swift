@@ -56,7 +56,12 @@ extension ModelStore {
         let users = tenants.filter {
             $0.facts.plansInUse.contains(from) && !$0.facts.isDeleted
         }
-        if !users.isEmpty, !moves.contains(move) { moves.append(move) }
+        if !(users.isEmpty && moves.isEmpty), moves.last != move {
+            guard moves.count < Limits.planMovesMax else {
+                return answer(id, .refused(.tooManyMoves(max: Limits.planMovesMax)))
+            }
+            moves.append(move)
+        }
         answer(id, .planMoves(tenants: users.count))
     }
 
@@ -88,16 +93,23 @@ extension ModelStore {
             return answer(id, .refused(unknown(put.metric)))
         }
         if let until = put.until, until <= now.wall {
-            return answer(id, .refused(.grantEndsTooEarly))
+            return answer(id, .refused(.overrideEndsTooEarly))
+        }
+        if let tenant = liveTenant(put.tenant),
+            Set(tenant.overrides.map(\.metric) + [put.metric]).count
+                > Limits.overridesPerTenantMax
+        {
+            return answer(
+                id,
+                .refused(.tooManyOverrides(put.tenant, max: Limits.overridesPerTenantMax)))
         }
         let override = Override(
             metric: put.metric, limit: put.limit, until: put.until, reason: put.reason,
             createdAt: now.wall)
-        changeTenant(put.tenant) {
+        changeOverrides(put.tenant, of: put.metric) {
             $0.overrides.removeAll { $0.metric == put.metric }
             $0.overrides.append(override)
             $0.overrides.sort { $0.metric < $1.metric }
-            $0.facts.limitVersion += 1
         }
         answer(id, .override(override), tenant: put.tenant)
     }
@@ -114,9 +126,19 @@ extension ModelStore {
     }
 
     private func endOverride(of metric: Metric, _ name: String) {
+        changeOverrides(name, of: metric) { $0.overrides.removeAll { $0.metric == metric } }
+    }
+
+    /// What was told of a limit counts for the next only where it is the same.
+    private func changeOverrides(
+        _ name: String, of metric: Metric, _ body: (inout ModelTenant) -> Void
+    ) {
         changeTenant(name) {
-            $0.overrides.removeAll { $0.metric == metric }
-            $0.facts.limitVersion += 1
+            let before = terms($0).base(of: metric)
+            body(&$0)
+            if terms($0).base(of: metric) != before {
+                $0.facts.limitChanges[metric, default: 0] += 1
+            }
         }
     }
 

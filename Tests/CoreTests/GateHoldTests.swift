@@ -236,7 +236,7 @@ import Testing
     @Test(arguments: [Enforcement.Mode.off, .observe])
     func `where limits are not enforced nothing but the status holds`(mode: Enforcement.Mode) {
         let open = closed(manual: .none, mode: mode)
-        #expect(open.terms.closingMetrics.isEmpty)
+        #expect(open.terms.closingMetrics(in: open.catalog).isEmpty)
         for request in Self.requests { #expect(open.hold(request) == nil) }
         #expect(
             open.decide(.fresh(cost: 4))

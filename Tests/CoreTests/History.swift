@@ -297,7 +297,8 @@ struct History {
     }
 
     private var gate: Gate.Tenant {
-        let usedUp = terms.closingMetrics.isEmpty || !accounts[1].isUsedUp ? nil : accounts[1]
+        let closing = terms.closingMetrics(in: plans.catalog)
+        let usedUp = closing.isEmpty || !accounts[1].isUsedUp ? nil : accounts[1]
         return Gate.Tenant(
             terms: terms, period: plans.period, resetsAt: Sample.noon, jobs: accounts[0],
             usedUp: usedUp)

@@ -48,6 +48,13 @@ import Testing
         #expect(starts(rate, forMilliseconds: 1_001) == [0, 250, 500, 750, 1_000])
     }
 
+    @Test func `starts that nobody counted against it hold for no more than a spent burst`() {
+        let rate = StartRate(starts: 10, perMilliseconds: 1_000, burst: 3)
+        var state = StartRate.State()
+        for _ in 0..<10_000 { rate.started(&state, at: Self.start) }
+        #expect(rate.opensSteadyMilliseconds(state, at: Self.start) == 5_000_100)
+    }
+
     @Test func `behind a burst starts come evenly`() {
         let rate = StartRate(starts: 2, perMilliseconds: 1_000, burst: 3)
         #expect(starts(rate, forMilliseconds: 1_501) == [0, 0, 0, 500, 1_000, 1_500])

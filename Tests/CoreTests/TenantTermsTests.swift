@@ -99,9 +99,65 @@ import Testing
             ]
         }
         var visit = Visit(catalog: PlanCatalog([free]))
-        #expect(visit.terms.closingMetrics == [names[0], names[3]])
+        #expect(visit.terms.closingMetrics(in: visit.catalog) == [names[0], names[3]])
         visit.enforcement = Enforcement(mode: .observe, percent: 0)
-        #expect(visit.terms.closingMetrics == [])
+        #expect(visit.terms.closingMetrics(in: visit.catalog) == [])
+    }
+
+    @Test func `an override closes the gate for a metric that the plan does not name`() {
+        let names = ["a_named", "b_unnamed", "c_gauge"].map { Metric(name: $0) }
+        let free = Sample.plan("free", rank: 0, .units(10))
+        let pro = Sample.plan("pro", rank: 1, .units(10)) {
+            $0.others = [
+                MetricTerms(metric: names[1], limit: .units(1)),
+                MetricTerms(metric: names[2], type: .gauge, limit: .units(1)),
+            ]
+        }
+        var visit = Visit(catalog: PlanCatalog([free, pro]))
+        visit.overrides = ([.jobs] + names[1...]).map {
+            Override(
+                metric: $0, limit: .units(4), until: nil, reason: nil, createdAt: Sample.noon)
+        }
+        #expect(visit.terms.closingMetrics(in: visit.catalog) == [names[1]])
+        visit.others = [names[1]: 3]
+        #expect(visit.hold(.charged) == nil)
+        visit.others = [names[1]: 4]
+        #expect(visit.hold(.charged)?.metric == names[1])
+        visit.others = [names[2]: 4]
+        #expect(visit.hold(.charged) == nil)
+    }
+
+    @Test func `no plan is told as the way out of a limit that every plan leaves as it is`() {
+        var visit = Visit()
+        visit.usage = Usage(plan: 10)
+        #expect(visit.hold(cost: 1)?.upgradeTo == "pro")
+        #expect(visit.refusal(waiting: 100, cost: 1)?.upgradeTo == "pro")
+        visit.overrides = [
+            Override(
+                metric: .jobs, limit: .units(10), until: nil, reason: nil, createdAt: Sample.noon)
+        ]
+        #expect(visit.hold(cost: 1)?.upgradeTo == nil)
+        #expect(visit.hold(cost: 1)?.isOverridden == true)
+        #expect(visit.refusal(waiting: 100, cost: 1)?.upgradeTo == nil)
+        #expect(visit.hold(cost: 11)?.upgradeTo == nil)
+    }
+
+    @Test func `what ended counts no longer, though nobody has taken note of it`() {
+        var visit = Visit()
+        let end = Sample.noon.adding(1_000)
+        visit.grants = [
+            Grant(
+                id: GrantID(rawValue: 1), metric: .jobs, amount: 5, remaining: 5, source: "a",
+                effectiveAt: Sample.noon, expiresAt: end, priority: 0, createdAt: Sample.noon,
+                state: .inForce)
+        ]
+        visit.overrides = [
+            Override(
+                metric: .jobs, limit: .units(20), until: end, reason: nil, createdAt: Sample.noon)
+        ]
+        let terms = visit.terms
+        #expect(terms.account(of: .jobs, usage: .none, at: end.adding(-1)).limit == .units(25))
+        #expect(terms.account(of: .jobs, usage: .none, at: end).limit == .units(10))
     }
 
     @Test func `periods lie as the tenant says and else as its plan does`() {

@@ -90,7 +90,7 @@ import Testing
     @Test func `an override that is over already is 422 where its end stands`() {
         let response = house.call(
             "POST", "/v1/tenants/acme/overrides", .admin,
-            #"{"limit":1,"until":"2020-01-01T00:00:00Z"}"#, reply: .refused(.grantEndsTooEarly))
+            #"{"limit":1,"until":"2020-01-01T00:00:00Z"}"#, reply: .refused(.overrideEndsTooEarly))
         wrong(response, at: "$.until", says: "in the past")
     }
 

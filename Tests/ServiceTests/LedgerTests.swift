@@ -63,7 +63,7 @@ import Testing
 
     @Test func `as CSV it has a header line, quotes and no formulas`() {
         let response = House().call(
-            "GET", "/v1/tenants/acme/ledger?format=csv", .owner,
+            "GET", "/v1/tenants/acme/ledger?format=csv&limit=3", .owner,
             rows: .ledgerPage(
                 [
                     row(9, period: november, event: #"=1+"a",b"#),
@@ -126,5 +126,43 @@ import Testing
         let response = house.call("GET", "/v1/tenants/acme/ledger?\(query)", .owner)
         #expect(response?.status == 422 && house.queries.isEmpty)
         #expect(response?["detail"]?.contains(says) == true, "\(response?["detail"] ?? "")")
+    }
+
+    @Test func `as CSV it is the whole period, in one table however many pages it has`() throws {
+        let house = House()
+        let exchange = house.send(
+            "GET", "/v1/tenants/acme/ledger?format=csv&period=2026-11", .owner)
+        for page: Int64 in 0..<3 {
+            guard case .ledger(let filter) = house.queries.last?.query else { throw Unexpected() }
+            #expect(filter.limit == 500 && filter.period == "2026-11")
+            #expect(filter.before?.rawValue == (page == 0 ? nil : 10 - page))
+            #expect(house.response(exchange) == nil)
+            house.answerQuery(
+                .ledgerPage(
+                    [row(9 - page, period: november)],
+                    next: page == 2 ? nil : LedgerID(rawValue: 9 - page)))
+        }
+        let response = house.response(exchange)
+        #expect(response?.header("Weir-Next-Cursor") == nil)
+        let lines = response?.text.split(separator: "\r\n").map { $0.prefix(17) } ?? []
+        #expect(
+            lines.dropFirst() == ["led_0000000000009", "led_0000000000008", "led_0000000000007"])
+        #expect(lines.first?.hasPrefix("id,at,") == true)
+    }
+
+    @Test func `as CSV it ends where an answer is as large as it may be, and says so`() throws {
+        let house = House()
+        let exchange = house.send("GET", "/v1/tenants/acme/ledger?format=csv", .owner)
+        let event = String(repeating: "x", count: 100_000)
+        let page = (0..<40).map { row(1_000 - $0, period: november, event: event) }
+        var pages = 0
+        while house.response(exchange) == nil, pages < 10 {
+            house.answerQuery(.ledgerPage(page, next: LedgerID(rawValue: 961)))
+            pages += 1
+        }
+        #expect(pages == 3)
+        #expect(
+            house.response(exchange)?.header("Weir-Next-Cursor")
+                == LedgerID(rawValue: 961).description)
     }
 }

@@ -111,6 +111,8 @@ import Testing
         jobs.admitted = 100
         jobs.overage = 25
         jobs.held = 5
+        jobs.barred = 2
+        jobs.isExact = true
         jobs.reachedAt = House.noon
         var seconds = WhatIfView(
             metric: .computeSeconds, period: jobs.period, limit: .unlimited, overagePrice: nil)
@@ -124,10 +126,13 @@ import Testing
                 == #"{"plan":"pro","version":2,"tenant":"acme","period":{"key":"2026-11","#
                 + #""start":"2026-11-01T00:00:00.000Z","end":"2026-12-01T00:00:00.000Z"},"#
                 + #""metrics":{"compute_seconds":{"used":2,"admitted":2,"overage":0,"#
-                + #""over_soft":0,"held":0,"reached_at":null,"folded":true,"limit":null,"#
+                + #""over_soft":0,"held":0,"barred":0,"reached_at":null,"folded":true,"#
+                + #""exact":false,"limit":null,"#
                 + #""overage_price":null,"cost":null},"jobs":{"used":130,"admitted":100,"#
-                + #""overage":25,"over_soft":0,"held":5,"reached_at":"2026-11-16T12:00:00.000Z","#
-                + #""folded":false,"limit":100,"overage_price":"0.05","cost":"1.25"}}}"#)
+                + #""overage":25,"over_soft":0,"held":5,"barred":2,"#
+                + #""reached_at":"2026-11-16T12:00:00.000Z","#
+                + #""folded":false,"exact":true,"limit":100,"overage_price":"0.05","cost":"1.25"}}}"#
+        )
     }
 
     @Test func `a tenant that has used nothing has nothing to tell`() {

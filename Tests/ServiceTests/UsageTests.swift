@@ -64,6 +64,24 @@ import Testing
         #expect(response?.text.contains(#""projected":7"#) == true)
     }
 
+    @Test func `a period that is over has no limit, which would be the one of now`() {
+        let now = Samples.account(Usage(plan: 7), plan: "pro", catalog: Samples.catalog)
+        let period = Period(containing: House.noon)
+        let response = House().call(
+            "GET", "/v1/billing/usage?period=2026-10", .owner,
+            rows: .usage(
+                UsageView(
+                    period: period, resetsAt: period.end, accounts: [now], alerts: [],
+                    history: [], isOver: true)))
+        #expect(
+            response?.text.contains(
+                #""jobs":{"used":7,"overage":0,"over_soft":0,"unenforced":0,"resets_at":"#)
+                == true, "\(response?.text ?? "")")
+        for name in ["limit", "remaining", "percent", "projected"] {
+            #expect(response?.text.contains("\"\(name)\"") == false)
+        }
+    }
+
     @Test func `the reader is asked for the named tenant and period`() throws {
         let house = House()
         house.send("GET", "/v1/tenants/bolt/usage?period=2026-10")

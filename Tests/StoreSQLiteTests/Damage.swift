@@ -189,7 +189,7 @@ struct Damage: CustomTestStringConvertible {
     /// A fold of a period that nobody has a counter of.
     private static func fold(sum: Int, excess: String = "NULL", last: Int = 0) -> String {
         "INSERT INTO folds VALUES (\(tenant("acme")), 1, 202601, 1, 1, \(sum), \(excess), 1,"
-            + " \(last), 0, zeroblob(32));"
+            + " \(last), 0, zeroblob(32), NULL);"
     }
 
     private static let folds = [
@@ -199,6 +199,10 @@ struct Damage: CustomTestStringConvertible {
         Damage(.foldInOrder, fold(sum: 0, last: 1)),
         Damage(.usageIsLedger, fold(sum: 1)),
         Damage(.chargeWithinLimit, fold(sum: 0, excess: "1")),
+        Damage(
+            .foldSealed, fold(sum: 0) + "UPDATE folds SET seal = zeroblob(32)"),
+        Damage(.rowsKept, "UPDATE meta SET value = 1 WHERE key = 'folds_kept'"),
+        Damage(.rowsKept, "UPDATE meta SET value = 1 WHERE key = 'folded_charges_kept'"),
         Damage(.grantIsLedger, "UPDATE grants SET folded = 1 WHERE source = 'gift'"),
         Damage(
             .rowsReadable,
@@ -252,7 +256,11 @@ struct Damage: CustomTestStringConvertible {
                 + " WHERE event = 1"),
         Damage(.deadlineLeadsToRow, "UPDATE grants SET state = 3 WHERE source = 'gift'"),
         Damage(.deadlineLeadsToRow, "DELETE FROM overrides WHERE until IS NOT NULL"),
-        Damage(.alertToldOnce, "DELETE FROM alerts WHERE threshold = 80"),
+        Damage(
+            .alertToldOnce, also: [.rowsKept], "DELETE FROM alerts WHERE threshold = 80"),
+        Damage(.rowsKept, also: [.usageEventKept], "DELETE FROM usage_events"),
+        Damage(.usageEventKept, "UPDATE usage_events SET amount = 0"),
+        Damage(.usageEventKept, "UPDATE ledger SET event = 'other' WHERE event = 'event'"),
         Damage(
             .alertToldOnce,
             "INSERT INTO outbox SELECT max(id) + 1, tenant, 'quota.warning', at, data FROM outbox"),

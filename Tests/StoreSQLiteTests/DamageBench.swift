@@ -79,7 +79,7 @@ enum DamageBench {
             try bench.run()
         }
         try bench.rows.begin()
-        try bench.rows.insertMove(PlanMove(plan: "pro", from: 1, to: 1))
+        try bench.rows.insertMove(PlanMove(plan: "pro", from: 1, to: 1), number: 1)
         try bench.rows.commit()
         let file = FileBench.makeFolder() + "/copy.db"
         try bench.files.backUp(to: file)

@@ -196,7 +196,7 @@ import Testing
         let (batches, count) = try finish(bench, counting: moved, stepMax: 4)
         #expect(count == Self.many)
         #expect(batches >= (Self.many - 4) / 4)
-        #expect(try self.count(bench, "moves") == 0)
+        #expect(try self.count(bench, "plan_moves") == 0)
         #expect(try Verification.run(folder: bench.folder).faults == [])
     }
 
@@ -242,5 +242,27 @@ import Testing
         bench.advance(milliseconds: 60_000)
         let error = #expect(throws: StoreError.self) { try bench.run() }
         #expect(error?.kind == .corrupt, "\(String(describing: error))")
+    }
+
+    @Test func `the gates of modes, no more of them where modes change all the time`() throws {
+        let bench = try FileBench(plans: Self.plans(), limits: Self.limits { $0.renewalsMax = 7 })
+        try createTenants(bench)
+        for number in 0..<Self.many { _ = try bench.submit("t\(number)", count: 2) }
+        for leased in try bench.pull(max: 1_000) {
+            try bench.run(.complete([Completion(token: leased.token)]))
+        }
+        let modes = (0..<19).map { number in
+            Envelope(
+                id: EnvelopeID(rawValue: UInt64(2_000_000 + number)),
+                command: .setEnforcement(
+                    Enforcement(mode: number % 2 == 0 ? .observe : .enforce, percent: 100)))
+        }
+        let pull = Envelope(
+            id: EnvelopeID(rawValue: 3_000_000), command: .pull(Pull(jobsMax: 1_000)))
+        let outcome = try bench.engine.apply(modes + [pull], at: bench.now, lateMilliseconds: 0)
+        guard case .leased(let jobs) = outcome.answers.first(where: { $0.id == pull.id })?.reply
+        else { throw StoreError(.misuse, "no jobs") }
+        #expect((1...7).contains(jobs.count), "\(jobs.count)")
+        #expect(try bench.engine.memoryFault() == nil)
     }
 }

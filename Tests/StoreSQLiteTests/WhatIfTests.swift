@@ -55,4 +55,83 @@ import Testing
         #expect(view.limit == limit)
         #expect((view.admitted, view.held) == (admitted, 9_000 - admitted))
     }
+
+    /// Jobs of two kinds on plan `free`, of 100 jobs, beside a plan where they cost another.
+    private func jobBench(
+        _ change: (inout PlanTerms) -> Void = { _ in }
+    ) throws -> FileBench {
+        let free = PlanTerms(name: "free", rank: 0, jobLimit: .units(100), heldMax: 10)
+        var pro = PlanTerms(name: "pro", rank: 1, jobLimit: .units(10), heldMax: 10)
+        change(&pro)
+        var plain = free
+        plain.featuresOfKinds = pro.featuresOfKinds
+        plain.features = pro.featuresOfKinds.isEmpty ? [] : ["video"]
+        let bench = try FileBench(
+            plans: [PlanDraft(id: "free", terms: plain), PlanDraft(id: "pro", terms: pro)])
+        try bench.run(.createTenant(CreateTenant(id: "acme")))
+        return bench
+    }
+
+    private func start(_ bench: FileBench, _ count: Int, kind: String) throws {
+        _ = try bench.submit("acme", count: count, kind: kind)
+        for leased in try bench.pull(max: count) {
+            try bench.run(.complete([Completion(token: leased.token)]))
+        }
+        bench.advance(milliseconds: 1_000)
+    }
+
+    private func jobs(_ bench: FileBench) throws -> WhatIfView {
+        let pro = try #require(bench.engine.catalog.plan("pro"))
+        let question = WhatIf(tenant: "acme", plan: pro, period: nil, overageMax: nil)
+        guard case .whatIf(let views) = try bench.query(.whatIf(question)) else {
+            throw StoreError(.misuse, "no report")
+        }
+        return try #require(views.first { $0.metric == .jobs })
+    }
+
+    @Test func `takes what jobs would have cost`() throws {
+        let bench = try jobBench { $0.costs = ["render": 4, "ping": 0] }
+        try start(bench, 5, kind: "ping")
+        try start(bench, 2, kind: "render")
+        let third = bench.now.wall
+        try start(bench, 1, kind: "render")
+        let view = try jobs(bench)
+        #expect((view.used, view.admitted, view.held) == (8, 8, 4))
+        #expect(view.reachedAt == third)
+        #expect(view.isExact)
+    }
+
+    @Test func `holds what needs a feature that the plan has not`() throws {
+        let bench = try jobBench { $0.featuresOfKinds = ["render": "video"] }
+        try start(bench, 3, kind: "render")
+        try start(bench, 4, kind: "work")
+        let view = try jobs(bench)
+        #expect((view.used, view.admitted, view.held, view.barred) == (7, 4, 3, 3))
+        #expect(view.reachedAt == nil)
+    }
+
+    @Test func `uses grants that the tenant had and did not need`() throws {
+        let bench = try jobBench()
+        try bench.run(.addGrant(AddGrant(tenant: "acme", amount: 3, source: "gift")))
+        try start(bench, 13, kind: "work")
+        #expect(try (jobs(bench).admitted, jobs(bench).held) == (13, 0))
+        let last = bench.now.wall
+        try start(bench, 1, kind: "work")
+        let view = try jobs(bench)
+        #expect((view.admitted, view.held) == (13, 1))
+        #expect(view.reachedAt == last)
+    }
+
+    @Test func `gives back what jobs that could not start would have cost`() throws {
+        let bench = try jobBench { $0.costs = ["render": 4] }
+        try start(bench, 2, kind: "render")
+        _ = try bench.submit("acme", count: 1, kind: "render")
+        let leased = try bench.pull(max: 1)
+        try bench.run(
+            .fail([Failure(token: leased[0].token, retry: .never, couldNotStart: true)]))
+        let view = try jobs(bench)
+        #expect((view.used, view.admitted, view.held) == (2, 8, 0))
+        try bench.run()
+        #expect(try jobs(bench) == view, "it makes no difference what the index has")
+    }
 }

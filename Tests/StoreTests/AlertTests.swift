@@ -107,4 +107,37 @@ import Testing
         try bench.complete(bench.pullOne().token, used: [.tokens: 50])
         #expect(try bench.usageView().alerts.isEmpty)
     }
+
+    @Test(arguments: StoreKind.all)
+    func `do not fire again for a limit that stayed, whatever else changed`(
+        kind: StoreKind
+    ) throws {
+        let plans = [
+            plan("free", rank: 0, limit: 10) {
+                $0.others = [MetricTerms(metric: .tokens, limit: .units(100))]
+            }
+        ]
+        let bench = try StoreBench(kind, plans: plans, tenants: ["acme": "free"])
+        try bench.override(.units(10))
+        try bench.submit(count: 20)
+        for leased in try bench.pull(count: 7) { try bench.complete(leased.token) }
+        /// One more starts, crosses 80 per cent, and is given back.
+        func cross() throws { try bench.failToStart(bench.pullOne().token) }
+        try cross()
+        #expect(try bench.thresholds() == [80])
+        try bench.override(.units(5), of: .tokens)
+        try cross()
+        try bench.override(.units(10))
+        try cross()
+        try bench.apply(.removeOverride(tenant: "acme", .jobs))
+        try cross()
+        try bench.apply(.removeOverride(tenant: "acme", .tokens))
+        try bench.restart()
+        try cross()
+        #expect(try bench.thresholds() == [80])
+        try bench.override(.units(9))
+        try bench.override(.units(10))
+        try cross()
+        #expect(try bench.thresholds() == [80, 80])
+    }
 }

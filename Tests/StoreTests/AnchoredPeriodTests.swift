@@ -58,13 +58,14 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
-    func `begin and end at the later end of both windows`(kind: StoreKind) throws {
+    func `begin and end where no day is in two of them`(kind: StoreKind) throws {
         let bench = try StoreBench(kind, plans: Self.plans, tenants: ["acme": "free"])
         try bench.update { $0.period = .anchored }
         #expect(try charge(bench) == "2026-11")
-        #expect(try resetsAt(bench) == time("2026-12-01"))
+        #expect(try resetsAt(bench) == time("2026-12-16"))
         bench.advance(to: time("2026-12-01"))
-        #expect(try charge(bench) == "2026-12")
+        #expect(try charge(bench) == "2026-11")
+        #expect(try bench.usage() == 2)
         #expect(try resetsAt(bench) == time("2026-12-16"))
         try bench.restart()
         bench.advance(to: time("2026-12-16"))
@@ -74,10 +75,13 @@ import Testing
         try bench.update { $0.period = .calendar }
         bench.advance(to: time("2027-01-02"))
         #expect(try charge(bench) == "2026-12-16")
-        #expect(try resetsAt(bench) == time("2027-01-16"))
-        bench.advance(to: time("2027-01-16"))
-        #expect(try charge(bench) == "2027-01")
         #expect(try resetsAt(bench) == time("2027-02-01"))
+        bench.advance(to: time("2027-01-16"))
+        _ = try bench.submit()
+        #expect(try bench.pull(count: 1).isEmpty, "its quota is used up, and goes on")
+        bench.advance(to: time("2027-02-01"))
+        #expect(try charge(bench) == "2027-02")
+        #expect(try resetsAt(bench) == time("2027-03-01"))
     }
 
     @Test(arguments: StoreKind.all)

@@ -94,4 +94,28 @@ import Testing
         #expect(try bench.pull(count: 9).count == 2)
         #expect(try bench.account().usage == Usage(plan: 2, overage: 2, unenforced: 1))
     }
+
+    @Test(arguments: StoreKind.all)
+    func `holds for a tenant from the commit on, however many come before it`(
+        kind: StoreKind
+    ) throws {
+        var limits = BatchLimits()
+        limits.renewalsMax = 1
+        let names = (0..<6).map { "t\($0)" }
+        let bench = try StoreBench(
+            kind, plans: [plan("free", rank: 0, limit: 1)], limits: limits,
+            tenants: Dictionary(uniqueKeysWithValues: names.map { ($0, "free") }))
+        try bench.enforce(.observe)
+        try bench.drain()
+        for name in names { try bench.submit(count: 3, for: name) }
+        for leased in try bench.pull(count: 6) { try bench.complete(leased.token) }
+        let enforce = bench.envelope(.setEnforcement(Enforcement(mode: .enforce, percent: 100)))
+        let check = bench.envelope(.checkLimit(tenant: "t5", .jobs, amount: 1))
+        let pull = bench.envelope(.pull(Pull(jobsMax: 50)))
+        let replies = try bench.apply([enforce, check, pull])
+        guard case .limitCheck(let answer) = replies[1] else { throw Unexpected("no answer") }
+        #expect(answer.hold?.reason == .quotaExhausted)
+        #expect(try replies[2]?.leasedJobs.isEmpty == true)
+        try bench.drain()
+    }
 }

@@ -165,4 +165,40 @@ import Testing
         let past = AddGrant(tenant: "acme", amount: 1, source: "s", expiresAt: now)
         #expect(try bench.tell(.addGrant(past)).refusal == .grantEndsTooEarly)
     }
+
+    @Test(arguments: StoreKind.all)
+    func `that has ended counts for nobody, though others are ended before it`(
+        kind: StoreKind
+    ) throws {
+        var limits = BatchLimits()
+        limits.deadlinesMax = 1
+        let bench = try StoreBench(kind, limits: limits, tenants: ["acme": "free"])
+        let end = bench.now.wall.adding(1_000)
+        for source in ["a", "b", "c"] { try bench.grant(5, source, until: end) }
+        try bench.submit(count: 30)
+        bench.advance(milliseconds: 1_000)
+        #expect(try bench.pull(count: 30).count == 10)
+        try bench.drain()
+        #expect(try bench.pull(count: 30).isEmpty)
+        #expect(try bench.account().usage == Usage(plan: 10))
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `is used up with many others by one charge, each for what it had`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        bench.checksBatches = false
+        for number in 0..<60 { try bench.grant(number == 30 ? 3 : 1, "s\(number)") }
+        bench.checksBatches = true
+        try bench.submit(count: 1) { $0.cost = 42 }
+        let leased = try bench.pullOne()
+        #expect(try bench.account().usage == Usage(plan: 10, grant: 32))
+        #expect(try bench.account().grantLeft == 30)
+        #expect(try bench.ledger().count == 32)
+        try bench.restart()
+        #expect(try bench.account().grantLeft == 30)
+        try bench.failToStart(leased.token)
+        #expect(try bench.account().grantLeft == 62)
+    }
 }

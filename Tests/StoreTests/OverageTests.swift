@@ -138,4 +138,54 @@ import Testing
         try bench.drain()
         #expect(try bench.account().usage == .none)
     }
+
+    @Test(arguments: StoreKind.all)
+    func `has the caps that were named last, and none named is the default again`(
+        kind: StoreKind
+    ) throws {
+        let plans = [
+            plan("free", rank: 0, limit: 2, isSold: true) {
+                $0.others = [
+                    MetricTerms(
+                        metric: .tokens, limit: .units(4), overagePrice: Price(nanos: 1))
+                ]
+            }
+        ]
+        let bench = try StoreBench(kind, plans: plans, tenants: ["acme": "free"])
+        try bench.update {
+            $0.payAsYouGo = true
+            $0.spendCaps = [.jobs: 1, .tokens: 1]
+        }
+        #expect(try bench.account().overageMax == 1)
+        try bench.update { $0.spendCaps = [.jobs: 1] }
+        #expect(try bench.account(.tokens).overageMax == 4)
+        try bench.update { $0.spendCaps = [:] }
+        #expect(try bench.account().overageMax == 2)
+        try bench.restart()
+        #expect(try bench.account().overageMax == 2)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `is held to the plan that it is chosen together with`(kind: StoreKind) throws {
+        let plans = [
+            plan("free", rank: 0, limit: 2), plan("pro", rank: 1, limit: 3),
+            plan("gold", rank: 2, limit: 4, isSold: true), plan("max", rank: 3, limit: nil),
+        ]
+        let bench = try StoreBench(kind, plans: plans, tenants: ["acme": "free"])
+        try bench.subscribe("evt_1")
+        #expect(try bench.tenant().effectivePlan.id == "pro")
+        var update = UpdateTenant(id: "acme")
+        update.choices.payAsYouGo = true
+        #expect(
+            try bench.tell(.updateTenant(update)).refusal
+                == .overageNotSold(plan: "pro", metric: "jobs"))
+        update.plan = "max"
+        #expect(
+            try bench.tell(.updateTenant(update)).refusal
+                == .overageNotSold(plan: "max", metric: "jobs"))
+        update.plan = "gold"
+        let view = try bench.tell(.updateTenant(update)).tenant
+        #expect(view.facts.payAsYouGo && view.effectivePlan.id == "gold")
+        #expect(try bench.account().overageMax == 4)
+    }
 }

@@ -86,7 +86,8 @@ import Testing
     func `is refused where it makes no sense`(kind: StoreKind) throws {
         let bench = try StoreBench(kind, tenants: ["acme": "free"])
         #expect(
-            try bench.override(.units(1), until: bench.now.wall).refusal == .grantEndsTooEarly)
+            try bench.override(.units(1), until: bench.now.wall).refusal
+                == .overrideEndsTooEarly)
         guard
             case .metricUnknown("none", _) = try bench.override(
                 .units(1), of: Metric(name: "none")
@@ -100,5 +101,59 @@ import Testing
                 == .overrideUnknown("jobs"))
         #expect(
             try bench.override(.units(1), for: "nobody").refusal == .tenantUnknown("nobody"))
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `of a metric that the plan does not name closes the gate`(kind: StoreKind) throws {
+        let plans = [
+            plan("free", rank: 0, limit: 10),
+            plan("pro", rank: 1, limit: 10) {
+                $0.others = [
+                    MetricTerms(metric: .seats, type: .gauge, limit: .units(9)),
+                    MetricTerms(metric: .tokens, limit: .units(9)),
+                ]
+            },
+        ]
+        let bench = try StoreBench(kind, plans: plans, tenants: ["acme": "free"])
+        let jobs = try bench.submit(count: 3)
+        _ = try bench.use([("a", .tokens, 4)])
+        try bench.apply(.setGauge(tenant: "acme", .seats, value: 3))
+        try bench.override(.units(3), of: .seats)
+        #expect(try bench.pull(count: 1).count == 1, "a gauge closes nothing")
+        try bench.override(.units(4), of: .tokens)
+        #expect(try bench.pull(count: 1).isEmpty)
+        #expect(try bench.job(jobs[1].id).hold?.metric == .tokens)
+        try bench.restart()
+        #expect(try bench.pull(count: 1).isEmpty)
+        try bench.override(.units(5), of: .tokens)
+        #expect(try bench.pull(count: 1).count == 1)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `is one of so many that a tenant may have`(kind: StoreKind) throws {
+        func plans(_ letter: String) -> [PlanDraft] {
+            [
+                plan("free", rank: 0, limit: 10) {
+                    $0.others = (10..<50).map {
+                        MetricTerms(metric: Metric(name: "\(letter)\($0)"), limit: .units(1))
+                    }
+                }
+            ]
+        }
+        let bench = try StoreBench(kind, plans: plans("a"), tenants: ["acme": "free"])
+        _ = try bench.loadPlans(plans("b"))
+        bench.checksBatches = false
+        let metrics = ["a", "b"].flatMap { letter in
+            (10..<50).map { Metric(name: "\(letter)\($0)") }
+        }
+        for metric in metrics.prefix(Limits.overridesPerTenantMax) {
+            #expect(try bench.override(.units(1), of: metric).refusal == nil)
+        }
+        #expect(
+            try bench.override(.units(1), of: metrics[64]).refusal
+                == .tooManyOverrides("acme", max: 64))
+        #expect(try bench.override(.units(2), of: metrics[0]).refusal == nil)
+        try bench.apply(.removeOverride(tenant: "acme", metrics[0]))
+        #expect(try bench.override(.units(1), of: metrics[64]).refusal == nil)
     }
 }

@@ -135,4 +135,56 @@ import Testing
         let bench = try StoreBench(kind, plans: plans(5), tenants: ["acme": "pro"])
         #expect(try bench.tell(.movePlan("pro", from: 1, to: 1)) == .planMoves(tenants: 0))
     }
+
+    private func slowBench(_ kind: StoreKind, movesMax: Int = 1) throws -> StoreBench {
+        var limits = BatchLimits()
+        limits.movesMax = movesMax
+        let bench = try StoreBench(
+            kind, plans: plans(5), limits: limits,
+            tenants: ["acme": "pro", "beta": "pro", "gamma": "pro"])
+        for size: Int64 in [6, 7] { _ = try bench.loadPlans(plans(size)) }
+        return bench
+    }
+
+    private func versions(_ bench: StoreBench) throws -> [Int64] {
+        try ["acme", "beta", "gamma"].map { try bench.tenant($0).effectivePlan.version }
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `are moved to in the order of the moves, over a restart too`(kind: StoreKind) throws {
+        let bench = try slowBench(kind)
+        for tenant in ["acme", "beta", "gamma"] { try bench.update(tenant, plan: "pro") }
+        try bench.apply(.movePlan("pro", from: 3, to: 2), .movePlan("pro", from: 2, to: 1))
+        try bench.restart()
+        try bench.drain()
+        #expect(try versions(bench) == [1, 1, 1])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `are moved to again by a move that repeats one under way`(kind: StoreKind) throws {
+        let bench = try slowBench(kind)
+        let there = Command.movePlan("pro", from: 1, to: 2)
+        try bench.apply(there)
+        try bench.apply(.movePlan("pro", from: 2, to: 1), there)
+        try bench.drain()
+        #expect(try versions(bench) == [2, 2, 2])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `take only so many moves that wait for each other`(kind: StoreKind) throws {
+        let bench = try slowBench(kind)
+        var moves: [Envelope] = []
+        for number in 0...Limits.planMovesMax {
+            let isThere = number % 2 == 0
+            moves.append(
+                bench.envelope(.movePlan("pro", from: isThere ? 1 : 2, to: isThere ? 2 : 1)))
+        }
+        let replies = try bench.apply(moves)
+        #expect(replies.last??.refusal == .tooManyMoves(max: Limits.planMovesMax))
+        #expect(replies.dropLast().allSatisfy { $0?.refusal == nil })
+        try bench.drain()
+        try bench.apply(.movePlan("pro", from: 1, to: 3))
+        try bench.drain()
+        #expect(try versions(bench) == [3, 3, 3])
+    }
 }

@@ -80,23 +80,25 @@ extension JSONWriter {
         field("period", (facts.periodMode ?? plan.terms.period).name)
         key("quota_period")
         beginObject()
-        periodFields(running)
-        time("resets_at", facts.window.resetsAt(on: scene.day))
+        let resetsAt = facts.window.resetsAt(on: scene.day)
+        periodFields(running, end: resetsAt)
+        time("resets_at", resetsAt)
         endObject()
     }
 
-    /// A period by its name and its ends, in an object that is open.
-    mutating func periodFields(_ period: Period) {
+    /// A period by its name and its ends, in an object that is open. It may go on for longer than
+    /// it would if no change was to come.
+    mutating func periodFields(_ period: Period, end: Timestamp? = nil) {
         field("key", period.description)
         time("start", period.start)
-        time("end", period.end)
+        time("end", end ?? period.end)
     }
 
     /// `period` as an object.
-    mutating func period(_ period: Period) {
+    mutating func period(_ period: Period, end: Timestamp? = nil) {
         key("period")
         beginObject()
-        periodFields(period)
+        periodFields(period, end: end)
         endObject()
     }
 

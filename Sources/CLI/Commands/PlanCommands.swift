@@ -65,14 +65,19 @@ enum PlanCommands {
     private static func show(_ document: JSONDocument) {
         guard let metrics = document.member(document.root, "metrics") else { return }
         var rows = [
-            ["metric", "used", "limit", "within", "overage", "held", "reached at", "cost"]
+            [
+                "metric", "used", "limit", "within", "overage", "over soft", "held", "barred",
+                "reached at", "cost", "exact",
+            ]
         ]
         for (name, metric) in document.members(of: metrics) {
             rows.append([
                 document.text(name), document.shown(metric, "used"),
                 document.shown(metric, "limit"), document.shown(metric, "admitted"),
-                document.shown(metric, "overage"), document.shown(metric, "held"),
+                document.shown(metric, "overage"), document.shown(metric, "over_soft"),
+                document.shown(metric, "held"), document.shown(metric, "barred"),
                 document.shown(metric, "reached_at"), document.shown(metric, "cost"),
+                document.shown(metric, "exact"),
             ])
         }
         Terminal.table(rows)

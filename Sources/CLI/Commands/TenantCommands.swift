@@ -2,11 +2,11 @@ import JSON
 
 /// `weir tenants …`.
 enum TenantCommands {
-    static let all = [list, create, show, plan, delete] + manual
+    static let all = [list, create, show, plan, set, delete] + manual
 
     private static let shown: [StaticString] = [
         "id", "name", "email", "plan", "effective_plan", "status", "manual", "waiting", "running",
-        "created_at",
+        "on_quota", "pay_as_you_go", "spend_cap", "period", "created_at",
     ]
 
     private static let list = Command(
@@ -35,12 +35,13 @@ enum TenantCommands {
             Option("plan", "PLAN", "free, pro or enterprise; free"),
             Option("name", "TEXT", "a name for people"),
             Option("email", "ADDRESS", "where to write to"),
-        ],
+        ] + TenantTerms.options,
         run: { arguments in
             let remote = try Remote(arguments)
             var writer = JSONWriter()
             writer.beginObject()
             writer.field("id", arguments.positionals[0])
+            try TenantTerms.write(arguments, into: &writer)
             if let plan = arguments.value("plan") { writer.field("plan", plan) }
             if let name = arguments.value("name") { writer.field("name", name) }
             if let email = arguments.value("email") { writer.field("email", email) }
@@ -68,6 +69,25 @@ enum TenantCommands {
             var writer = JSONWriter()
             writer.beginObject()
             writer.field("plan", arguments.positionals[1])
+            writer.endObject()
+            remote.showObject(
+                try remote.send("PATCH", path(arguments), body: writer.bytes), shown)
+            return .ok
+        })
+
+    private static let set = Command(
+        name: "tenants set", arguments: "ID",
+        summary: "Say what a tenant meets past its quota, and what it pays for.",
+        argumentsMin: 1, argumentsMax: 1, options: Remote.options + TenantTerms.options,
+        run: { arguments in
+            let remote = try Remote(arguments)
+            guard TenantTerms.options.contains(where: { arguments.value($0.name) != nil }) else {
+                throw Arguments.UsageError(
+                    message: "'weir tenants set' needs something to set, such as --on-quota reject")
+            }
+            var writer = JSONWriter()
+            writer.beginObject()
+            try TenantTerms.write(arguments, into: &writer)
             writer.endObject()
             remote.showObject(
                 try remote.send("PATCH", path(arguments), body: writer.bytes), shown)

@@ -194,29 +194,14 @@ extension Engine {
         guard !book.tenants[tenant].facts.isDeleted else { return }
         var facts = book.tenants[tenant].facts
         let before = facts.entitled
-        var question = Entitlement.Question(
-            subscriptions: [], catalog: catalog, basePlan: facts.basePlan.id, manual: .none,
-            now: now.wall, graceMilliseconds: billing.graceMilliseconds, window: facts.window,
-            canAskProvider: billing.canAskProvider)
+        let decided: Entitlement?
         do throws(StoreError) {
-            let desk = try desk()
-            let rows = try desk.countingRows(ofTenant: Int64(tenant + 1))
-            question.subscriptions = rows.map(\.subscription)
-            question.unanswered = Set(rows.filter(\.isGivenUp).map(\.subscription.id))
-            question.reversedInvoices = try desk.reversedInvoices(of: question.subscriptions)
+            decided = try entitlement(of: facts, tenant: tenant)
         } catch {
             guard error.kind == .corrupt else { throw error }
             return try postponeEntitlement(tenant: tenant, fired: fired, error)
         }
-        #if Mutants
-            if Mutant.oldDeletionDowngrades.isIn,
-                question.subscriptions.contains(where: \.state.isOver)
-            {
-                question.subscriptions.removeAll { !$0.state.isOver }
-            }
-        #endif
-        if question.subscriptions.isEmpty, before == nil { return }
-        let entitlement = Entitlement.decide(question)
+        guard let entitlement = decided else { return }
         facts.entitled = Entitled(entitlement, after: before, in: catalog)
         if let day = entitlement.anchorDay { facts.anchorDay = day }
         if before?.nextChange != facts.entitled?.nextChange {
@@ -246,6 +231,45 @@ extension Engine {
         facts.entitled?.nextChange = time
         try setDeadline(turn(at: time, tenant: tenant))
         try setFacts(facts, tenant: tenant, by: fired == nil ? nil : .clock)
+    }
+
+    /// The plan that the tenant is on once its facts are these, of which the base plan may be
+    /// another than now.
+    func planAhead(_ facts: TenantFacts, tenant: Int) throws(StoreError) -> Plan {
+        var facts = facts
+        do throws(StoreError) {
+            if let entitlement = try entitlement(of: facts, tenant: tenant) {
+                facts.entitled = Entitled(entitlement, after: facts.entitled, in: catalog)
+            }
+        } catch {
+            // What it has stays as it is while a row of it cannot be read.
+            guard error.kind == .corrupt else { throw error }
+        }
+        return facts.plan(in: catalog)
+    }
+
+    /// What the tenant's subscriptions come to; nil if there are none and never were.
+    private func entitlement(
+        of facts: TenantFacts, tenant: Int
+    ) throws(StoreError) -> Entitlement? {
+        let desk = try desk()
+        let rows = try desk.countingRows(ofTenant: Int64(tenant + 1))
+        var question = Entitlement.Question(
+            subscriptions: rows.map(\.subscription), catalog: catalog,
+            basePlan: facts.basePlan.id, manual: .none, now: now.wall,
+            graceMilliseconds: billing.graceMilliseconds, window: facts.window,
+            canAskProvider: billing.canAskProvider)
+        question.unanswered = Set(rows.filter(\.isGivenUp).map(\.subscription.id))
+        question.reversedInvoices = try desk.reversedInvoices(of: question.subscriptions)
+        #if Mutants
+            if Mutant.oldDeletionDowngrades.isIn,
+                question.subscriptions.contains(where: \.state.isOver)
+            {
+                question.subscriptions.removeAll { !$0.state.isOver }
+            }
+        #endif
+        if question.subscriptions.isEmpty, facts.entitled == nil { return nil }
+        return Entitlement.decide(question)
     }
 
     /// A time has come at which subscriptions mean something else by themselves.

@@ -8,6 +8,8 @@ struct LaneBook {
     private(set) var queues: [QueueState] = []
     private(set) var lanes: [LaneState] = []
     private(set) var lines: [LineState] = []
+    /// How many tenants, but for the deleted, use each version of a plan.
+    private(set) var planUses: [PlanVersion: Int] = [:]
     private var tenantIndexes: [String: Int] = [:]
     private var queueIndexes: [String: Int] = [:]
     private var laneIndexes: [LaneKey: Int] = [:]
@@ -44,6 +46,7 @@ struct LaneBook {
         precondition(tenantIndexes[tenant.id] == nil, "tenant \(tenant.id) is in the book already")
         tenants.append(tenant)
         tenantIndexes[tenant.id] = tenants.count - 1
+        countPlans(of: tenant.facts, by: 1)
         return tenants.count - 1
     }
 
@@ -118,11 +121,27 @@ struct LaneBook {
     /// with the gate, which has to be set next: a lane that has work before and after keeps its
     /// turn.
     mutating func setTerms(_ terms: TenantTerms, tenant: Int) {
+        countPlans(of: tenants[tenant].terms.facts, by: -1)
+        countPlans(of: terms.facts, by: 1)
         tenants[tenant].terms = terms
         newTerms.insert(tenant)
         for lane in tenants[tenant].lanes {
             for line in lanes[lane].lines { takeTerms(line: line) }
         }
+    }
+
+    private mutating func countPlans(of facts: TenantFacts, by step: Int) {
+        guard !facts.isDeleted else { return }
+        count(facts.basePlan, by: step)
+        if let entitled = facts.entitled?.plan, entitled != facts.basePlan {
+            count(entitled, by: step)
+        }
+    }
+
+    private mutating func count(_ version: PlanVersion, by step: Int) {
+        let uses = planUses[version, default: 0] + step
+        precondition(uses >= 0, "plan \(version.id) \(version.version) is used by \(uses) tenants")
+        planUses[version] = uses == 0 ? nil : uses
     }
 
     /// Opens or closes a tenant's lines. It touches the tenant's few lines, never its jobs.

@@ -106,6 +106,9 @@ package enum Refusal: Error, Hashable, Sendable {
     case grantOver(GrantID, Grant.State)
     case tooManyGrants(String, max: Int)
     case grantEndsTooEarly
+    case overrideEndsTooEarly
+    case tooManyOverrides(String, max: Int)
+    case tooManyMoves(max: Int)
     case tooManyQueues(String, max: Int)
     case tooManyKinds(String, max: Int)
     case tooManyKeys(String, max: Int)

@@ -42,7 +42,7 @@ extension Engine {
         var known = folds[key]
         if known == nil { known = try rows.fold(row.key, row.source) }
         var fold = known ?? FoldRow(before: row)
-        fold.take(row)
+        try fold.take(row)
         folds[key] = fold
         // A job that still waits for its next attempt may get back what it cost.
         if row.entry == .charge, let job = row.job, try rows.history(job) == nil {

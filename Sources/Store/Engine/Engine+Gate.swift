@@ -29,17 +29,20 @@ extension Engine {
 
     /// The tenant's account of a metric, as this batch has left it so far.
     func account(tenant: Int, of metric: Metric = .jobs) throws(StoreError) -> Account {
+        if gateWalk.isUnderWay, hasOldMode(tenant) { try refreshGate(tenant: tenant) }
         let usage = try usages.usage(usageKey(tenant: tenant, metric: metric), rows: rows)
-        return book.tenants[tenant].terms.account(of: metric, usage: usage)
+        return book.tenants[tenant].terms.account(of: metric, usage: usage, at: now.wall)
     }
 
     // MARK: The gate
 
     /// A tenant as the gate sees it.
     func gateTenant(_ tenant: Int) throws(StoreError) -> Gate.Tenant {
+        // Whoever looks at a gate before its turn has come does what the turn would have done.
+        if gateWalk.isUnderWay, hasOldMode(tenant) { try refreshGate(tenant: tenant) }
         let terms = book.tenants[tenant].terms
         var usedUp: Account?
-        for metric in terms.closingMetrics {
+        for metric in terms.closingMetrics(in: catalog) {
             let account = try account(tenant: tenant, of: metric)
             guard account.isUsedUp else { continue }
             usedUp = account
@@ -57,7 +60,8 @@ extension Engine {
         #if Mutants
             if Mutant.gateOutsideTransaction.isIn {
                 let usage = try rows.usage(usageKey(tenant: tenant))
-                return book.tenants[tenant].terms.account(of: .jobs, usage: usage)
+                return book.tenants[tenant].terms.account(
+                    of: .jobs, usage: usage, at: now.wall)
             }
         #endif
         return try account(tenant: tenant)
@@ -72,7 +76,6 @@ extension Engine {
 
     /// Opens or closes the tenant's lines by what the gate says now.
     func refreshGate(tenant: Int) throws(StoreError) {
-        // Whoever looks at a gate before its turn has come does what the turn would have done.
         if hasOldMode(tenant) {
             var terms = book.tenants[tenant].terms
             terms.change(terms.facts, catalog: catalog, enforcement: enforcement)
@@ -136,18 +139,19 @@ extension Engine {
         gateWalk.begin(since: before)
     }
 
-    /// Looks at some of the gates that are to be looked at anew. To pass over a tenant costs
-    /// little, but a hundred thousand do not.
+    /// Looks at some of the gates that are to be looked at anew, as many as the batch still may
+    /// however often it is asked to. To pass over a tenant costs little, but a hundred thousand do
+    /// not.
     func renewGates() throws(StoreError) {
         guard gateWalk.isUnderWay else { return }
-        var left = limits.renewalsMax
-        var looks = Limits.renewalLooksPerBatchMax
         let day = gateWalk.earliestDay(orElse: periods.day)
-        while left > 0, looks > 0, let tenant = gateWalk.next(of: book.tenants.count) {
-            looks -= 1
+        while renewalsLeft > 0, renewalLooksLeft > 0,
+            let tenant = gateWalk.next(of: book.tenants.count)
+        {
+            renewalLooksLeft -= 1
             guard needsRenewal(tenant, since: day) else { continue }
             try refreshGate(tenant: tenant)
-            left -= 1
+            renewalsLeft -= 1
         }
         if gateWalk.isUnderWay { outcome.hasMore = true }
     }
@@ -167,7 +171,7 @@ extension Engine {
     }
 
     /// True if limits are enforced upon the tenant in another way since its gate was looked at.
-    private func hasOldMode(_ tenant: Int) -> Bool {
+    func hasOldMode(_ tenant: Int) -> Bool {
         book.tenants[tenant].terms.mode
             != enforcement.mode(bucket: book.tenants[tenant].terms.facts.bucket)
     }

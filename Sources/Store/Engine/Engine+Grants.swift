@@ -116,18 +116,24 @@ extension Engine {
         #endif
     }
 
-    /// Some of a grant was used, or given back.
+    /// Some of grants was used.
+    func takeGrants(_ charges: [Charge], tenant: Int) throws(StoreError) {
+        guard charges.contains(where: { $0.grant != nil }) else { return }
+        var taken: [Grant] = []
+        book.modifyTenant(tenant) { taken = $0.terms.take(charges) }
+        for grant in taken { try rows.updateGrant(grant) }
+    }
+
+    /// Some of a grant was given back.
     func changeGrant(_ id: GrantID, by amount: Int64, tenant: Int) throws(StoreError) {
-        var terms = book.tenants[tenant].terms
-        var found = terms.grants.first { $0.id == id }
+        var found = book.tenants[tenant].terms.grants.first { $0.id == id }
         if found == nil { found = try rows.grant(id, tenant: Int64(tenant + 1)) }
         guard var grant = found else {
             throw StoreError(.corrupt, "grant \(id) was charged and is not there")
         }
         grant.remaining += amount
         try rows.updateGrant(grant)
-        terms.put(grant)
-        book.modifyTenant(tenant) { $0.terms = terms }
+        book.modifyTenant(tenant) { $0.terms.put(grant) }
     }
 
     private func deadline(

@@ -27,10 +27,8 @@ extension Engine {
                     amount: charge.amount, job: job, at: now.wall, usedAfter: usage.total,
                     inForce: inForce, grant: charge.grant, event: event))
             noteUnindexedRow()
-            if let grant = charge.grant {
-                try changeGrant(grant, by: -charge.amount, tenant: tenant)
-            }
         }
+        try takeGrants(charges, tenant: tenant)
         usages.put(usage, key)
         if account.isEnforced, account.limit.units != nil {
             try alert(account, after: account.adding(charges), key: key, tenant: tenant)
@@ -53,7 +51,8 @@ extension Engine {
         for threshold in before.thresholdsCrossed(to: after) {
             let isNew = try rows.insertAlert(
                 AlertRow(
-                    key: key, limitVersion: book.tenants[tenant].facts.limitVersion,
+                    key: key,
+                    limitVersion: book.tenants[tenant].facts.limitVersion(of: after.metric),
                     threshold: threshold, at: now.wall))
             #if Mutants
                 guard isNew || Mutant.alertTwice.isIn else { continue }
@@ -74,7 +73,15 @@ extension Engine {
     func refund(_ run: JobRun, lastAttempt: AttemptID, tenant: Int) throws(StoreError) {
         guard run.isRefundable else { return }
         var attempt = try rows.attempt(lastAttempt)
-        while let previous = attempt?.previous { attempt = try rows.attempt(previous) }
+        while let later = attempt, let previous = later.previous {
+            // Attempts are numbered as they begin: another order is damage, and may be a ring.
+            guard previous < later.token.attempt else {
+                throw StoreError(
+                    .corrupt,
+                    "attempt \(later.token.attempt) follows \(previous), which came after it")
+            }
+            attempt = try rows.attempt(previous)
+        }
         guard let attempt, let first = attempt.charge else { return }
         var taken = try rows.charge(from: first, of: attempt.job)
         #if Mutants
@@ -185,7 +192,8 @@ extension Engine {
         #if Mutants
             if Mutant.consumeOutsideTransaction.isIn {
                 let usage = try rows.usage(usageKey(tenant: tenant, metric: metric))
-                return book.tenants[tenant].terms.account(of: metric, usage: usage)
+                return book.tenants[tenant].terms.account(
+                    of: metric, usage: usage, at: now.wall)
             }
         #endif
         if let known = accounts[metric] { return known }

@@ -24,7 +24,7 @@ extension Engine {
         gateWalk = GateWalk()
         unfitLines = [:]
         unparkedLines = []
-        moves = stored.moves.map { PlanMoveProgress(move: $0) }
+        moves = stored.moves.map { PlanMoveProgress(number: $0.number, move: $0.move) }
         if let fault = stored.fault() { throw StoreError(.corrupt, fault) }
         metrics = MetricBook(stored.metrics)
         enforcement = stored.enforcement

@@ -44,13 +44,16 @@ extension Engine {
             return refuse(envelope, .tenantUnknown(update.id))
         }
         var facts = book.tenants[tenant].facts
+        var effective = book.tenants[tenant].plan
         if let plan = update.plan {
             guard let plan = catalog.plan(plan) else {
                 return refuse(envelope, .planUnknown(plan, known: catalog.idList))
             }
             facts.basePlan = plan.key
+            // What is chosen along with a plan is held to the plan that this leads to.
+            effective = try planAhead(facts, tenant: tenant)
         }
-        if let refusal = take(update.choices, into: &facts, plan: facts.plan(in: catalog)) {
+        if let refusal = take(update.choices, into: &facts, plan: effective) {
             return refuse(envelope, refusal)
         }
         book.modifyTenant(tenant) {
@@ -131,6 +134,8 @@ extension Engine {
             }
             facts.payAsYouGo = isOn
         }
+        // Caps are replaced as a whole: none is the default again.
+        if choices.spendCaps != nil { facts.spendCaps = OverageCaps() }
         for (metric, cap) in (choices.spendCaps ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard metrics.number(of: metric) != nil else { return unknown(metric) }
             if plan.terms(of: metric)?.overagePrice == nil {

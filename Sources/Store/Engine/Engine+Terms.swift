@@ -2,6 +2,8 @@ import Core
 
 /// A move of tenants between versions of a plan, and the first tenant that was not yet looked at.
 struct PlanMoveProgress {
+    /// They are made in the order of their numbers.
+    let number: Int64
     let move: PlanMove
     var position = 0
 }
@@ -51,13 +53,20 @@ extension Engine {
         _ drafts: [PlanDraft]
     ) -> (plan: String, tenants: Int, such: String)? {
         let kept = Set(drafts.map(\.id))
-        var lost: [String: (tenants: Int, such: String)] = [:]
-        for tenant in book.tenants where !tenant.facts.isDeleted {
-            for plan in Set(tenant.facts.plansInUse.map(\.id)) where !kept.contains(plan) {
-                lost[plan, default: (0, tenant.id)].tenants += 1
-            }
+        guard let lost = book.planUses.keys.map(\.id).filter({ !kept.contains($0) }).min() else {
+            return nil
         }
-        return lost.min { $0.key < $1.key }.map { ($0.key, $0.value.tenants, $0.value.such) }
+        // Only who is refused waits for a look at every tenant.
+        var users = 0
+        var such = ""
+        for tenant in book.tenants.indices {
+            let facts = book.tenants[tenant].facts
+            guard !facts.isDeleted, facts.basePlan.id == lost || facts.entitled?.plan?.id == lost
+            else { continue }
+            if users == 0 { such = book.tenants[tenant].id }
+            users += 1
+        }
+        return (lost, users, such)
     }
 
     /// Takes these plans on offer. One that changed gets a new version; tenants keep theirs.
@@ -103,14 +112,20 @@ extension Engine {
         }
         guard move.from != move.to else { return try answer(envelope, .planMoves(tenants: 0)) }
         let from = PlanVersion(id: move.plan, version: move.from)
-        let tenants = book.tenants.filter {
-            $0.facts.plansInUse.contains(from) && !$0.facts.isDeleted
+        // Moves that wait before it may bring more tenants to where it begins.
+        let users = book.planUses[from, default: 0]
+        let isWanted = users > 0 || !moves.isEmpty
+        // One that has not begun moves all that the same once more would.
+        let isRepeated = moves.last.map { $0.move == move && $0.position == 0 } ?? false
+        if isWanted, !isRepeated {
+            guard moves.count < Limits.planMovesMax else {
+                return refuse(envelope, .tooManyMoves(max: Limits.planMovesMax))
+            }
+            let number = (moves.last?.number ?? 0) + 1
+            try rows.insertMove(move, number: number)
+            moves.append(PlanMoveProgress(number: number, move: move))
         }
-        if !tenants.isEmpty, !moves.contains(where: { $0.move == move }) {
-            try rows.insertMove(move)
-            moves.append(PlanMoveProgress(move: move))
-        }
-        try answer(envelope, .planMoves(tenants: tenants.count))
+        try answer(envelope, .planMoves(tenants: users))
     }
 
     /// Moves some of the tenants that are on their way to another version of their plan.
@@ -119,8 +134,9 @@ extension Engine {
         // A look at a tenant that is not on its way costs little, but a hundred thousand do not.
         var looks = Limits.renewalLooksPerBatchMax
         while left > 0, looks > 0, let progress = moves.first {
-            guard progress.position < book.tenants.count else {
-                try rows.deleteMove(progress.move)
+            let from = PlanVersion(id: progress.move.plan, version: progress.move.from)
+            guard progress.position < book.tenants.count, book.planUses[from] != nil else {
+                try rows.deleteMove(number: progress.number)
                 moves.removeFirst()
                 continue
             }
@@ -128,8 +144,7 @@ extension Engine {
             looks -= 1
             let tenant = progress.position
             var facts = book.tenants[tenant].facts
-            let from = PlanVersion(id: progress.move.plan, version: progress.move.from)
-            guard !facts.isDeleted, facts.plansInUse.contains(from) else { continue }
+            guard !facts.isDeleted, facts.uses(from) else { continue }
             facts.move(
                 from: from, to: PlanVersion(id: progress.move.plan, version: progress.move.to))
             try setFacts(facts, tenant: tenant, by: .plansMoved)
@@ -151,7 +166,8 @@ extension Engine {
         let before = book.tenants[tenant].terms
         var terms = before
         terms.change(facts, catalog: catalog, enforcement: enforcement)
-        if terms.plan != before.plan { facts.limitVersion += 1 }
+        terms.noteLimits(changedFrom: before)
+        facts = terms.facts
         facts.window.change(
             toAnchorDay: facts.wantedAnchorDay(under: terms.plan), on: periods.day)
         terms.change(facts, catalog: catalog, enforcement: enforcement)
@@ -191,9 +207,7 @@ extension Engine {
     /// A limit of the tenant is another: alerts of the old one do not count for it.
     private func limitChanged(tenant: Int, _ terms: TenantTerms) throws(StoreError) {
         var terms = terms
-        var facts = terms.facts
-        facts.limitVersion += 1
-        terms.change(facts, catalog: catalog, enforcement: enforcement)
+        terms.noteLimits(changedFrom: book.tenants[tenant].terms)
         try termsChanged(terms, tenant: tenant)
         try rows.updateTenant(row(tenant: tenant))
     }
@@ -208,12 +222,17 @@ extension Engine {
             return refuse(envelope, unknown(put.metric))
         }
         if let until = put.until, until <= now.wall {
-            return refuse(envelope, .grantEndsTooEarly)
+            return refuse(envelope, .overrideEndsTooEarly)
+        }
+        var terms = book.tenants[tenant].terms
+        guard terms.isOverridden(put.metric) || terms.overrides.count < Limits.overridesPerTenantMax
+        else {
+            return refuse(
+                envelope, .tooManyOverrides(put.tenant, max: Limits.overridesPerTenantMax))
         }
         let override = Override(
             metric: put.metric, limit: put.limit, until: put.until, reason: put.reason,
             createdAt: now.wall)
-        var terms = book.tenants[tenant].terms
         try dropOverrideDeadline(of: put.metric, metric, tenant: tenant)
         #if Mutants
             if !Mutant.overrideLostWhenUnlimited.isIn || put.limit != .unlimited {

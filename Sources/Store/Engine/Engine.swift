@@ -89,6 +89,10 @@ package final class Engine: Store {
     var isBootStored = false
     /// Attempts of the runners of processes before this one, in the order of their jobs.
     var orphans: [AttemptID] = []
+    /// Tenants whose gate may still be looked at anew in this batch, and those that may be passed
+    /// over on the way to them.
+    var renewalsLeft = 0
+    var renewalLooksLeft = 0
     /// Jobs that may still be put apart in this batch because they can never be admitted.
     var parksLeft = 0
 
@@ -153,6 +157,8 @@ package final class Engine: Store {
         outcome = BatchOutcome(commit: commitNumber + 1, day: periods.day)
         claimsLeft = limits.claimsMax
         parksLeft = limits.parksMax
+        renewalsLeft = limits.renewalsMax
+        renewalLooksLeft = Limits.renewalLooksPerBatchMax
         try observeDay()
         outcome.day = periods.day
         try fireDeadlines()

@@ -1,4 +1,5 @@
 package import Core
+import Crypto
 
 /// A row of `folds`: what the rows of the ledger came to that it stands for, which are gone.
 package struct FoldRow: Hashable, Sendable {
@@ -38,11 +39,22 @@ package struct FoldRow: Hashable, Sendable {
             last: row.id, at: row.at)
     }
 
+    /// SHA-256 of all its columns, which tells whether one of them was changed since.
+    package var seal: [UInt8] {
+        let columns = [
+            "\(key.tenant)", "\(key.metric)", "\(key.period)", "\(source.rawValue)", "\(count)",
+            "\(sum)", excess.map { "\($0)" } ?? "", "\(usedAfter)", "\(last.rawValue)",
+            "\(at.milliseconds)",
+        ]
+        return SHA256.hash(hash + columns.joined(separator: ",").utf8)
+    }
+
     /// One more row, which comes after the others, is gone.
-    mutating func take(_ row: LedgerRow) {
-        precondition(
-            row.key == key && row.source == source && (count == 0 || row.id > last),
-            "row \(row.id) is not the next of its fold, which ends with \(last)")
+    mutating func take(_ row: LedgerRow) throws(StoreError) {
+        guard row.key == key, row.source == source, count == 0 || row.id > last else {
+            throw StoreError(
+                .corrupt, "row \(row.id) is not the next of its fold, which ends with \(last)")
+        }
         figures.take(
             LedgerFold.Line(
                 id: row.id, at: row.at, job: row.job, entry: row.entry, amount: row.amount,

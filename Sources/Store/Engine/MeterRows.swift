@@ -75,7 +75,7 @@ package struct PlanRow: Sendable {
     }
 }
 
-/// A row of `moves`: tenants of one version of a plan that are on their way to another.
+/// A row of `plan_moves`: tenants of one version of a plan that are on their way to another.
 package struct PlanMove: Hashable, Sendable {
     package let plan: String
     package let from: Int64

@@ -114,8 +114,8 @@ package protocol RowStore: OutboundRowStore, BillingRowStore, LogRowStore {
     func offerPlan(_ row: PlanRow) throws(StoreError)
     /// No version of the plan is on offer any longer.
     func endOffer(of plan: String) throws(StoreError)
-    func insertMove(_ move: PlanMove) throws(StoreError)
-    func deleteMove(_ move: PlanMove) throws(StoreError)
+    func insertMove(_ move: PlanMove, number: Int64) throws(StoreError)
+    func deleteMove(number: Int64) throws(StoreError)
     func putOverride(
         _ override: Override, metric: Int64, tenant: Int64
     ) throws(StoreError)

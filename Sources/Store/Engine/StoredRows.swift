@@ -264,7 +264,8 @@ package struct StoredState: Sendable {
     /// The metrics by number, `jobs` first.
     package var metrics: [Metric] = [.jobs]
     package var plans: [PlanRow] = []
-    package var moves: [PlanMove] = []
+    /// Those that are not over, by number.
+    package var moves: [(number: Int64, move: PlanMove)] = []
     package var overrides: [(tenant: Int64, override: Override)] = []
     /// Those that are to come or in force.
     package var grants: [(tenant: Int64, grant: Grant)] = []

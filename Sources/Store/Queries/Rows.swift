@@ -87,17 +87,20 @@ package struct UsageView: Hashable, Sendable {
     package let alerts: [AlertView]
     /// The periods before, newest first.
     package let history: [PastUsage]
+    /// The period is over: what is in force now says nothing of what was then.
+    package let isOver: Bool
 
     /// The accounts of `period`.
     package init(
         period: Period, resetsAt: Timestamp, accounts: [Account], alerts: [AlertView],
-        history: [PastUsage]
+        history: [PastUsage], isOver: Bool = false
     ) {
         self.period = period
         self.resetsAt = resetsAt
         self.accounts = accounts
         self.alerts = alerts
         self.history = history
+        self.isOver = isOver
     }
 }
 
@@ -155,12 +158,16 @@ package struct WhatIfView: Hashable, Sendable {
     package var admitted: Int64 = 0
     package var overage: Int64 = 0
     package var overSoft: Int64 = 0
-    /// What would have been held.
+    /// What would have been held, and of that what for want of a feature.
     package var held: Int64 = 0
+    package var barred: Int64 = 0
     /// When the limit would have been reached.
     package var reachedAt: Timestamp?
     /// Nobody can say any longer when: the rows of the period are folded.
     package var isFolded = false
+    /// Each charge was gone through. Otherwise only the sums were, under which the plan's costs and
+    /// features make no difference.
+    package var isExact = false
     package let limit: Limit
     package let overagePrice: Price?
 

@@ -9,12 +9,14 @@ extension Snapshot {
         }
         let past = try usages(of: row)
         let current = row.facts.window.period(on: envelope.day)
-        guard let period = period(named: name, among: past, current: current) else {
+        guard let period = period(named: name, among: past, of: row) else {
             return try found(.periodUnknown(name ?? ""), tenant: tenant)
         }
         let terms = try terms(of: row)
         var accounts: [Account] = []
-        for metric in catalog.metrics {
+        // A gauge has the value of now, which says nothing of a period that is over.
+        for metric in catalog.metrics
+        where period == current || catalog.type(of: metric) == .counter {
             accounts.append(
                 try account(of: metric, terms: terms, tenant: row, period: period))
         }
@@ -31,22 +33,25 @@ extension Snapshot {
             .sorted { ($1.period, $0.metric) < ($0.period, $1.metric) }
         let view = UsageView(
             period: period, resetsAt: resetsAt, accounts: accounts, alerts: alerts,
-            history: Array(before.prefix(Limits.usageHistoryMax)))
+            history: Array(before.prefix(Limits.usageHistoryMax)), isOver: period != current)
         return try found(.usage(view), tenant: tenant)
     }
 
-    /// The period of this name: the one that runs, one that was counted in, or any month.
-    private func period(
-        named name: String?, among past: [PastUsage], current: Period
+    /// The period of this name: the one that runs, one that was counted in, or another that the
+    /// tenant has lived in.
+    func period(
+        named name: String?, among past: [PastUsage], of row: TenantRow
     ) -> Period? {
-        guard let name else { return current }
-        if current.description == name { return current }
+        let window = row.facts.window
+        let current = window.period(on: envelope.day)
+        guard let name, current.description != name else { return current }
         if let known = past.first(where: { $0.period.description == name }) { return known.period }
-        return Period(text: name)
+        return window.period(
+            named: name, from: Day(containing: row.createdAt), through: envelope.day)
     }
 
     /// Every counter of a tenant that has a period.
-    private func usages(of row: TenantRow) throws(StoreError) -> [PastUsage] {
+    func usages(of row: TenantRow) throws(StoreError) -> [PastUsage] {
         open.usagesOfTenant.bind(1, row.number)
         return try open.usagesOfTenant.all { row throws(StoreError) in
             (
@@ -58,6 +63,9 @@ extension Snapshot {
         }
     }
 
+    /// How far a wall clock may have been set back when a period's first row was written.
+    private static let clockSlackMilliseconds: Int64 = 31 * 86_400_000
+
     /// The tail that the index has not got, then the index.
     func ledger(_ filter: LedgerFilter) throws(StoreError) -> QueryResult {
         guard let tenant = try open.tenant(filter.tenant) else {
@@ -66,11 +74,16 @@ extension Snapshot {
         let indexed = try open.indexed(MetaKey.ledgerIndexed)
         let before = filter.before?.rawValue ?? .max
         let keys = filter.period.flatMap { Period.keys(named: $0) }
+        // Nothing is charged to a period long before it begins.
+        let floor = filter.period.flatMap { Period.startDay(named: $0) }.map {
+            IDSource.floor(at: $0.start.adding(-Snapshot.clockSlackMilliseconds))
+        }
         var items: [LedgerView] = []
         var scan = Scan(limit: filter.limit)
         open.ledgerBelow.bind(1, before)
         open.ledgerBelow.bind(2, indexed)
         try open.ledgerBelow.each { row throws(StoreError) in
+            if let floor, row.int(0) < floor { return false }
             let isOurs =
                 row.int(1) == tenant.number && (keys?.contains(row.int(2)) ?? true)
             if isOurs {
@@ -88,6 +101,7 @@ extension Snapshot {
                 return ids.count < scan.rowsLeft
             }
             for id in ids {
+                if let floor, id < floor { break }
                 open.ledgerByID.bind(1, id)
                 guard let view = try open.ledgerByID.first(Decoding.ledger) else { continue }
                 if keys.map({ $0.contains(view.period?.key ?? 0) }) ?? true,
@@ -115,12 +129,12 @@ extension Snapshot {
     }
 
     /// Every folded row of a tenant.
-    private func folds(of tenant: Int64) throws(StoreError) -> [LedgerView] {
+    func folds(of tenant: Int64) throws(StoreError) -> [LedgerView] {
         open.foldsOfTenant.bind(1, tenant)
         return try open.foldsOfTenant.all { row throws(StoreError) in
             let fold = try Decoding.fold(row)
             return LedgerView(
-                id: fold.last, at: fold.at, job: nil, metric: Metric(name: row.text(11)),
+                id: fold.last, at: fold.at, job: nil, metric: Metric(name: row.text(12)),
                 period: try Decoding.usagePeriod(fold.key.period), entry: .folded,
                 source: fold.source, amount: fold.sum, usedAfter: fold.usedAfter, inForce: nil,
                 fold: fold.figures)
@@ -175,84 +189,5 @@ extension Snapshot {
             return true
         }
         return try found(.unenforcedPage(items, next: next), tenant: nil)
-    }
-
-    // MARK: What if
-
-    /// Goes through a period under another plan: the sums are those of its counters, and when the
-    /// limit would have been reached is found in the ledger.
-    func whatIf(_ question: WhatIf) throws(StoreError) -> QueryResult {
-        guard let row = try open.tenant(question.tenant) else {
-            return try found(.tenantUnknown(question.tenant), tenant: nil)
-        }
-        let past = try usages(of: row)
-        let current = row.facts.window.period(on: envelope.day)
-        guard let period = period(named: question.period, among: past, current: current) else {
-            return try found(.periodUnknown(question.period ?? ""), tenant: question.tenant)
-        }
-        let folded = try folds(of: row.number).filter { $0.period == period }
-        let overrides = try terms(of: row).overrides
-        var views: [WhatIfView] = []
-        for usage in past where usage.period == period {
-            let override = overrides.first { $0.metric == usage.metric }
-            var view = WhatIfView(usage, under: question, override: override?.limit)
-            view.isFolded = folded.contains { $0.metric == usage.metric }
-            if !view.isFolded, view.overage + view.overSoft + view.held > 0,
-                let limit = view.limit.units
-            {
-                view.reachedAt = try reached(
-                    limit + 1, of: usage.metric, in: period, tenant: row.number)
-            }
-            views.append(view)
-        }
-        return try found(
-            .whatIf(views.sorted { $0.metric < $1.metric }), tenant: question.tenant)
-    }
-
-    /// When the sum of a period's charges came to `units`, as far as a look at the ledger may go.
-    private func reached(
-        _ units: Int64, of metric: Metric, in period: Period, tenant: Int64
-    ) throws(StoreError) -> Timestamp? {
-        open.ledgerOfTenantAbove.bind(1, tenant)
-        open.ledgerOfTenantAbove.bind(2, IDSource.floor(at: period.start))
-        open.ledgerOfTenantAbove.bind(3, Int64(Limits.scanRowsMax))
-        var sum: Int64 = 0
-        for id in try open.ledgerOfTenantAbove.all({ $0.int(0) }) {
-            open.ledgerByID.bind(1, id)
-            guard let entry = try open.ledgerByID.first(Decoding.ledger),
-                entry.metric == metric, entry.period == period
-            else { continue }
-            sum += entry.amount
-            if sum >= units { return entry.at }
-        }
-        return nil
-    }
-}
-
-extension WhatIfView {
-    /// A counter as it would have come under the plan that is asked for. The tenant's override
-    /// would have held in place of that plan's limit too.
-    fileprivate init(_ past: PastUsage, under question: WhatIf, override: Limit?) {
-        let terms =
-            question.plan.terms(of: past.metric)
-            ?? MetricTerms(metric: past.metric, limit: .unlimited)
-        self.init(
-            metric: past.metric, period: past.period, limit: override ?? terms.limit,
-            overagePrice: terms.overagePrice)
-        used = past.usage.total + past.usage.unenforced
-        guard let limit = limit.units else {
-            admitted = used
-            return
-        }
-        // What came from grants would have come from them again, as far as it was needed.
-        admitted = min(used, limit + past.usage.grant)
-        var rest = used - admitted
-        if terms.overagePrice != nil, let most = question.overageMax {
-            let (units, overflow) = most.multipliedReportingOverflow(
-                by: past.metric.unitsPerShown)
-            overage = overflow ? rest : min(rest, units)
-            rest -= overage
-        }
-        if terms.cap == .soft { overSoft = rest } else { held = rest }
     }
 }

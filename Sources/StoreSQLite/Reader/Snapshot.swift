@@ -72,7 +72,7 @@ final class Snapshot {
         let terms = try terms(of: row)
         let window = row.facts.window
         var usedUp: Account?
-        for metric in terms.closingMetrics {
+        for metric in terms.closingMetrics(in: catalog) {
             let account = try account(of: metric, terms: terms, tenant: row)
             if account.isUsedUp {
                 usedUp = account
@@ -110,7 +110,7 @@ final class Snapshot {
             usage = try open.usage(
                 UsageKey(tenant: row.number, metric: number, period: isGauge ? 0 : period.key))
         }
-        return terms.account(of: metric, usage: usage)
+        return terms.account(of: metric, usage: usage, at: envelope.now.wall)
     }
 
     // MARK: Tenants, keys, usage

@@ -26,7 +26,8 @@ extension Decoding {
         }
         return SubscriptionRow(
             isLive: row.int(1) == 1, tenant: row.optionalInt(2), customer: row.optionalText(3),
-            subscription: subscription, askAt: try time(row.optionalInt(5)), asks: row.int(6))
+            subscription: subscription, askAt: try time(row.optionalInt(5)),
+            asks: try bounded(row.int(6), 0...Limits.amountMax, "count of questions"))
     }
 
     static func customer(_ row: Statement) -> CustomerRow {

@@ -76,6 +76,7 @@ enum Decoding {
         facts.limitVersion = try bounded(row.int(17), versions, "limit's version")
         facts.bucket = try bounded(row.int(18), 0...99, "bucket")
         facts.entitled = try entitled(row, from: 19)
+        facts.limitChanges = try counts(row.optionalText(29))
         return facts
     }
 
@@ -92,14 +93,31 @@ enum Decoding {
     /// The pairs that `Encoding.spendCaps` joined.
     private static func spendCaps(_ text: String?) throws(StoreError) -> OverageCaps {
         var caps = OverageCaps()
+        for (metric, cap) in try pairs(text, "spend cap") { caps[metric] = cap }
+        return caps
+    }
+
+    /// The pairs that `Encoding.counts` joined.
+    private static func counts(_ text: String?) throws(StoreError) -> MetricCounts {
+        var counts = MetricCounts()
+        for (metric, count) in try pairs(text, "changes of a limit") {
+            counts[metric, default: 0] = count
+        }
+        return counts
+    }
+
+    private static func pairs(
+        _ text: String?, _ what: StaticString
+    ) throws(StoreError) -> [(Metric, Int64)] {
+        var pairs: [(Metric, Int64)] = []
         for pair in (text ?? "").split(separator: " ") {
             let parts = pair.split(separator: "=")
-            guard parts.count == 2, let cap = Int64(parts[1]), amounts.contains(cap) else {
-                throw corrupt("spend cap", "'\(pair)'")
+            guard parts.count == 2, let units = Int64(parts[1]), amounts.contains(units) else {
+                throw corrupt(what, "'\(pair)'")
             }
-            caps[Metric(name: String(parts[0]))] = cap
+            pairs.append((Metric(name: String(parts[0])), units))
         }
-        return caps
+        return pairs
     }
 
     static func key(_ row: Statement) throws(StoreError) -> KeyRow {
@@ -214,7 +232,8 @@ enum Decoding {
             entry: entry, source: source,
             amount: try bounded(
                 row.int(5), -Limits.ledgerAmountMax...Limits.ledgerAmountMax, "amount"),
-            usedAfter: try bounded(row.int(8), amounts, "usage"), inForce: row.optionalInt(9),
+            usedAfter: try bounded(row.int(8), amounts, "usage"),
+            inForce: try inForce(row.optionalInt(9)),
             grant: row.optionalInt(10).map(GrantID.init(rawValue:)),
             event: row.optionalText(11))
     }
@@ -230,11 +249,18 @@ enum Decoding {
             key: UsageKey(tenant: row.int(0), metric: row.int(1), period: period.key),
             source: source,
             figures: LedgerFold(
-                count: row.int(4), excess: row.optionalInt(6), hash: row.bytes(10)),
+                count: try bounded(row.int(4), 1...Limits.amountMax, "count"),
+                excess: row.optionalInt(6), hash: row.bytes(10)),
             sum: try bounded(
                 row.int(5), -Limits.ledgerAmountMax...Limits.ledgerAmountMax, "sum"),
             usedAfter: try bounded(row.int(7), amounts, "usage"),
             last: LedgerID(rawValue: row.int(8)), at: try time(row.int(9)))
+    }
+
+    /// What was in force at a charge, if that is known.
+    private static func inForce(_ value: Int64?) throws(StoreError) -> Int64? {
+        guard let value else { return nil }
+        return try bounded(value, 0...Int64.max, "limit in force")
     }
 
     /// A row of the ledger as it was written: `CountingSQL.chargeFrom`.
@@ -249,7 +275,8 @@ enum Decoding {
             amount: try bounded(
                 row.int(6), -Limits.ledgerAmountMax...Limits.ledgerAmountMax, "amount"),
             job: row.optionalInt(7).map(JobID.init(rawValue:)), at: try time(row.int(8)),
-            usedAfter: try bounded(row.int(9), amounts, "usage"), inForce: row.optionalInt(10),
+            usedAfter: try bounded(row.int(9), amounts, "usage"),
+            inForce: try inForce(row.optionalInt(10)),
             grant: row.optionalInt(11).map(GrantID.init(rawValue:)),
             event: row.optionalText(12))
     }

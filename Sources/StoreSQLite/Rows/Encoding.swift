@@ -23,6 +23,12 @@ enum Encoding {
         return caps.all.map { "\($0.metric.name)=\($0.units)" }.joined(separator: " ")
     }
 
+    /// Pairs of metric and count; null where there are none.
+    static func counts(_ counts: MetricCounts) -> String? {
+        guard !counts.all.isEmpty else { return nil }
+        return counts.all.map { "\($0.metric.name)=\($0.count)" }.joined(separator: " ")
+    }
+
     static func enforcement(_ enforcement: Enforcement) -> Int64 {
         enforcement.mode.rawValue * 1_000 + enforcement.percent
     }

@@ -26,6 +26,7 @@ extension SQLiteRows {
     }
 
     package func putFold(_ row: FoldRow) throws(StoreError) {
+        if try fold(row.key, row.source) == nil { kept.add(.folds) }
         let statement = db.putFold
         statement.bind(1, row.key.tenant)
         statement.bind(2, row.key.metric)
@@ -38,6 +39,7 @@ extension SQLiteRows {
         statement.bind(9, row.last.rawValue)
         statement.bind(10, row.at.milliseconds)
         statement.bind(11, row.hash)
+        statement.bind(12, row.seal)
         try statement.run()
     }
 
@@ -55,6 +57,7 @@ extension SQLiteRows {
         statement.bind(10, row.inForce)
         statement.bind(11, row.grant?.rawValue)
         try statement.run()
+        kept.add(.foldedCharges)
     }
 
     package func foldGrant(_ id: GrantID, by amount: Int64) throws(StoreError) {

@@ -138,5 +138,6 @@ extension Statement {
         bind(28, entitled?.trialEnd?.milliseconds)
         bind(29, entitled?.floorUntil?.milliseconds)
         bind(30, entitled?.nextChange?.milliseconds)
+        bind(31, Encoding.counts(facts.limitChanges))
     }
 }

@@ -12,7 +12,7 @@ extension OpenRows {
             try Decoding.plan(row, known: &knownTerms, environment: environment)
         }
         stored.moves = try all(TermsSQL.allMoves) {
-            PlanMove(plan: $0.text(0), from: $0.int(1), to: $0.int(2))
+            (number: $0.int(0), move: PlanMove(plan: $0.text(1), from: $0.int(2), to: $0.int(3)))
         }
         stored.overrides = try all(TermsSQL.allOverrides, Decoding.override)
         stored.grants = try all(TermsSQL.openGrants, Decoding.grant)

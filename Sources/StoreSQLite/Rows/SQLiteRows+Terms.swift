@@ -25,19 +25,17 @@ extension SQLiteRows {
         try statement.run()
     }
 
-    package func insertMove(_ move: PlanMove) throws(StoreError) {
-        try run(db.insertMove, move)
+    package func insertMove(_ move: PlanMove, number: Int64) throws(StoreError) {
+        db.insertMove.bind(1, number)
+        db.insertMove.bind(2, move.plan)
+        db.insertMove.bind(3, move.from)
+        db.insertMove.bind(4, move.to)
+        try db.insertMove.run()
     }
 
-    package func deleteMove(_ move: PlanMove) throws(StoreError) {
-        try run(db.deleteMove, move)
-    }
-
-    private func run(_ statement: Statement, _ move: PlanMove) throws(StoreError) {
-        statement.bind(1, move.plan)
-        statement.bind(2, move.from)
-        statement.bind(3, move.to)
-        try statement.run()
+    package func deleteMove(number: Int64) throws(StoreError) {
+        db.deleteMove.bind(1, number)
+        try db.deleteMove.run()
     }
 
     // MARK: Overrides and grants
@@ -139,7 +137,9 @@ extension SQLiteRows {
         statement.bind(5, row.threshold)
         statement.bind(6, row.at.milliseconds)
         try statement.run()
-        return db.database.changes > 0
+        guard db.database.changes > 0 else { return false }
+        kept.add(.alerts)
+        return true
     }
 
     package func hasUsageEvent(tenant: Int64, id: String) throws(StoreError) -> Bool {
@@ -158,6 +158,8 @@ extension SQLiteRows {
         statement.bind(4, amount)
         statement.bind(5, time.milliseconds)
         try statement.run()
-        return db.database.changes > 0
+        guard db.database.changes > 0 else { return false }
+        kept.add(.usageEvents)
+        return true
     }
 }

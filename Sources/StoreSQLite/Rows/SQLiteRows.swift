@@ -7,6 +7,7 @@ package final class SQLiteRows: RowStore {
     private var open: OpenRows?
     /// True if the rows are those of a snapshot, which is never repaired nor written.
     private let isSnapshot: Bool
+    var kept = KeptRows()
 
     /// Rows in the folder that `files` names. `recover` opens them.
     package init(files: StoreFiles) {
@@ -35,6 +36,7 @@ package final class SQLiteRows: RowStore {
     }
 
     package func commit() throws(StoreError) {
+        for (key, count) in kept.takeChanged() { try putMeta(key, count) }
         try db.commit.run()
         guard db.database.isAutocommit else {
             throw StoreError(.inputOutput, "a transaction was still open after its commit")
@@ -54,6 +56,7 @@ package final class SQLiteRows: RowStore {
         let rows = try OpenRows(database)
         open = rows
         let stored = try rows.storedState(environment: files.environment)
+        kept = try KeptRows { key throws(StoreError) in try meta(key) }
         files.openReader()
         return stored
     }

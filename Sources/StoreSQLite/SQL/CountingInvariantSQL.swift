@@ -3,7 +3,7 @@
 enum CountingInvariantSQL {
     static let all = [
         runs, period, periods, numbers, keys, replays, grants, grantDeadlines, overrideDeadlines,
-        deadlines, alerts, plans, folds,
+        deadlines, alerts, plans, folds, usageEvents, kept,
     ]
 
     /// How far the ledger is folded: of charges before that only sums are left.
@@ -262,6 +262,42 @@ enum CountingInvariantSQL {
             'expected no folded charge past what was in force, found one by ' || excess
         FROM folds
         WHERE excess > 0
+        """
+
+    /// Of an event that is folded in part the rest is there, which is less.
+    private static let usageEvents = """
+        SELECT 'usage_event_kept', NULL, counted.tenant,
+            'expected event ' || counted.event || ' of ' || counted.amount || ' of metric '
+                || counted.metric || ', found '
+                || coalesce(usage_events.amount || ' of ' || usage_events.metric, 'none')
+        FROM (
+            SELECT tenant, event, min(metric) AS metric, sum(amount) AS amount
+            FROM ledger
+            WHERE event IS NOT NULL
+            GROUP BY tenant, event
+        ) AS counted
+        LEFT JOIN usage_events
+            ON usage_events.tenant = counted.tenant AND usage_events.id = counted.event
+        WHERE usage_events.id IS NULL OR usage_events.metric <> counted.metric
+            OR usage_events.amount < counted.amount
+        """
+    private static let kept = """
+        SELECT 'rows_kept', NULL, NULL,
+            'expected ' || expected || ' ' || place || ' at least, found ' || found
+        FROM (
+            SELECT 'alerts' AS place, (SELECT count(*) FROM alerts) AS found,
+                (SELECT value FROM meta WHERE key = 'alerts_kept') AS expected
+            UNION ALL
+            SELECT 'usage events', (SELECT count(*) FROM usage_events),
+                (SELECT value FROM meta WHERE key = 'usage_events_kept')
+            UNION ALL
+            SELECT 'folded rows', (SELECT count(*) FROM folds),
+                (SELECT value FROM meta WHERE key = 'folds_kept')
+            UNION ALL
+            SELECT 'folded charges', (SELECT count(*) FROM folded_charges),
+                (SELECT value FROM meta WHERE key = 'folded_charges_kept')
+        )
+        WHERE found < expected
         """
 
     // MARK: Read from end to end, and added up by the caller

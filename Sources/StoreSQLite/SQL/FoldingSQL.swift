@@ -12,7 +12,8 @@ enum FoldingSQL {
     static let deleteLedgerKey = "DELETE FROM ledger_by_tenant WHERE tenant = ?1 AND id = ?2"
 
     private static let columns = """
-        tenant, metric, period, source, count, sum, excess, used_after, last, at, hash
+        tenant, metric, period, source, count, sum, excess, used_after, last, at, hash,
+        seal
         """
     static let fold = """
         SELECT \(columns)
@@ -29,11 +30,11 @@ enum FoldingSQL {
         """
     static let putFold = """
         INSERT INTO folds (\(columns))
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         ON CONFLICT (tenant, metric, period, source) DO UPDATE
         SET count = excluded.count, sum = excluded.sum, excess = excluded.excess,
             used_after = excluded.used_after, last = excluded.last, at = excluded.at,
-            hash = excluded.hash
+            hash = excluded.hash, seal = excluded.seal
         """
 
     static let insertFoldedCharge = """

@@ -5,9 +5,9 @@ enum NamesSQL {
             (number, id, shard, name, email, base_plan, manual, is_deleted, created_at,
              base_version, on_quota, pay_as_you_go, spend_caps, period_mode, anchor_day,
              window_day, next_window_from, next_window_day, limit_version, bucket,
-             \(entitledColumns))
+             \(entitledColumns), limit_changes)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-            ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)
+            ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)
         """
     static let updateTenant = """
         UPDATE tenants
@@ -17,7 +17,7 @@ enum NamesSQL {
             next_window_day = ?18, limit_version = ?19, bucket = ?20, entitled_status = ?21,
             entitled_plan = ?22, entitled_version = ?23, entitled_by = ?24, entitled_price = ?25,
             grace_until = ?26, cancels_at = ?27, trial_end = ?28, floor_until = ?29,
-            entitlement_turns = ?30
+            entitlement_turns = ?30, limit_changes = ?31
         WHERE number = ?1
         """
     static let entitledColumns = """
@@ -27,7 +27,7 @@ enum NamesSQL {
     static let tenantColumns = """
         number, id, name, email, base_plan, manual, is_deleted, created_at, base_version, on_quota,
         pay_as_you_go, spend_caps, period_mode, anchor_day, window_day, next_window_from,
-        next_window_day, limit_version, bucket, \(entitledColumns)
+        next_window_day, limit_version, bucket, \(entitledColumns), limit_changes
         """
     static let allTenants = "SELECT \(tenantColumns) FROM tenants ORDER BY number"
     static let tenantName = "SELECT id FROM tenants WHERE number = ?1"

@@ -17,15 +17,15 @@ enum TermsSQL {
         """
 
     static let allMoves = """
-        SELECT plan, from_version, to_version
-        FROM moves
-        ORDER BY plan, from_version, to_version
+        SELECT number, plan, from_version, to_version
+        FROM plan_moves
+        ORDER BY number
         """
-    static let insertMove = "INSERT INTO moves (plan, from_version, to_version) VALUES (?1, ?2, ?3)"
-    static let deleteMove = """
-        DELETE FROM moves
-        WHERE plan = ?1 AND from_version = ?2 AND to_version = ?3
+    static let insertMove = """
+        INSERT INTO plan_moves (number, plan, from_version, to_version)
+        VALUES (?1, ?2, ?3, ?4)
         """
+    static let deleteMove = "DELETE FROM plan_moves WHERE number = ?1"
 
     private static let overrides = """
         SELECT overrides.tenant, metrics.name, units, until, reason, created_at

@@ -79,6 +79,12 @@ package enum Invariant: String, Hashable, Sendable, CaseIterable {
     case foldInOrder = "fold_in_order"
     /// A folded charge that is kept for its job belongs to it.
     case foldedChargeKnown = "folded_charge_known"
+    /// A folded row is as it was written.
+    case foldSealed = "fold_sealed"
+    /// Usage that the ledger counts by an event's id is remembered under that id.
+    case usageEventKept = "usage_event_kept"
+    /// Of what is never deleted no row is missing.
+    case rowsKept = "rows_kept"
     /// Charges never go to an earlier period than the one before.
     case periodNeverBack = "period_never_back"
     /// What a job cost is given back once, whole, and only where no attempt of it could start.

@@ -28,6 +28,21 @@ extension VerificationCheck {
             return true
         }
         try compareUsage(with: sums)
+        try checkSeals()
+    }
+
+    /// A row of folds that cannot be read was noted, and is passed over.
+    private mutating func checkSeals() throws(StoreError) {
+        try database.prepare(FoldingSQL.allFolds).each { row in
+            guard let seal = row.optionalBytes(11), let fold = try? Decoding.fold(row),
+                seal != fold.seal
+            else { return true }
+            note(
+                .foldSealed, tenant: fold.key.tenant,
+                "led#\(fold.last.rawValue): a column of metric \(fold.key.metric), period"
+                    + " \(fold.key.period), \(fold.source.name) is not what was written")
+            return true
+        }
     }
 
     private mutating func checkLedgerRow(

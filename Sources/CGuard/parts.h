@@ -1,0 +1,57 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+// What the guard's parts know of each other. A guard has one thread and serves one job.
+
+// Zero means no limit.
+struct order {
+    char *program;
+    char *folder;  // where the temporary folder is made
+    char *name;    // of that folder and of the control group
+    char *groups;  // a folder of cgroup v2, or ""
+    long files;
+    long file_bytes;
+    long memory_bytes;
+    long processes;
+    long disk_bytes;
+    char **environment;  // ends with NULL, and has room for two more before that
+    size_t variables;
+};
+
+// Reads an order from the control socket; false if there is none.
+bool order_read(int control, struct order *order);
+
+struct family {
+    long processes;
+    long memory_bytes;
+};
+
+// The guard's descendants now. With `signal`, each gets it.
+struct family family_walk(int signal);
+
+// Bytes on disk below a folder; -1 where it has more entries than anybody needs.
+long folder_bytes(const char *path);
+// Removes a folder and all in it.
+void folder_remove(const char *path);
+
+struct group {
+    char path[512];
+    bool is_open;
+    bool limits_memory;
+    bool limits_processes;
+};
+
+// Makes the job's control group with its limits; not open where that cannot be.
+void group_open(struct group *group, const struct order *order);
+// Puts the calling process into it.
+void group_enter(const struct group *group);
+// Kills all in it at once.
+void group_kill(const struct group *group);
+// True if the kernel killed one of it for its memory.
+bool group_ran_out_of_memory(const struct group *group);
+void group_remove(const struct group *group);
+
+// Runs one job to its end. Never returns.
+_Noreturn void guard_main(const int descriptors[]);

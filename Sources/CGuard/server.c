@@ -1,0 +1,221 @@
+// The server's side: what it makes for a job before it sends it to the nursery.
+#define _GNU_SOURCE
+#include "guard.h"
+#include "parts.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int end_not_blocking(int ends[2]) {
+    if (fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0) return 0;
+    int error = errno;
+    close(ends[0]);
+    close(ends[1]);
+    errno = error;
+    return -1;
+}
+
+int weir_guard_pipe(int ends[2]) {
+    return pipe2(ends, O_CLOEXEC) == 0 ? end_not_blocking(ends) : -1;
+}
+
+int weir_guard_control_pair(int ends[2]) {
+    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0 ? end_not_blocking(ends)
+                                                                         : -1;
+}
+
+int weir_nursery_pair(int ends[2]) {
+    return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0
+               ? end_not_blocking(ends)
+               : -1;
+}
+
+int weir_guard_payload(const void *bytes, size_t count) {
+    int file = memfd_create("weir-payload", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (file < 0) return -1;
+    size_t done = 0;
+    while (done < count) {
+        ssize_t written = write(file, (const char *)bytes + done, count - done);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) goto failed;
+        done += (size_t)written;
+    }
+    if (lseek(file, 0, SEEK_SET) < 0) goto failed;
+    if (fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0) {
+        goto failed;
+    }
+    return file;
+failed:;
+    int error = errno;
+    close(file);
+    errno = error;
+    return -1;
+}
+
+int weir_nursery_send(int nursery, const int descriptors[WEIR_GUARD_DESCRIPTORS]) {
+    char byte = 'J';
+    struct iovec part = {&byte, 1};
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(WEIR_GUARD_DESCRIPTORS * sizeof(int))];
+    } control;
+    memset(&control, 0, sizeof control);
+    struct msghdr message = {
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = &control,
+        .msg_controllen = sizeof control,
+    };
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(WEIR_GUARD_DESCRIPTORS * sizeof(int));
+    memcpy(CMSG_DATA(head), descriptors, WEIR_GUARD_DESCRIPTORS * sizeof(int));
+    while (true) {
+        ssize_t sent = sendmsg(nursery, &message, MSG_NOSIGNAL);
+        if (sent == 1) return 0;
+        if (sent >= 0 || errno != EINTR) return -1;
+    }
+}
+
+// The path of this process in cgroup v2: the line of /proc/self/cgroup that begins with "0::".
+static bool own_group(char *path, size_t room) {
+    FILE *file = fopen("/proc/self/cgroup", "re");
+    if (!file) return false;
+    char line[512];
+    bool is_found = false;
+    while (!is_found && fgets(line, sizeof line, file)) {
+        if (strncmp(line, "0::", 3) != 0) continue;
+        line[strcspn(line, "\n")] = 0;
+        is_found = (size_t)snprintf(path, room, "%s", line + 3) < room;
+    }
+    fclose(file);
+    return is_found;
+}
+
+void weir_guard_leave_groups(const char *path) {
+    DIR *list = opendir(path);
+    if (!list) return;
+    for (struct dirent *entry; (entry = readdir(list));) {
+        // Files of the kernel's stay, and so do groups that have processes.
+        if (entry->d_name[0] != '.') unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR);
+    }
+    closedir(list);
+    rmdir(path);
+}
+
+// Runners that were killed leave theirs.
+static void remove_left_groups(const char *above) {
+    DIR *list = opendir(above);
+    if (!list) return;
+    for (struct dirent *entry; (entry = readdir(list));) {
+        int id = 0;
+        char path[1100];
+        if (sscanf(entry->d_name, "weir-%d", &id) != 1 || id == 0) continue;
+        if (kill(id, 0) == 0 || errno != ESRCH) continue;
+        snprintf(path, sizeof path, "%s/%s", above, entry->d_name);
+        weir_guard_leave_groups(path);
+    }
+    closedir(list);
+}
+
+void weir_guard_find_groups(char *path, size_t room) {
+    path[0] = 0;
+    char own[512];
+    FILE *mounts = own_group(own, sizeof own) ? fopen("/proc/self/mounts", "re") : NULL;
+    if (!mounts) return;
+    char line[1024];
+    while (!path[0] && fgets(line, sizeof line, mounts)) {
+        char place[512], type[64];
+        if (sscanf(line, "%*s %511s %63s", place, type) != 2 || strcmp(type, "cgroup2") != 0) {
+            continue;
+        }
+        char above[1030], found[1100];
+        snprintf(above, sizeof above, "%s%s", place, strcmp(own, "/") == 0 ? "" : own);
+        remove_left_groups(above);
+        snprintf(found, sizeof found, "%s/weir-%d", above, (int)getpid());
+        if (strlen(found) >= room || (mkdir(found, 0755) != 0 && errno != EEXIST)) continue;
+        strcpy(path, found);
+        // Where the controllers are ours to give, its groups get those of memory and processes.
+        // Where not, as below a group that holds processes, the guard samples instead.
+        strcat(found, "/cgroup.subtree_control");
+        static const char *const controllers[] = {"+memory", "+pids"};
+        for (int i = 0; i < 2; i++) {
+            int control = open(found, O_WRONLY | O_CLOEXEC);
+            if (control < 0) break;
+            ssize_t ignored = write(control, controllers[i], strlen(controllers[i]));
+            (void)ignored;
+            close(control);
+        }
+    }
+    fclose(mounts);
+}
+
+#define PLACE_PREFIX "weir-jobs-"
+
+// A folder whose owner lives is locked by it, whatever container it lives in.
+static void remove_left_places(const char *above) {
+    DIR *list = opendir(above);
+    if (!list) return;
+    for (struct dirent *entry; (entry = readdir(list));) {
+        if (strncmp(entry->d_name, PLACE_PREFIX, strlen(PLACE_PREFIX)) != 0) continue;
+        char path[4096];
+        int length = snprintf(path, sizeof path, "%s/%s", above, entry->d_name);
+        int place = length < (int)sizeof path
+                        ? open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+                        : -1;
+        if (place < 0) continue;
+        struct stat status;
+        if (fstat(place, &status) == 0 && status.st_uid == geteuid()
+            && flock(place, LOCK_EX | LOCK_NB) == 0) {
+            folder_remove(path);
+        }
+        close(place);
+    }
+    closedir(list);
+}
+
+int weir_guard_make_place(const char *above, char *path, size_t room) {
+    remove_left_places(above);
+    // Another process may take it for left between its making and its lock.
+    for (int tries = 0; tries < 10; tries++) {
+        int length = snprintf(path, room, "%s/" PLACE_PREFIX "XXXXXX", above);
+        if (length >= (int)room) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        if (!mkdtemp(path)) return -1;
+        // Kept open until the process ends, and the lock with it.
+        int place = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        struct stat status;
+        if (place >= 0 && flock(place, LOCK_EX | LOCK_NB) == 0 && stat(path, &status) == 0) {
+            return 0;
+        }
+        if (place >= 0) close(place);
+    }
+    errno = EAGAIN;
+    return -1;
+}
+
+void weir_guard_remove(const char *path) { folder_remove(path); }
+
+void weir_guard_close(int descriptor) { close(descriptor); }
+
+int weir_guard_error(void) { return errno; }
+
+void weir_guard_error_text(int error, char *text, size_t room) {
+    // The system's text may be elsewhere than in the room that it was given.
+    char found[128];
+    snprintf(text, room, "%s", strerror_r(error, found, sizeof found));
+}

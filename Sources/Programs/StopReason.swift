@@ -1,0 +1,11 @@
+/// Why a program was told to end.
+package enum StopReason: Hashable, Sendable {
+    /// Somebody canceled the job.
+    case canceled
+    /// It ran longer than it may.
+    case timedOut(milliseconds: Int64)
+    /// The runner ends.
+    case draining
+    /// The lease is another's by now: nothing that this attempt says counts.
+    case lost
+}

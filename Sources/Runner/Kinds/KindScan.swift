@@ -1,0 +1,43 @@
+internal import Core
+internal import EventLoop
+package import Programs
+
+/// Reads a folder of jobs.
+package enum KindScan {
+    /// The kinds in the folder `path`. `complaint` says why it could not be read at all.
+    package static func read(
+        _ path: String
+    ) -> (catalog: KindCatalog, complaint: String?) {
+        // Programs run elsewhere, so their paths begin at the root.
+        let root = PlainFolder.absolute(path) ?? path
+        do throws(PlainFile.Fault) {
+            let entries = try PlainFolder.entries(root, countMax: Limits.kindsInFolderMax)
+            let folders = entries.filter { $0.isFolder && !$0.name.hasPrefix(".") }
+            return (KindCatalog(folders.map { folder(root, $0.name) }), nil)
+        } catch {
+            return (KindCatalog(), "the folder \(path) cannot be read: \(error)")
+        }
+    }
+
+    private static func folder(_ root: String, _ name: String) -> KindFolder {
+        let path = root + "/" + name
+        let program = path + "/run"
+        let finding: KindFolder.Finding =
+            if !PlainFolder.isFile(program) {
+                .missing
+            } else {
+                PlainFolder.isExecutable(program) ? .executable : .notExecutable
+            }
+        return KindFolder(
+            name: name, program: program, finding: finding, settings: settings(path + "/job.json"))
+    }
+
+    private static func settings(_ path: String) -> KindFolder.Settings {
+        guard PlainFolder.exists(path) else { return .missing }
+        do throws(PlainFile.Fault) {
+            return .bytes(try PlainFile.read(path, bytesMax: Limits.jobFileBytesMax))
+        } catch {
+            return .unreadable(error.description)
+        }
+    }
+}

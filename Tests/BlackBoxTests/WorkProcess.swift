@@ -1,0 +1,93 @@
+import Glibc
+
+/// `weir work`, as a process of its own.
+final class WorkProcess {
+    private(set) var process: pid_t = 0
+    private let logPath: String
+
+    /// Starts it for a server. `environment` is all that it has.
+    init(
+        _ house: House, jobs: String, flags: [String] = [], environment: [String] = []
+    ) throws {
+        logPath = "/tmp/weir-work-log-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+        let words =
+            [
+                ServerProcess.binary, "work", "--url", "http://127.0.0.1:\(house.server.port)",
+                "--key", house.workerKey, "--jobs", jobs, "--log", "json",
+            ] + flags
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(
+            &actions, 2, logPath, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] =
+            (["PATH=/usr/bin:/bin"] + environment).map { strdup($0) } + [nil]
+        let code = posix_spawn(
+            &process, ServerProcess.binary, &actions, nil, &arguments, &variables)
+        (arguments + variables).forEach { free($0) }
+        posix_spawn_file_actions_destroy(&actions)
+        guard code == 0 else {
+            process = 0
+            throw ServerProcess.StartFailure(log: "cannot start weir work: error \(code)")
+        }
+    }
+
+    deinit {
+        signal(SIGKILL)
+        waitForEnd()
+        unlink(logPath)
+    }
+
+    func signal(_ number: Int32) { if process != 0 { kill(process, number) } }
+
+    /// Its exit code, or minus its signal.
+    @discardableResult
+    func waitForEnd() -> Int32 {
+        guard process != 0 else { return 0 }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        process = 0
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F)
+    }
+
+    /// What it has said.
+    var log: String {
+        guard let file = fopen(logPath, "r") else { return "" }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 65_536)
+        while case let count = fread(&part, 1, part.count, file), count > 0 {
+            bytes += part[..<count]
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// How many descriptors it has open.
+    var descriptorCount: Int { WorkProcess.entries("/proc/\(process)/fd").count }
+
+    /// The processes whose environment has this text, zombies left out.
+    static func processes(marked marker: String) -> [Int32] {
+        entries("/proc").compactMap { Int32($0) }.filter { process in
+            guard let file = fopen("/proc/\(process)/environ", "r") else { return false }
+            defer { fclose(file) }
+            var bytes = [UInt8](repeating: 0, count: 65_536)
+            let count = fread(&bytes, 1, bytes.count, file)
+            return String(decoding: bytes[..<count], as: UTF8.self).contains(marker)
+        }
+    }
+
+    private static func entries(_ path: String) -> [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

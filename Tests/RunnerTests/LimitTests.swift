@@ -1,0 +1,75 @@
+import Glibc
+import Programs
+import Runner
+import Testing
+
+@Suite(.serialized) struct `Limits of a program` {
+    private func limits(_ body: (inout JobSettings) -> Void) -> JobSettings {
+        var settings = JobSettings()
+        body(&settings)
+        return settings
+    }
+
+    @Test func `hold its open files`() throws {
+        try Bench.use { bench in
+            let run = try bench.run(
+                script: "ulimit -n; ulimit -c", limits: limits { $0.files = 32 })
+            #expect(run.numbers == [32, 0])
+        }
+    }
+
+    @Test func `hold its memory`() throws {
+        try Bench.use { bench in
+            let run = try bench.run(
+                script: "head -c 300000000 /dev/zero | tail -c 300000000 | sleep 1000",
+                limits: limits { $0.memoryBytes = 100 << 20 })
+            #expect(run.end?.limit == .memory)
+        }
+    }
+
+    @Test func `hold its processes`() throws {
+        try Bench.use { bench in
+            let run = try bench.run(
+                script: "for i in 1 2 3 4 5 6 7 8; do sleep 1000 & echo $!; done; wait",
+                limits: limits { $0.processes = 5 })
+            #expect(run.end?.limit == .processes)
+            #expect(run.numbers.count == 8 && run.numbers.allSatisfy(Bench.isGone))
+        }
+    }
+
+    @Test func `hold its temporary disk, in many files and in one`() throws {
+        try Bench.use { bench in
+            let small = limits { $0.diskBytes = 1 << 20 }
+            let many = try bench.run(
+                script: "for i in 1 2 3 4; do head -c 500000 /dev/zero > f$i; done; sleep 1000",
+                limits: small)
+            #expect(many.end?.limit == .disk)
+            let one = try bench.run(
+                script: "exec head -c 2000000 /dev/zero > f", limits: small)
+            #expect(one.end?.cause == .signal(SIGXFSZ))
+            #expect(bench.leftovers == [])
+        }
+    }
+
+    @Test func `end a bomb of forks`() throws {
+        try Bench.use { bench in
+            let run = try bench.run(
+                script: "bomb() { sleep 0.2; bomb & bomb & wait; }; bomb",
+                limits: limits { $0.processes = 30 })
+            #expect(run.end?.limit == .processes)
+        }
+    }
+
+    @Test func `are the kernel's where a control group can be made`() throws {
+        try Bench.use { bench in
+            let groups = ChildGuard.findGroups()
+            defer { ChildGuard.leaveGroups(groups) }
+            let run = try bench.run(
+                script: "sed -n 's/^0:://p' /proc/self/cgroup; setsid sleep 1000 &",
+                groups: groups)
+            #expect(run.end?.cause == .exit(0))
+            // Where cgroup v2 is not there or not writable, jobs run in the runner's own group.
+            if !groups.isEmpty { #expect(run.outputText.contains("/job_1-")) }
+        }
+    }
+}
