@@ -15,7 +15,7 @@ struct Failures {
     }
 
     private enum ItemField: Int, FieldNames {
-        case token, error, retry, retryIn, usage, ran
+        case token, error, retry, retryIn, usage, ran, couldNotStart
 
         var name: StaticString {
             switch self {
@@ -25,6 +25,7 @@ struct Failures {
             case .retryIn: "retry_in"
             case .usage: "usage"
             case .ran: "ran"
+            case .couldNotStart: "could_not_start"
             }
         }
     }
@@ -63,6 +64,7 @@ struct Failures {
         var mayRetry = true
         var retryIn: Int64?
         var report = AttemptReport.none
+        var couldNotStart = false
         var fields = FieldWalk<ItemField>(node, at: place, &reader)
         while let (field, value) = fields.next(&reader) {
             let spot = fields.spot(field)
@@ -80,6 +82,8 @@ struct Failures {
                 report.usage = ReportFields.usage(value, spot, context.catalog, &reader)
             case .ran:
                 report.ranMilliseconds = ReportFields.ran(value, spot, context.caller, &reader)
+            case .couldNotStart:
+                couldNotStart = reader.bool(value, spot) ?? couldNotStart
             }
         }
         if !mayRetry, retryIn != nil {
@@ -91,7 +95,11 @@ struct Failures {
             if !mayRetry { .never } else if let retryIn { .after(milliseconds: retryIn) } else {
                 .byPolicy
             }
-        // That a program could not be started is the built-in runner's to say; it never comes here.
-        failures.append(Failure(token: token, error: error, retry: retry, report: report))
+        // It may give back what the job cost: a key that is bound to tenants is not believed.
+        let isBelieved = context.caller.grant.tenant == nil && context.caller.grant.tenants == nil
+        failures.append(
+            Failure(
+                token: token, error: error, retry: retry, report: report,
+                couldNotStart: couldNotStart && isBelieved))
     }
 }

@@ -33,6 +33,7 @@ enum Heartbeats {
         var reader = try BodyReader(context.request)
         var fields = try FieldWalk<Field>(body: &reader)
         var items = LeaseItems()
+        var news: [LeaseNews] = []
         var hasLeases = false
         var lease: Int64?
         while let (field, value) = fields.next(&reader) {
@@ -44,7 +45,7 @@ enum Heartbeats {
                     reader.required(value, spot), spot, 0...Limits.batchItemsMax)
                 guard let list else { continue }
                 for (index, node) in list.enumerated() {
-                    read(node, at: .element(index, of: field.name), &items, &reader)
+                    read(node, at: .element(index, of: field.name), &items, &news, &reader)
                 }
             case .lease:
                 lease = reader.lease(value, spot)
@@ -53,7 +54,7 @@ enum Heartbeats {
         if !hasLeases { reader.refuse("$.leases", "is missing; give a list of leases") }
         try reader.finish()
         guard !items.tokens.isEmpty else { return .answer(answer(items, [])) }
-        let heartbeat = Heartbeat(tokens: items.tokens, leaseMilliseconds: lease)
+        let heartbeat = Heartbeat(tokens: items.tokens, leaseMilliseconds: lease, news: news)
         let sent = items
         return .command(.heartbeat(heartbeat), nil) { reply in
             guard case .heartbeats(let outcomes) = reply else {
@@ -64,9 +65,12 @@ enum Heartbeats {
     }
 
     private static func read(
-        _ node: JSONNode, at place: Place, _ items: inout LeaseItems, _ reader: inout BodyReader
+        _ node: JSONNode, at place: Place, _ items: inout LeaseItems, _ news: inout [LeaseNews],
+        _ reader: inout BodyReader
     ) {
         var hasToken = false
+        var progress: Progress?
+        var log: [String] = []
         var fields = FieldWalk<ItemField>(node, at: place, &reader)
         while let (field, value) = fields.next(&reader) {
             let spot = fields.spot(field)
@@ -74,11 +78,33 @@ enum Heartbeats {
             case .token:
                 hasToken = true
                 _ = items.add(value, spot, &reader)
-            case .progress, .log:
-                reader.unsupported(value, spot)
+            case .progress where value.kind == .null:
+                continue
+            case .progress:
+                progress = ProgressFields.read(value, at: place.inside(field.name), &reader)
+            case .log:
+                log = lines(value, spot, &reader)
             }
         }
         if !hasToken { reader.missingToken(node, at: place) }
+        guard hasToken, progress != nil || !log.isEmpty else { return }
+        news.append(LeaseNews(item: items.tokens.count - 1, progress: progress, log: log))
+    }
+
+    private static func lines(
+        _ node: JSONNode, _ spot: Spot, _ reader: inout BodyReader
+    ) -> [String] {
+        guard let list = reader.elements(node, spot, 0...Limits.logLinesPerHeartbeatMax) else {
+            return []
+        }
+        var lines: [String] = []
+        for (index, element) in list.enumerated() {
+            let spot = spot.element(index)
+            if let line = reader.string(reader.required(element, spot), spot) {
+                lines.append(line)
+            }
+        }
+        return lines
     }
 
     private static func answer(_ items: LeaseItems, _ outcomes: [HeartbeatOutcome]) -> Response {

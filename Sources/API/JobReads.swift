@@ -20,9 +20,9 @@ enum JobReads {
             guard case .job(let found) = rows else { return .unfulfilled(rows, of: "job") }
             guard let job = found else { return .problem(.noJob(id.description)) }
             guard let until, !job.state.isEnd else { return .answer(shown(job)) }
-            return .wait(id, since: commit, until: until) { wake in
+            return .wait(.end(id), since: commit, until: until) { wake in
                 switch wake {
-                case .ended: read(id, tenant: tenant, until: until)
+                case .happened: read(id, tenant: tenant, until: until)
                 case .timedOut: read(id, tenant: tenant, until: nil)
                 }
             }
@@ -71,7 +71,7 @@ enum JobReads {
 
 extension JobState {
     /// True for the states that a job never leaves by itself.
-    fileprivate var isEnd: Bool {
+    var isEnd: Bool {
         switch self {
         case .scheduled, .ready, .running: false
         case .succeeded, .dead, .canceled, .expired: true

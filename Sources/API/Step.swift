@@ -14,9 +14,9 @@ package enum Step {
     /// Ask the reader. The number is that of the last commit known when the query was sent: what
     /// the rows show is at least as new.
     case query(Query, then: (Rows, UInt64) -> Step)
-    /// Wait until a job has ended, or until that time, in real steady milliseconds. `since` is the
-    /// commit that the caller read: what happened since wakes at once.
-    case wait(JobID, since: UInt64, until: Int64, then: (Wake) -> Step)
+    /// Wait until something has happened, or until that time, in real steady milliseconds. `since`
+    /// is the commit that the caller read: what happened since wakes at once.
+    case wait(Topic, since: UInt64, until: Int64, then: (Wake) -> Step)
     /// Tell the service of an event of the payment provider, and go on.
     indirect case note(WebhookNote, then: Step)
     /// Move the test clock.
@@ -25,8 +25,16 @@ package enum Step {
 
 /// Why a wait is over.
 package enum Wake: Hashable, Sendable {
-    case ended
+    case happened
     case timedOut
+}
+
+/// What a request may wait for.
+package enum Topic: Hashable, Sendable {
+    /// The end of a job.
+    case end(JobID)
+    /// More of a job's log, or its end.
+    case log(JobID)
 }
 
 extension Step {
@@ -52,8 +60,8 @@ extension Step {
         case .periodUnknown(let period): .problem(.noPeriod(period))
         case .unavailable: .problem(.unreadable)
         case .outbound(.endpointUnknown(let id)): .problem(.noEndpoint("\(id)"))
-        case .job, .jobs, .jobPage, .tenantPage, .keys, .usage, .ledgerPage, .overrides, .grants,
-            .unenforcedPage, .whatIf, .billing, .directory, .outbound:
+        case .job, .jobs, .jobPage, .logPage, .tenantPage, .keys, .usage, .ledgerPage,
+            .overrides, .grants, .unenforcedPage, .whatIf, .billing, .directory, .outbound:
             preconditionFailure("the reader answered \(query) with \(rows)")
         }
     }

@@ -73,6 +73,14 @@ package struct JobRun: Hashable, Sendable {
         return .requeue
     }
 
+    /// The attempt ran longer than its job allows. That is a failure of the job and no crash of the
+    /// worker.
+    package mutating func timedOut(
+        at now: Timestamp, terms: Terms, random: inout some RandomNumberGenerator
+    ) -> Action {
+        failed(at: now, terms: terms, retry: .byPolicy, random: &random)
+    }
+
     /// The server died with the lease of its own child; neither an attempt nor a crash.
     package mutating func serverDied(terms: Terms) -> Action {
         attempts -= 1

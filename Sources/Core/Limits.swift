@@ -159,6 +159,25 @@ package enum Limits {
     package static let ticketsMax = 20_000
     package static let jobWaitMillisecondsMax: Int64 = 60_000
 
+    // MARK: What attempts say while they run
+
+    /// A sentence beside the bar.
+    package static let progressMessageBytesMax = 1_000
+    /// API §7: a line, and a log. A line's note that it was cut comes on top.
+    package static let logLineBytesMax = 8 * 1_024
+    package static let logAttemptBytesMax: Int64 = 1 << 20
+    /// A few attempts that say all they may; a job that is tried a hundred times says less.
+    package static let logJobBytesMax: Int64 = 4 << 20
+    /// What one heartbeat may say of one lease; there is another second for the rest.
+    package static let logLinesPerHeartbeatMax = 1_000
+    /// What a page of a log may hold beside its last line.
+    package static let logPageBytesMax = 1 << 20
+    package static let logPageLinesMax = 1_000
+    package static let logPageLinesDefault = 500
+    /// The built-in runner ends an overdue program itself, in ten seconds at most, and tells how:
+    /// the store waits that long before it does.
+    package static let runnerTimeoutGraceMilliseconds: Int64 = 15_000
+
     // MARK: The store's batches
 
     /// Rows that one batch may write before it commits: about 20 ms of work.

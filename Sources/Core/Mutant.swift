@@ -42,6 +42,14 @@
         case observeWritesOverage
         /// What is consumed is checked against the counters as the batch found them.
         case consumeOutsideTransaction
+        /// A server that died with its own children is taken for a worker that crashed.
+        case serverDeathIsCrash
+        /// The lease of a job that was called off outlives the word that it is done.
+        case canceledEndsTwice
+        /// Heartbeats renew a lease beyond what its job allows.
+        case heartbeatOutrunsTimeout
+        /// What is on disk of a log is not counted into what may be added.
+        case logUnbounded
         /// An event is kept, and what it changes is written by a transaction of its own.
         case eventEffectInSecondTransaction
         /// Of facts of one second that nothing tells apart, the one that came last counts.

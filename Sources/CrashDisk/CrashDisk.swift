@@ -1,5 +1,6 @@
 import CCrashVFS
 package import Store
+import StoreSQLite
 
 /// A disk in memory whose power can be cut, for one store. What was written and not synced is kept,
 /// dropped or torn by the seed. The C side locks, so any thread may call.
@@ -9,6 +10,7 @@ package final class CrashDisk: Sendable {
     /// A new empty disk. A powersafe one leaves the bytes beside a write alone, as SQLite believes
     /// of every disk on Unix; another may spoil the rest of a sector that was being written.
     package init(seed: UInt64, isPowersafe: Bool = true) {
+        precondition(SQLiteLibrary.isSetUp, "SQLite was used before it was set up")
         let code = weir_crash_register()
         precondition(code == 0, "SQLite did not take the crash VFS: code \(code)")
         number = weir_crash_disk_make(seed, isPowersafe ? 1 : 0)

@@ -22,8 +22,8 @@ struct Exchange {
         case opening
         /// The reply, the rows or the moment under this number.
         case asked(EnvelopeID)
-        /// The end of a job.
-        case waiting(JobID, then: (Wake) -> Step)
+        /// The end of a job, or more of its log.
+        case waiting(Topic, then: (Wake) -> Step)
         /// The word that the answer with its leases has arrived.
         case confirming
     }

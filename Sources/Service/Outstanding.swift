@@ -72,8 +72,8 @@ struct Outstanding {
         bytes += sign * pending.bytes
         switch pending.work {
         case .query: queries += sign
-        case .parkedPull: parkedPulls += sign
-        case .pull: directPulls += sign
+        case .parkedPull, .ownPull(true, _): parkedPulls += sign
+        case .pull, .ownPull(false, _): directPulls += sign
         case .command, .errand, .clock, .own: break
         }
     }
@@ -83,15 +83,15 @@ extension Pending {
     /// True for a pull that the store keeps until there is work.
     fileprivate var isParkedPull: Bool {
         switch work {
-        case .parkedPull: true
-        case .command, .pull, .errand, .query, .clock, .own: false
+        case .parkedPull, .ownPull(true, _): true
+        case .command, .pull, .ownPull(false, _), .errand, .query, .clock, .own: false
         }
     }
 
     /// True for any pull.
     fileprivate var isPull: Bool {
         switch work {
-        case .parkedPull, .pull: true
+        case .parkedPull, .pull, .ownPull: true
         case .command, .errand, .query, .clock, .own: false
         }
     }

@@ -23,6 +23,8 @@ struct Pending {
         case clock(then: (Moment) -> Step)
         /// What the server itself wants done.
         case own(weight: Int, then: (Reply) -> Void)
+        /// A pull of the server's own runner; one that waits ends by an `endPull`.
+        case ownPull(waits: Bool, then: (Reply) -> Void)
     }
 
     /// What it counts against the bound of what may wait for the store. A parked pull waits for
@@ -32,8 +34,8 @@ struct Pending {
         case .command(let weight, _, _): weight
         case .own(let weight, _): weight
         case .errand(let errand): errand.command.weight
-        case .pull: 1
-        case .parkedPull, .query, .clock: 0
+        case .pull, .ownPull(false, _): 1
+        case .parkedPull, .ownPull(true, _), .query, .clock: 0
         }
     }
 
@@ -41,7 +43,7 @@ struct Pending {
     var bytes: Int {
         switch work {
         case .command(_, let bytes, _): bytes
-        case .errand, .pull, .parkedPull, .query, .clock, .own: 0
+        case .errand, .pull, .parkedPull, .query, .clock, .own, .ownPull: 0
         }
     }
 }

@@ -6,13 +6,13 @@ import Store
 /// Long polls: whoever waits for the end of a job, or for work.
 extension Service {
     func wait(
-        for job: JobID, since: UInt64, until: Int64, then: @escaping (Wake) -> Step,
+        for topic: Topic, since: UInt64, until: Int64, then: @escaping (Wake) -> Step,
         on key: ExchangeKey
     ) {
         if isDraining || until <= realSteadyMilliseconds { return run(then(.timedOut), on: key) }
-        if waits.mayHaveEnded(job, since: since) { return run(then(.ended), on: key) }
-        exchanges[key]?.phase = .waiting(job, then: then)
-        waits.add(key, of: job)
+        if waits.mayHaveHappened(topic, since: since) { return run(then(.happened), on: key) }
+        exchanges[key]?.phase = .waiting(topic, then: then)
+        waits.add(key, for: topic)
         deadlines.set(key, at: until)
     }
 
@@ -29,8 +29,8 @@ extension Service {
         switch exchanges[key]?.phase {
         case .asked(let id):
             endPull(id)
-        case .waiting(let job, _):
-            waits.remove(key, of: job)
+        case .waiting(let topic, _):
+            waits.remove(key, for: topic)
             wake(key, .timedOut)
         case .opening, .confirming, nil:
             preconditionFailure("exchange \(key.rawValue) had a deadline and waited for nothing")
@@ -50,8 +50,8 @@ extension Service {
             case .asked(let id) where outstanding.isParkedPull(id):
                 outstanding.orphan(id)
                 endPull(id)
-            case .waiting(let job, _):
-                waits.remove(key, of: job)
+            case .waiting(let topic, _):
+                waits.remove(key, for: topic)
             case .opening, .asked, .confirming, nil:
                 continue
             }

@@ -115,8 +115,8 @@ package final class Service {
         case .asked(let id):
             outstanding.orphan(id)
             endPull(id)
-        case .waiting(let job, _):
-            waits.remove(key, of: job)
+        case .waiting(let topic, _):
+            waits.remove(key, for: topic)
         case .confirming:
             takeBack(exchange.tokens)
         }
@@ -173,6 +173,7 @@ package final class Service {
         enforcement = outcome.enforcement ?? enforcement
         commit = outcome.commit
         waits.note(outcome.endedJobs, in: commit)
+        waits.note(logged: outcome.loggedJobs, in: commit)
         for alarm in outcome.alarms { add(.tell(.alarm(alarm))) }
         ask(outcome.inquiries)
         var ended: [EnvelopeID] = []
@@ -188,7 +189,10 @@ package final class Service {
             resume(pull, with: .leased([]), quota: nil)
         }
         for job in outcome.endedJobs {
-            for key in waits.takeWaiters(of: job) { wake(key, .ended) }
+            for key in waits.takeWaiters(ofEnd: job) { wake(key, .happened) }
+        }
+        for job in outcome.loggedJobs {
+            for key in waits.takeWaiters(ofLog: job) { wake(key, .happened) }
         }
         if !revoked.isEmpty { refuseParked { revoked.contains($0) } }
     }
@@ -211,7 +215,7 @@ package final class Service {
         let known = Set((opening.keys + fixedKeys).map(\.id))
         refuseParked { !known.contains($0) }
         waits.forget(through: commit + 1)
-        for key in waits.takeAllWaiters() { wake(key, .ended) }
+        for key in waits.takeAllWaiters() { wake(key, .happened) }
     }
 
     /// These commands were not looked at.
@@ -288,8 +292,8 @@ package final class Service {
                     id: id, query: query, now: now, day: day, catalog: catalog,
                     enforcement: enforcement))
             sendQueries()
-        case .wait(let job, let since, let until, let then):
-            wait(for: job, since: since, until: until, then: then, on: key)
+        case .wait(let topic, let since, let until, let then):
+            wait(for: topic, since: since, until: until, then: then, on: key)
         case .note(let note, let then):
             if let news = webhooks.note(note, at: now.wall) { actions.append(.tell(news)) }
             run(then, on: key)
@@ -362,7 +366,7 @@ package final class Service {
             failedErrands.add(errand, at: realSteadyMilliseconds)
         case .query:
             preconditionFailure("the store answered a query")
-        case .own(_, let then):
+        case .own(_, let then), .ownPull(_, let then):
             then(reply)
         case .clock:
             guard let key = pending.exchange, case .refused(let refusal) = reply else { return }

@@ -13,8 +13,8 @@ enum Bodies {
         "{\"tokens\":[\"\(token)\"],\"delay\":\(delay)}"
     }
 
-    static func heartbeat(_ tokens: [String]) -> String {
-        let items = tokens.map { "{\"token\":\"\($0)\"}" }
+    static func heartbeat(_ tokens: [String], _ rest: String = "") -> String {
+        let items = tokens.map { "{\"token\":\"\($0)\"\(rest)}" }
         return "{\"leases\":[\(items.joined(separator: ","))]}"
     }
 }

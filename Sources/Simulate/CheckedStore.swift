@@ -36,7 +36,8 @@ final class CheckedStore: Store {
 
     /// A new process has read the rows: what does the model know of them now?
     func adopt(branch: ModelStore?, at now: Moment) throws(StoreError) {
-        model.recover(at: now)
+        model.beginProcess(at: now)
+        branch?.beginProcess(at: now)
         self.branch = branch
         if branch != nil {
             try decide(at: now)
@@ -108,6 +109,7 @@ final class CheckedStore: Store {
             if case .unsettled = alarm { coverage.note(.askedInVain) }
         }
         CoverageReader.note(model, after: before, in: &coverage)
+        noteRunning(real, before: before)
         if model.alertCount > before.alertCount { coverage.note(.alerted) }
         if before.hasDeadline(by: now.wall) { coverage.note(.deadlineFired) }
         // The batch is done; a disk that cannot be read now says nothing against it.
@@ -204,6 +206,11 @@ final class CheckedStore: Store {
                 .overrideList(tenant: tenant),
             ]
         }
+        for job in model.loggedJobs.suffix(12) {
+            var filter = LogFilter(job: job, tenant: nil)
+            filter.limit = Limits.logPageLinesMax
+            queries.append(.log(filter))
+        }
         if engine.day != model.day {
             return "the day is \(engine.day) in the rows and \(model.day) in the model"
         }
@@ -270,6 +277,20 @@ final class CheckedStore: Store {
     /// How many deliveries are not over.
     var deliveriesWaiting: Int { model.deliveriesWaiting }
 
+    private func noteRunning(_ real: BatchOutcome, before: ModelStore) {
+        for (outcome, mark) in [
+            (AttemptOutcome.timedOut, Mark.timedOut), (.serverDied, .serverDied),
+        ] where model.ends[outcome, default: 0] > before.ends[outcome, default: 0] {
+            coverage.note(mark)
+        }
+        if !real.loggedJobs.isEmpty { coverage.note(.logged) }
+        if real.loggedJobs.contains(where: model.isLogCut) { coverage.note(.logCut) }
+        let tellsProgress = real.answers.contains { answer in
+            if case .job(let view) = answer.reply { view.progress != nil } else { false }
+        }
+        if tellsProgress { coverage.note(.progressTold) }
+    }
+
     private func noteDeliveries(_ real: BatchOutcome, before: ModelStore) {
         func grew(_ state: DeliveryState) -> Bool {
             model.deliveryCount(state) > before.deliveryCount(state)
@@ -303,6 +324,7 @@ final class CheckedStore: Store {
             plain.answers.sorted { $0.id < $1.id })
         compare("the jobs that ended", real.endedJobs.sorted(), plain.endedJobs.sorted())
         compare("the keys that changed", real.directoryChanges, plain.directoryChanges)
+        compare("the logs that grew", real.loggedJobs.sorted(), plain.loggedJobs.sorted())
         compare(
             "the calls", real.deliveries.sorted { $0.id < $1.id },
             plain.deliveries.sorted { $0.id < $1.id })

@@ -131,6 +131,12 @@ struct Clients {
                 if let id = text(document, item, "id") { deliveries.append((id, endpoint)) }
             }
             deliveries = Array(deliveries.suffix(20))
+        case .log(let waits):
+            guard let document, response.status == 200, waits,
+                let items = member(document, document.root, "items"),
+                document.elements(of: items).contains(where: { _ in true })
+            else { break }
+            coverage.note(.logWoken)
         case .createTenant, .cancel:
             break
         case .other:
@@ -215,6 +221,20 @@ struct Clients {
             tokens.append(token)
             jobOfToken[token] = id
         }
+    }
+
+    /// The built-in runner was given these, for a pull that it sent after request number `sent`.
+    mutating func took(_ leased: [LeasedJob], after sent: UInt64) {
+        for job in leased {
+            let (id, token) = (job.job.id.description, job.token.description)
+            coverage.note(.runnerServed)
+            if let known = completed[id], sent > known {
+                note("job \(id) was completed and is handed to the runner")
+            }
+            tokens.append(token)
+            jobOfToken[token] = id
+        }
+        tokens = Array(tokens.suffix(12))
     }
 
     private mutating func readList(_ document: JSONDocument, _ items: JSONNode) {

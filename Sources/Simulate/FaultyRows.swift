@@ -234,6 +234,27 @@ final class FaultyRows: RowStore {
         try rows.extendAttempt(id, until: expiresAt, heardAt: heardAt)
     }
 
+    func putProgress(_ row: ProgressRow) throws(StoreError) {
+        try step()
+        try rows.putProgress(row)
+    }
+
+    func progress(of job: JobID) throws(StoreError) -> ProgressRow? {
+        try rows.progress(of: job)
+    }
+
+    func insertLog(_ row: LogRow) throws(StoreError) {
+        try step()
+        try rows.insertLog(row)
+    }
+
+    func logTail(of job: JobID) throws(StoreError) -> LogTail? { try rows.logTail(of: job) }
+
+    func putBoot(_ boot: Int64) throws(StoreError) {
+        try step()
+        try rows.putBoot(boot)
+    }
+
     func requestCancel(_ id: AttemptID, at time: Timestamp) throws(StoreError) {
         try step()
         try rows.requestCancel(id, at: time)

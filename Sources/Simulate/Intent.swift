@@ -23,6 +23,8 @@ enum Intent {
     case cancel
     /// A long poll for the end of a job.
     case wait
+    /// A read of a job's log; true for one that waits.
+    case log(waits: Bool)
     /// An event with signatures, and whether one of them is right.
     case signed(isRight: Bool)
     case other

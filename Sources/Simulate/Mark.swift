@@ -19,6 +19,7 @@ package enum Mark: String, CaseIterable, Sendable {
     // What becomes of an attempt.
     case completed, failedForRetry, dead, released, undelivered, leaseExpired, crashLoop
     case completionRepeated, tokenFinishedOtherwise, tokenExpired, tokenLost
+    case timedOut, serverDied, runnerServed, progressTold, logged, logCut, logWoken
     case canceledWaiting, canceledWhileRunning, expiredWaiting
     // What endpoints are told, and what they say to it.
     case delivered, deliveryRetried, deliveryFailed, deliveryDropped, deliveryReplayed

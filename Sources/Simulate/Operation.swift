@@ -11,6 +11,7 @@ enum Operation: Int, CaseIterable {
     case reloadPlans, movePlan, askWhy, checkLimit
     case createEndpoint, changeEndpoint, listDeliveries, replayDeliveries
     case providerActs, deliverEvent, replayEvent, answerInquiry, signEvent
+    case pullForRunner, readLog
     case readJob, waitForJob, list, readUsage
     case closeBeforeAnswer, loseAnswer
     case passSeconds, passDays, stall, jumpAhead, jumpBack
@@ -32,7 +33,10 @@ enum Operation: Int, CaseIterable {
         case .putOverride, .useUnits, .consumeUnits, .askWhy: 3
         case .removeOverride, .revokeGrant, .setGauge, .checkLimit: 2
         case .setEnforcement, .reloadPlans, .movePlan: 1
-        case .submitShortLived, .heartbeat, .cancel, .changePlan, .passSeconds: 4
+        case .submitShortLived, .cancel, .changePlan, .passSeconds: 4
+        case .heartbeat: 6
+        case .pullForRunner: 5
+        case .readLog: 2
         case .failForGood, .release, .repeatEnd, .useOldToken, .createTenant, .resume: 3
         case .pause, .createKey, .useTenantKey, .readJob, .waitForJob: 2
         case .pullWithKey, .submitWithKey: 2

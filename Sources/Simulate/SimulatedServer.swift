@@ -126,6 +126,14 @@ final class SimulatedServer {
         collect()
     }
 
+    /// The process's own runner asks for work; `then` gets what there is.
+    func pullForRunner(_ pull: Pull, then: @escaping ([LeasedJob]) -> Void) {
+        _ = service.pullForRunner(pull) { reply in
+            if case .leased(let jobs) = reply { then(jobs) }
+        }
+        collect()
+    }
+
     /// The provider answered.
     func answered(_ inquiry: ProviderInquiry, _ answer: ProviderAnswer) {
         service.answered(inquiry, answer)

@@ -25,7 +25,7 @@ extension Simulation {
             guard let token = token(), let other = self.token() else { return }
             send(
                 .post, "/v1/leases/heartbeat", tenant: chance(8) ? tenant() : nil,
-                body: Bodies.heartbeat([token, other]), .other)
+                body: Bodies.heartbeat([token, other], news()), .other)
         case .complete:
             guard chance(4), let token = token(), let other = self.token() else {
                 let report = report()
@@ -103,6 +103,14 @@ extension Simulation {
             send(
                 .get, "/v1/billing/usage", key: key.text,
                 .withKey(id: key.id, was: key.standing))
+        case .pullForRunner: pullForRunner()
+        case .readLog:
+            guard let job = clients.jobs.randomElement(using: &random) else { return }
+            let wait = chance(2) ? [(name: "wait", value: "\(1 + roll(20))")] : []
+            send(
+                .get, "/v1/jobs/\(job)/logs",
+                query: [(name: "after", value: "\(roll(8))"), ("limit", "\(1 + roll(6))")] + wait,
+                .log(waits: !wait.isEmpty))
         case .readJob, .waitForJob:
             guard let job = clients.jobs.randomElement(using: &random) else { return }
             let waits = operation == .waitForJob
@@ -136,9 +144,10 @@ extension Simulation {
     func job(_ rest: String) -> String {
         let kind = World.kinds[roll(3)]
         let queue = World.queues[chance(4) ? 1 : 0]
+        let timeout = chance(3) ? ",\"timeout\":\(1 + roll(25))" : ""
         return """
             {"kind":"\(kind)","queue":"\(queue)","priority":\(roll(10)),\
-            "max_attempts":\(1 + roll(7)),"payload":{"n":\(roll(100))}\(rest)}
+            "max_attempts":\(1 + roll(7)),"payload":{"n":\(roll(100))}\(timeout)\(rest)}
             """
     }
 

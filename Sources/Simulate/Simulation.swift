@@ -24,7 +24,7 @@ package final class Simulation {
     private let print: ((String) -> Void)?
 
     private var intents: [ExchangeKey: Intent] = [:]
-    private var lastExchange: UInt64 = 0
+    private(set) var lastExchange: UInt64 = 0
     var clients = Clients()
     /// Receivers answer every call well.
     var isResting = false

@@ -84,6 +84,8 @@ package struct BatchOutcome: Sendable {
     package var answers: [Answer]
     /// Jobs that ended, so that whoever waits for one can be told.
     package var endedJobs: [JobID]
+    /// Jobs whose logs have grown, so that whoever follows one can be told.
+    package var loggedJobs: [JobID] = []
     package var directoryChanges: [DirectoryChange]
     /// Calls to tenants' endpoints that are to be made now.
     package var deliveries: [DeliveryOrder] = []

@@ -71,6 +71,10 @@ struct ModelJob {
     var error: [UInt8]?
     var lastAttempt: AttemptID?
     var charge: ModelCharge?
+    /// What was said last, and by which attempt.
+    var progress: (attempt: AttemptID, said: Progress)?
+    var log: [LogLine] = []
+    var logTail: LogTail?
 
     var isWaiting: Bool { place == .ready || place == .scheduled }
 
@@ -98,6 +102,11 @@ struct ModelAttempt {
     /// When the worker last spoke; nil before its first heartbeat.
     var heardAt: Timestamp?
     var deadline: Int64
+    /// When the attempt has run too long, whoever renews it.
+    var timeoutAt: Int64
+    let timeoutMilliseconds: Int64
+    /// The process whose own runner has it.
+    let boot: Int64?
     /// Of equal deadlines the one that was set first ends first.
     var deadlineOrder: Int
     var end: (outcome: AttemptOutcome, state: JobState, runAt: Timestamp?)?

@@ -229,6 +229,9 @@ extension ModelStore {
         view.cancelRequestedAt = job.cancelRequestedAt
         view.result = job.result
         view.error = job.error
+        if !job.isWaiting, let progress = job.progress, progress.attempt == job.lastAttempt {
+            view.progress = progress.said
+        }
         if job.place == .ready, let tenant = tenant(job.tenant) {
             let gate = gate(tenant, seesPace: seesPace)
             view.hold = Gate.hold(

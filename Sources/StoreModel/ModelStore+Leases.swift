@@ -75,11 +75,14 @@ extension ModelStore {
         if !job.isCharged { charge(job, tenant, plan) }
         let token = LeaseToken(
             attempt: AttemptID(rawValue: attemptIDs.next(at: now.wall)), secret: secrets.next())
+        let timeout = timeout(of: job, isOfRunner: pull.isOfRunner)
+        let length = min(timeout, pull.leaseMilliseconds)
         attempts[token.attempt] = ModelAttempt(
             token: token, job: job.body.id, startedAt: now.wall, startedBefore: job.startedAt,
-            leaseMilliseconds: pull.leaseMilliseconds,
-            expiresAt: now.wall.adding(pull.leaseMilliseconds),
-            deadline: now.steadyMilliseconds + pull.leaseMilliseconds,
+            leaseMilliseconds: pull.leaseMilliseconds, expiresAt: now.wall.adding(length),
+            deadline: now.steadyMilliseconds + length,
+            timeoutAt: now.steadyMilliseconds + timeout, timeoutMilliseconds: timeout,
+            boot: pull.isOfRunner ? boot : nil,
             deadlineOrder: nextDeadlineOrder())
         // The lane pays for its turn before anybody looks whether it has another.
         let before = lanes[lane].virtualTime
@@ -97,7 +100,7 @@ extension ModelStore {
         }
         guard let after = jobs[job.body.id] else { preconditionFailure("no job") }
         return LeasedJob(
-            job: view(after), token: token, expiresAt: now.wall.adding(pull.leaseMilliseconds))
+            job: view(after), token: token, expiresAt: now.wall.adding(length))
     }
 
     private func charge(_ job: ModelJob, _ tenant: ModelTenant, _ plan: Plan) {
@@ -116,14 +119,19 @@ extension ModelStore {
     // MARK: The worker's verbs
 
     func heartbeat(_ heartbeat: Heartbeat, _ envelope: Envelope) {
-        let outcomes = heartbeat.tokens.map { token -> HeartbeatOutcome in
-            guard let attempt = open(token, envelope.reach) else { return .lost }
-            let milliseconds = heartbeat.leaseMilliseconds ?? attempt.leaseMilliseconds
+        let outcomes = heartbeat.tokens.enumerated().map { item, token -> HeartbeatOutcome in
+            guard let attempt = open(token, envelope.reach),
+                attempt.timeoutAt > now.steadyMilliseconds
+            else { return .lost }
+            let milliseconds = min(
+                heartbeat.leaseMilliseconds ?? attempt.leaseMilliseconds,
+                attempt.timeoutAt - now.steadyMilliseconds)
             let until = now.wall.adding(milliseconds)
             attempts[token.attempt]?.expiresAt = until
             attempts[token.attempt]?.heardAt = now.wall
             attempts[token.attempt]?.deadline = now.steadyMilliseconds + milliseconds
             attempts[token.attempt]?.deadlineOrder = nextDeadlineOrder()
+            for news in heartbeat.news where news.item == item { take(news, attempt) }
             return jobs[attempt.job]?.cancelRequestedAt == nil
                 ? .extended(until: until) : .cancel(until: until)
         }
@@ -181,6 +189,10 @@ extension ModelStore {
         }
         if inOrder.count > limits.leaseExpiriesMax { outcome.hasMore = true }
         for attempt in inOrder.prefix(limits.leaseExpiriesMax) {
+            if attempt.deadline >= attempt.timeoutAt {
+                timeOut(attempt)
+                continue
+            }
             _ = end(
                 attempt, .leaseExpired, error: AttemptErrors.leaseExpired,
                 report: AttemptReport.none
@@ -190,7 +202,7 @@ extension ModelStore {
         }
     }
 
-    private func end(
+    func end(
         _ attempt: ModelAttempt, _ outcome: AttemptOutcome, error: [UInt8]?,
         report: AttemptReport? = nil,
         _ event: (inout JobRun, JobRun.Terms) -> JobRun.Action
@@ -202,7 +214,10 @@ extension ModelStore {
             JobRun.Terms(
                 attemptsMax: job.body.attemptsMax, backoff: job.body.backoff,
                 cancelRequested: job.cancelRequestedAt != nil))
-        if let report { self.report(report, attempt, isLost: outcome == .leaseExpired) }
+        if let report {
+            self.report(
+                report, attempt, isLost: outcome != .failed && outcome != .timedOut)
+        }
         var state = JobState.ready
         var runAt: Timestamp?
         change(attempt.job) { job in
@@ -231,6 +246,7 @@ extension ModelStore {
             self.outcome.endedJobs.append(attempt.job)
         }
         attempts[attempt.token.attempt]?.end = (outcome, state, runAt)
+        ends[outcome, default: 0] += 1
         return .ended(state, runAt: runAt)
     }
 
@@ -263,7 +279,7 @@ extension ModelStore {
         case .completed, .failed, .released:
             return end.outcome == verb
                 ? .ended(end.state, runAt: end.runAt) : .stale(.alreadyFinished)
-        case .leaseExpired, .serverDied:
+        case .leaseExpired, .serverDied, .timedOut:
             return jobs[attempt.job]?.lastAttempt == token.attempt
                 ? .stale(.leaseExpired) : .stale(.leaseLost)
         case .undelivered:

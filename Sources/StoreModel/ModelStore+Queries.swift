@@ -21,6 +21,8 @@ extension ModelStore: StoreReader {
                 return (.tenantUnknown(tenant), nil)
             }
             return (list(filter), filter.tenant)
+        case .log(let filter):
+            return (log(filter), filter.tenant)
         case .tenantList(let after, let limit):
             return (tenantList(after: after ?? "", limit: limit), nil)
         case .keyList(let tenant):

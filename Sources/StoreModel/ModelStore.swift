@@ -40,6 +40,8 @@ package final class ModelStore: Store {
     var tickets: [(number: UInt64, id: EnvelopeID, pull: Pull)] = []
     var lastTicket: UInt64 = 0
     var periods: PeriodClock
+    /// The number of the process.
+    var boot: Int64 = 1
     var jobIDs = IDSource()
     var attemptIDs = IDSource()
     var keyIDs = IDSource()
@@ -49,6 +51,8 @@ package final class ModelStore: Store {
     var now: Moment
     var outcome: BatchOutcome
     var claimsLeft = 0
+    /// How many attempts ended so.
+    package internal(set) var ends: [AttemptOutcome: Int] = [:]
     private var lastDeadlineOrder = 0
 
     struct UsageKey: Hashable {
@@ -132,6 +136,8 @@ package final class ModelStore: Store {
         copy.tickets = tickets
         copy.lastTicket = lastTicket
         copy.periods = periods
+        copy.boot = boot
+        copy.ends = ends
         copy.jobIDs = jobIDs
         copy.attemptIDs = attemptIDs
         copy.keyIDs = keyIDs
@@ -161,7 +167,10 @@ package final class ModelStore: Store {
     ) -> BatchOutcome {
         self.now = now
         if lateMilliseconds > Limits.batchDelayMillisecondsMax {
-            for id in attempts.keys { attempts[id]?.deadline += lateMilliseconds }
+            for id in attempts.keys {
+                attempts[id]?.deadline += lateMilliseconds
+                attempts[id]?.timeoutAt += lateMilliseconds
+            }
         }
         _ = periods.observe(now)
         outcome = BatchOutcome(commit: outcome.commit + 1, day: periods.day)
@@ -169,6 +178,7 @@ package final class ModelStore: Store {
         fireDeadlines()
         runBilling()
         refreshLanes()
+        endOrphans()
         for envelope in batch {
             if case .heartbeat(let heartbeat) = envelope.command {
                 self.heartbeat(heartbeat, envelope)
@@ -209,6 +219,7 @@ package final class ModelStore: Store {
         }
         for attempt in attempts.values where attempt.end == nil {
             next = min(next, attempt.deadline)
+            if isOrphan(attempt) { next = min(next, now.steadyMilliseconds) }
         }
         for job in liveJobs where job.isWaiting {
             var times: [Timestamp] = job.place == .scheduled ? [job.readyAt] : []
@@ -241,8 +252,15 @@ package final class ModelStore: Store {
         where attempt.end == nil {
             attempts[id]?.deadlineOrder = nextDeadlineOrder()
             let left = max(attempt.expiresAt.since(now.wall), attempt.leaseMilliseconds)
-            attempts[id]?.deadline =
-                now.steadyMilliseconds + min(left, Limits.leaseMillisecondsMax)
+            let ran = max(0, now.wall.since(attempt.startedAt))
+            let timeoutAt =
+                now.steadyMilliseconds
+                + max(
+                    attempt.timeoutMilliseconds - ran,
+                    min(attempt.leaseMilliseconds, attempt.timeoutMilliseconds))
+            attempts[id]?.timeoutAt = timeoutAt
+            attempts[id]?.deadline = min(
+                now.steadyMilliseconds + min(left, Limits.leaseMillisecondsMax), timeoutAt)
         }
         refreshLanes()
     }

@@ -161,6 +161,24 @@ struct RunRow: Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: [
+        (1, false, JobRun.Action.schedule(at: Timestamp(milliseconds: 1_007))),
+        (3, false, .end(.dead, reason: nil)), (1, true, .end(.canceled, reason: nil)),
+    ])
+    func `an attempt that ran too long has failed and is no crash`(
+        attempts: Int, canceled: Bool, action: JobRun.Action
+    ) {
+        var run = JobRun()
+        run.attempts = attempts
+        var random = Random(seed: 1)
+        let backoff = Backoff(
+            growth: .fixed, baseMilliseconds: 7, maxMilliseconds: 7, jitterPermille: 0)
+        let terms = JobRun.Terms(attemptsMax: 3, backoff: backoff, cancelRequested: canceled)
+        let now = Timestamp(milliseconds: 1_000)
+        #expect(run.timedOut(at: now, terms: terms, random: &random) == action)
+        #expect(run.attempts == attempts && run.crashes == 0 && run.startFailures == 0)
+    }
+
+    @Test(arguments: [
         RunRow("the first", [.attempts: 1], [.attempts: 0, .releases: 1], .requeue),
         RunRow(
             "of the last attempt", [.attempts: 3], [.attempts: 2, .releases: 1], .requeue),

@@ -151,9 +151,9 @@ final class House {
     /// Commits these replies and ends.
     func commit(
         _ replies: [(EnvelopeID, Reply, QuotaView?)], ended: [JobID] = [],
-        changes: [DirectoryChange] = [], day: Day = House.day, catalog: PlanCatalog? = nil,
-        enforcement: Enforcement? = nil, inquiries: [ProviderInquiry] = [],
-        alarms: [BillingAlarm] = []
+        logged: [JobID] = [], changes: [DirectoryChange] = [], day: Day = House.day,
+        catalog: PlanCatalog? = nil, enforcement: Enforcement? = nil,
+        inquiries: [ProviderInquiry] = [], alarms: [BillingAlarm] = []
     ) {
         commit += 1
         var outcome = BatchOutcome(commit: commit, day: day)
@@ -161,6 +161,7 @@ final class House {
         outcome.enforcement = enforcement
         outcome.answers = replies.map { Answer(id: $0.0, reply: $0.1, quota: $0.2) }
         outcome.endedJobs = ended
+        outcome.loggedJobs = logged
         outcome.directoryChanges = changes
         outcome.inquiries = inquiries
         outcome.alarms = alarms

@@ -211,12 +211,28 @@ import Testing
         ("heartbeat", #"{"leases":[{}]}"#, "$.leases[0].token", "missing"),
         ("heartbeat", #"{"leases":[{"token":5}]}"#, "$.leases[0].token", "found 5"),
         (
-            "heartbeat", #"{"leases":[{"token":"t","progress":{"percent":4}}]}"#,
-            "$.leases[0].progress", "not supported yet"
+            "heartbeat", #"{"leases":[{"token":"t","progress":{"percent":101}}]}"#,
+            "$.leases[0].progress.percent", "from 0 to 100"
         ),
         (
-            "heartbeat", #"{"leases":[{"token":"t","log":["x"]}]}"#, "$.leases[0].log",
-            "not supported yet"
+            "heartbeat", #"{"leases":[{"token":"t","progress":40}]}"#, "$.leases[0].progress",
+            "expected an object"
+        ),
+        (
+            "heartbeat", #"{"leases":[{"token":"t","progress":{"message":[]}}]}"#,
+            "$.leases[0].progress.message", "expected a text"
+        ),
+        (
+            "heartbeat", #"{"leases":[{"token":"t","log":"x"}]}"#, "$.leases[0].log",
+            "expected a list"
+        ),
+        (
+            "heartbeat", #"{"leases":[{"token":"t","log":["x",null]}]}"#, "$.leases[0].log[1]",
+            "found null"
+        ),
+        (
+            "fail", #"{"results":[{"token":"t","could_not_start":1}]}"#,
+            "$.results[0].could_not_start", "true or false"
         ),
         ("heartbeat", #"{"leases":[],"lease":4}"#, "$.lease", "5s to 1h"),
         ("complete", "{}", "$.results", "missing"),
@@ -260,7 +276,7 @@ import Testing
         #expect(house.commands.isEmpty)
     }
 
-    @Test func `null is as good as absent for what is not supported yet`() {
+    @Test func `null is as good as absent for what a worker may say beside`() {
         let house = House()
         house.send(
             "POST", "/v1/leases/heartbeat", .worker,

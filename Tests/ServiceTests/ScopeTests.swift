@@ -26,6 +26,7 @@ import Testing
         ("GET", "/v1/jobs", [.admin, .tenant, .owner]),
         ("GET", "/v1/jobs/job_0000000000001", [.admin, .tenant, .owner]),
         ("POST", "/v1/jobs/job_0000000000001/cancel", [.admin, .tenant, .owner]),
+        ("GET", "/v1/jobs/job_0000000000001/logs", [.admin, .tenant, .owner]),
         ("POST", "/v1/leases/pull", [.admin, .worker]),
         ("POST", "/v1/leases/heartbeat", [.admin, .worker]),
         ("POST", "/v1/leases/complete", [.admin, .worker]),

@@ -16,11 +16,11 @@ struct Damage: CustomTestStringConvertible {
     var testDescription: String { "\(invariant.rawValue): \(sql)" }
 
     /// The id of the job of a kind.
-    private static func job(_ kind: String) -> String {
+    static func job(_ kind: String) -> String {
         "(SELECT jobs.id FROM jobs JOIN lines ON lines.number = jobs.line WHERE kind = '\(kind)')"
     }
 
-    private static func attempt(of kind: String) -> String {
+    static func attempt(of kind: String) -> String {
         "(SELECT max(id) FROM attempts WHERE job = \(job(kind)))"
     }
 
@@ -34,7 +34,7 @@ struct Damage: CustomTestStringConvertible {
 
     static let all =
         file + places + attempts + counting + folds + refunds + terms + outbound + names
-        + billing
+        + billing + runner
 
     private static let file = [
         Damage(
@@ -70,7 +70,8 @@ struct Damage: CustomTestStringConvertible {
             .openAttemptOnce, also: [.schemaOurs, .jobInOnePlace, .firstAttemptOnce],
             reopened + "INSERT INTO attempts SELECT (SELECT max(id) + 1 FROM attempts), secret,"
                 + " job, line, rank, worker, started_at, lease, expires_at, charged_period,"
-                + " previous, NULL, NULL, NULL, NULL, NULL, NULL, charge, 0, NULL FROM attempts"
+                + " previous, NULL, NULL, NULL, NULL, NULL, NULL, charge, 0, NULL, NULL, NULL"
+                + " FROM attempts"
                 + " WHERE job = \(job("runs"))"),
         Damage(
             .readyMatchesJob,

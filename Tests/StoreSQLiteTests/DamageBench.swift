@@ -70,6 +70,7 @@ enum DamageBench {
         let unstarted = Failure(
             token: try pull(bench, "broken"), retry: .never, couldNotStart: true)
         try bench.run(.fail([unstarted]))
+        try talk(bench)
         try subscribe(bench)
         try changeTerms(bench)
         try remember(bench)
@@ -142,6 +143,27 @@ enum DamageBench {
             throw StoreError(.misuse, "no job of kind \(kind)")
         }
         return job.token
+    }
+
+    /// Jobs whose attempts said something, ran too long, or are of the server's own runner.
+    private static func talk(_ bench: FileBench) throws {
+        try bench.run(.createTenant(CreateTenant(id: "talks", plan: "pro")))
+        try submit(bench, kind: "spoke", for: "talks")
+        for log in [["one", "two"], ["three"]] {
+            let token = try pull(bench, "spoke")
+            for lines in [log, ["and more"]] {
+                let news = LeaseNews(
+                    item: 0, progress: Progress(hundredths: 4_000, message: log[0]), log: lines)
+                try bench.run(.heartbeat(Heartbeat(tokens: [token], news: [news])))
+            }
+            if log.count > 1 { try bench.run(.release(Release(tokens: [token]))) }
+        }
+        try submit(bench, kind: "overdue", for: "talks") { $0.timeoutMilliseconds = 1_000 }
+        _ = try pull(bench, "overdue")
+        try submit(bench, kind: "own", for: "talks")
+        var own = Pull(kinds: ["own"])
+        own.isOfRunner = true
+        try bench.run(.pull(own))
     }
 
     /// A tenant that pays, and owes now, and an event that nobody understood.

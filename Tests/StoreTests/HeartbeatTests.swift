@@ -167,7 +167,9 @@ import Testing
 
     @Test(arguments: StoreKind.all)
     func `a restart does not shorten a lease that was extended`(kind: StoreKind) throws {
-        let (bench, job, token) = try bench(kind)
+        let bench = try StoreBench(kind)
+        let job = try bench.submit { $0.timeoutMilliseconds = 3_600_000 }
+        let token = try bench.pullOne().token
         try bench.heartbeat(token, leaseMilliseconds: 600_000)
         try bench.restart()
         try bench.wait(milliseconds: 599_999)

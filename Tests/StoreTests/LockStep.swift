@@ -8,8 +8,9 @@ import StoreSQLite
 /// The real store and the model, side by side: the same batches at the same moments.
 final class LockStep {
     let model: ModelStore
-    let engine: Engine
+    private(set) var engine: Engine
     private let folder: String
+    private let files: StoreFiles
     private let reader: SQLiteReader
     private(set) var now: Moment
     private var lastID: UInt64 = 0
@@ -23,6 +24,7 @@ final class LockStep {
             wall: Timestamp(milliseconds: 1_795_262_400_000), steadyMilliseconds: 5_000_000)
         self.folder = folder
         let files = StoreFiles(folder: folder)
+        self.files = files
         engine = try Engine(
             rows: SQLiteRows(files: files), plans: plans, random: Random(seed: seed),
             secrets: Random(seed: seed &+ 1), at: now)
@@ -43,6 +45,15 @@ final class LockStep {
     func restart() throws {
         try engine.recover(at: now)
         model.recover(at: now)
+    }
+
+    /// The process dies, and another begins.
+    func beginProcess() throws {
+        engine.close()
+        engine = try Engine(
+            rows: SQLiteRows(files: files), plans: nil, random: engine.random,
+            secrets: engine.secrets, at: now)
+        model.beginProcess(at: now)
     }
 
     func envelope(_ command: Command, _ idempotency: Idempotency? = nil) -> Envelope {

@@ -69,7 +69,7 @@ struct RandomWalk {
         switch roll(40) {
         case 0: bench.advance(milliseconds: Int64(roll(40)) * 86_400_000)
         case 1: bench.jump(milliseconds: Int64(roll(80) - 40) * 86_400_000)
-        case 2: try bench.restart()
+        case 2: try chance(2) ? bench.restart() : bench.beginProcess()
         case 3...12: bench.advance(milliseconds: Int64(roll(40_000)))
         case 13...20: bench.advance(milliseconds: Int64(roll(2_000)))
         default: bench.advance(milliseconds: Int64(roll(3)))
@@ -121,6 +121,10 @@ struct RandomWalk {
         filter.limit = chance(2) ? 500 : 1 + roll(5)
         try bench.ask(.jobList(filter))
         try bench.ask(.job(job(), tenant: chance(2) ? tenant() : nil))
+        var log = LogFilter(job: job(), tenant: chance(2) ? tenant() : nil)
+        log.after = Int64(roll(4))
+        log.limit = 1 + roll(4)
+        try bench.ask(.log(log))
         try bench.ask(.usage(tenant: tenant(), period: nil))
         var ledger = LedgerFilter(tenant: tenant())
         ledger.limit = chance(2) ? 500 : 1 + roll(4)
@@ -159,6 +163,7 @@ struct RandomWalk {
             spec.priority = roll(10)
             spec.attemptsMax = 1 + roll(4)
             spec.payload = Array("\(roll(100))".utf8)
+            if chance(4) { spec.timeoutMilliseconds = 1_000 + Int64(roll(20_000)) }
             if chance(4) { spec.cost = Int64(roll(8)) }
             spec.mayCostLess = chance(2)
             if chance(4) { spec.start = .after(milliseconds: Int64(roll(3_000))) }
@@ -179,14 +184,13 @@ struct RandomWalk {
     }
 
     private mutating func pull(_ bench: LockStep) -> Envelope {
-        let envelope = bench.envelope(
-            .pull(
-                Pull(
-                    queues: chance(3) ? queues : [queues[roll(2)]],
-                    kinds: chance(3) ? [kinds[roll(3)], kinds[roll(3)]] : nil,
-                    tenants: chance(5) ? [tenant(), tenant()] : nil, jobsMax: 1 + roll(3),
-                    waits: chance(2), leaseMilliseconds: 5_000 + Int64(roll(20_000)),
-                    worker: "w")))
+        var pull = Pull(
+            queues: chance(3) ? queues : [queues[roll(2)]],
+            kinds: chance(3) ? [kinds[roll(3)], kinds[roll(3)]] : nil,
+            tenants: chance(5) ? [tenant(), tenant()] : nil, jobsMax: 1 + roll(3),
+            waits: chance(2), leaseMilliseconds: 5_000 + Int64(roll(20_000)), worker: "w")
+        pull.isOfRunner = chance(3)
+        let envelope = bench.envelope(.pull(pull))
         parked.append(envelope.id)
         if parked.count > 6 { parked.removeFirst() }
         return envelope
@@ -212,7 +216,16 @@ struct RandomWalk {
     private mutating func heartbeat() -> Heartbeat {
         Heartbeat(
             tokens: [token(), token()],
-            leaseMilliseconds: chance(2) ? nil : 5_000 + Int64(roll(60_000)))
+            leaseMilliseconds: chance(2) ? nil : 5_000 + Int64(roll(60_000)), news: news())
+    }
+
+    private mutating func news() -> [LeaseNews] {
+        (0...1).filter { _ in chance(2) }.map { item in
+            let progress = Progress(hundredths: Int64(roll(3)) * 100, message: nil)
+            return LeaseNews(
+                item: item, progress: chance(2) ? progress : nil,
+                log: (0..<roll(4)).map { "line \($0)" })
+        }
     }
 
     private mutating func createTenant() -> CreateTenant {

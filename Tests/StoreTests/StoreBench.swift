@@ -12,7 +12,7 @@ final class StoreBench {
     let plans: [PlanDraft]
     /// What the bodies of events mean that are tried again.
     let shelf = EventShelf()
-    private let subject: StoreUnderTest
+    private var subject: StoreUnderTest
     private(set) var now: Moment
     private var numberLast: UInt64 = 0
     /// Answers to pulls that a later batch gave.
@@ -111,6 +111,9 @@ final class StoreBench {
 
     /// A restart: what is on disk stays.
     func restart() throws { try store.recover(at: now) }
+
+    /// The process dies, and another begins over what is on disk.
+    func beginProcess() throws { try subject.beginProcess(at: now) }
 
     @discardableResult
     private func turn(_ batch: [Envelope], lateMilliseconds: Int64 = 0) throws -> Bool {
@@ -229,7 +232,38 @@ final class StoreBench {
         return try #require(try tell(.heartbeat(beat)).heartbeatOutcomes.first)
     }
 
+    /// A heartbeat that says something.
+    @discardableResult
+    func say(
+        _ token: LeaseToken, progress: Progress? = nil, log: [String] = []
+    ) throws -> HeartbeatOutcome {
+        let news = LeaseNews(item: 0, progress: progress, log: log)
+        let beat = Heartbeat(tokens: [token], news: [news])
+        return try #require(try tell(.heartbeat(beat)).heartbeatOutcomes.first)
+    }
+
+    /// Pulls one job for the server's own runner.
+    func pullForRunner(_ pull: Pull = Pull()) throws -> LeasedJob {
+        var pull = pull
+        pull.isOfRunner = true
+        return try pullOne(pull)
+    }
+
     // MARK: Reads
+
+    /// A page of a job's log.
+    func log(
+        _ job: JobID, after: Int64 = 0, limit: Int = Limits.logPageLinesMax,
+        tenant: String? = nil
+    ) throws -> LogPage? {
+        var filter = LogFilter(job: job, tenant: tenant)
+        filter.after = after
+        filter.limit = limit
+        guard case .logPage(let page) = try query(.log(filter)).rows else {
+            throw Unexpected("the query gave no log")
+        }
+        return page
+    }
 
     /// What a query finds.
     func query(_ query: Query) throws -> QueryResult {

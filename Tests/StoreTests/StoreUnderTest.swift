@@ -9,12 +9,14 @@ import StoreSQLite
 /// A store of some kind with the reader that belongs to it. A new kind of store is added here and
 /// in `StoreKind`, and nowhere else.
 struct StoreUnderTest {
-    let store: any Store
+    private(set) var store: any Store
     let reader: any StoreReader
     /// Its rows of subscriptions and money, for what no query shows.
-    let billingRows: () -> any BillingRowStore
+    private(set) var billingRows: () -> any BillingRowStore
     /// What the store says against itself, where it can.
     let violations: () -> [String]
+    /// Ends the process and begins another over what is durable.
+    private let nextProcess: (any Store, Moment) throws -> any Store
 
     /// An empty store. Two stores with the same seed give out equal ids and equal delays.
     init(
@@ -31,6 +33,10 @@ struct StoreUnderTest {
             reader = model
             violations = model.violations
             billingRows = { model.billing }
+            nextProcess = { _, now in
+                model.beginProcess(at: now)
+                return model
+            }
         case .sqlite:
             let folder = "/tmp/weir-store-\(getpid())-\(UInt64.random(in: 0...(.max)))"
             guard mkdir(folder, 0o700) == 0 else {
@@ -43,9 +49,22 @@ struct StoreUnderTest {
             store = engine
             billingRows = { engine.rows }
             reader = SQLiteReader(files: files)
+            nextProcess = { old, now in
+                guard let old = old as? Engine else { preconditionFailure("no engine") }
+                old.close()
+                return try Engine(
+                    rows: SQLiteRows(files: files), plans: nil, random: old.random,
+                    secrets: old.secrets, limits: limits, billing: billing, at: now)
+            }
             violations = {
                 (try? Verification.run(folder: folder).faults) ?? ["the file cannot be read"]
             }
         }
+    }
+
+    /// The process dies, and another begins.
+    mutating func beginProcess(at now: Moment) throws {
+        store = try nextProcess(store, now)
+        if let engine = store as? Engine { billingRows = { engine.rows } }
     }
 }

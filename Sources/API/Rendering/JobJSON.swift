@@ -28,7 +28,7 @@ extension JSONWriter {
         json("payload", job.payload)
         json("result", job.result)
         json("error", job.error)
-        json("progress", nil)
+        progress(job.progress)
         texts("tags", job.tags)
         json("unique_key", nil)
         field("cost", job.cost)

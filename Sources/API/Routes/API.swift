@@ -133,6 +133,7 @@ package struct API: Sendable {
         case .readJob: try JobReads.read(context)
         case .cancelJob: try Jobs.cancel(context)
         case .explainJob: try Why.explain(context)
+        case .readLog: try LogReads.read(context)
         case .pull: try Pulls.pull(context)
         case .heartbeat: try Heartbeats.renew(context)
         case .complete: try Completions.complete(context)

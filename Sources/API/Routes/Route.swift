@@ -11,7 +11,7 @@ enum Route: Sendable, CaseIterable {
     case listGrants, addGrant, revokeGrant
     case createKey, listKeys, revokeKey
     case createTenantKey, listTenantKeys, revokeTenantKey
-    case submitJob, submitBatch, listJobs, readJob, cancelJob, explainJob
+    case submitJob, submitBatch, listJobs, readJob, cancelJob, explainJob, readLog
     case pull, heartbeat, complete, fail, release
     case readUsage, readOwnUsage, readOwnMetric, readOwnQuotas, listLedger
     case countUsage, consumeUsage, setGauge
@@ -60,6 +60,7 @@ enum Route: Sendable, CaseIterable {
         case .readJob: (.get, "/v1/jobs/:id")
         case .cancelJob: (.post, "/v1/jobs/:id/cancel")
         case .explainJob: (.get, "/v1/jobs/:id/why")
+        case .readLog: (.get, "/v1/jobs/:id/logs")
         case .pull: (.post, "/v1/leases/pull")
         case .heartbeat: (.post, "/v1/leases/heartbeat")
         case .complete: (.post, "/v1/leases/complete")
@@ -116,8 +117,8 @@ enum Route: Sendable, CaseIterable {
             .listDeliveries, .replayDelivery, .replayFailed,
             .listTenantAudit, .readBillingStatus:
             scope == .admin || scope == .owner
-        case .submitJob, .submitBatch, .listJobs, .readJob, .cancelJob, .explainJob, .readUsage,
-            .readOwnUsage, .readOwnMetric, .readOwnQuotas, .checkLimit, .checkFeature:
+        case .submitJob, .submitBatch, .listJobs, .readJob, .cancelJob, .explainJob, .readLog,
+            .readUsage, .readOwnUsage, .readOwnMetric, .readOwnQuotas, .checkLimit, .checkFeature:
             scope != .worker
         case .pull, .heartbeat, .complete, .fail, .release, .countUsage, .consumeUsage, .setGauge:
             scope == .admin || scope == .worker

@@ -3,11 +3,11 @@ import JSON
 
 /// `weir submit` and `weir jobs …`.
 enum JobCommands {
-    static let all = [submit, list, show, cancel, why]
+    static let all = [submit, list, show, cancel, why, JobLogCommands.logs]
 
     private static let shown: [StaticString] = [
         "id", "tenant", "kind", "queue", "state", "held", "attempt", "max_attempts", "run_at",
-        "created_at", "started_at", "finished_at", "payload", "result", "error",
+        "created_at", "started_at", "finished_at", "progress", "payload", "result", "error",
     ]
     /// The server takes no larger body.
     private static let payloadBytesMax = 1 << 20
@@ -23,7 +23,9 @@ enum JobCommands {
             Option("priority", "0-9", "0 is most urgent; 5"),
             Option("delay", "TIME", "start no sooner than after this time"),
             Option("attempts", "N", "how often it is tried; 5"),
-            Option(flag: "wait", "wait until it has ended; fails unless it succeeded"),
+            Option(
+                flag: "wait",
+                "print its log and its result when it has ended; fails unless it succeeded"),
         ],
         run: { arguments in
             let remote = try Remote(arguments)
@@ -35,6 +37,7 @@ enum JobCommands {
             }
             // Whatever becomes of the wait, the job is there, and this is its name.
             Terminal.complain("\(id) is submitted; waiting for its end")
+            if !remote.isJSON { try JobLogCommands.follow(id, remote) }
             let ended = try wait(for: id, remote)
             remote.showObject(ended, shown)
             return ended.string("state") == "succeeded" ? .ok : .failed

@@ -15,6 +15,8 @@ struct LaneBook {
     private var laneIndexes: [LaneKey: Int] = [:]
     /// Lines of which nobody can say whether they may run before their first job is known.
     var unknownLines: [Int] = []
+    /// Tenants whose terms changed since their gate was set.
+    private var newTerms: Set<Int> = []
     /// Lines that became runnable since tickets were last served.
     private(set) var awakeLines: [Int] = []
 
@@ -115,16 +117,16 @@ struct LaneBook {
         change(&tenants[tenant])
     }
 
-    /// The tenant's terms are others: its lines take what they need of them.
+    /// The tenant's terms are others: its lines take what they need of them. They open or close
+    /// with the gate, which has to be set next: a lane that has work before and after keeps its
+    /// turn.
     mutating func setTerms(_ terms: TenantTerms, tenant: Int) {
         countPlans(of: tenants[tenant].terms.facts, by: -1)
         countPlans(of: terms.facts, by: 1)
         tenants[tenant].terms = terms
+        newTerms.insert(tenant)
         for lane in tenants[tenant].lanes {
-            for line in lanes[lane].lines {
-                takeTerms(line: line)
-                refresh(line: line)
-            }
+            for line in lanes[lane].lines { takeTerms(line: line) }
         }
     }
 
@@ -152,8 +154,9 @@ struct LaneBook {
         tenants[tenant].admitsCharged = admitsCharged
         tenants[tenant].freshBudget = freshBudget
         tenants[tenant].capacity = capacity
+        let hasNewTerms = !newTerms.isEmpty && newTerms.remove(tenant) != nil
         guard
-            before.0 != admitsCharged || LaneBook.decides(before.1, freshBudget)
+            hasNewTerms || before.0 != admitsCharged || LaneBook.decides(before.1, freshBudget)
                 || LaneBook.decides(before.2, capacity)
         else { return }
         for lane in tenants[tenant].lanes {
@@ -248,13 +251,16 @@ struct LaneBook {
 
     // MARK: Private
 
-    /// Looks again whether a line can be served, and moves it in or out of the turns.
+    /// Looks again whether a line can be served. One of which nobody can say stays as it is until
+    /// its first job is read or put apart, which is at once: closed and opened again, its lane
+    /// would lose its turn.
     private mutating func refresh(line: Int) {
-        if !isKnown(line: line) {
-            unknownLines.append(line)
-            // It stays as it is until its first job is read, which is at once.
-            if lines[line].fresh.head == nil { return }
-        }
+        guard isKnown(line: line) else { return unknownLines.append(line) }
+        settle(line: line)
+    }
+
+    /// Moves a line in or out of the turns by what is known of it.
+    mutating func settle(line: Int) {
         let lane = lines[line].lane
         let isRunnable =
             admits(line: line, .charged) || admits(line: line, .fresh)

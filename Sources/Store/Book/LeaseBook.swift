@@ -19,6 +19,10 @@ struct Lease: Hashable {
     /// What the job carried before this attempt, if it had run.
     let returned: ReturnedRow?
     var cancelRequestedAt: Timestamp?
+    /// How long the attempt may run, however often it is renewed.
+    let timeoutMilliseconds: Int64
+    /// The process whose own runner has it; nil of a worker's.
+    let boot: Int64?
 
     /// When the worker was last heard.
     var heardAt: Timestamp { heartbeatAt ?? startedAt }
@@ -26,20 +30,29 @@ struct Lease: Hashable {
 
 /// The leases that are open, and when each ends by the steady clock.
 struct LeaseBook {
-    private var leases = GradualTable<AttemptID, Lease>()
+    private var leases = GradualTable<AttemptID, Held>()
     private var attempts = GradualTable<JobID, AttemptID>()
     private var deadlines = DeadlineHeap<AttemptID>()
     /// What deadlines were moved by since the process began; the heap holds them without it.
     private var shiftMilliseconds: Int64 = 0
 
+    /// What workers said last of attempts, of those few that say anything.
+    private(set) var progress: [AttemptID: Progress] = [:]
+
+    /// A lease, and when its attempt has run too long, in the time of the heap.
+    private struct Held {
+        var lease: Lease
+        let timeoutAt: Int64
+    }
+
     var count: Int { leases.count }
 
     /// Every open lease, in the order in which they were given.
-    var all: [Lease] { leases.values.sorted { $0.token.attempt < $1.token.attempt } }
+    var all: [Lease] { leases.values.map(\.lease).sorted { $0.token.attempt < $1.token.attempt } }
 
     var earliestDeadline: Int64? { deadlines.earliest.map { $0 + shiftMilliseconds } }
 
-    subscript(attempt: AttemptID) -> Lease? { leases[attempt] }
+    subscript(attempt: AttemptID) -> Lease? { leases[attempt]?.lease }
 
     /// True if the lease may still be used to end its attempt.
     func isInTime(_ attempt: AttemptID, at now: Moment) -> Bool {
@@ -52,39 +65,65 @@ struct LeaseBook {
         guard let attempt = deadlines.due(at: steadyMilliseconds - shiftMilliseconds) else {
             return nil
         }
-        return leases[attempt]
+        return leases[attempt]?.lease
     }
 
     /// The lease of a job that runs.
-    subscript(job job: JobID) -> Lease? { attempts[job].flatMap { leases[$0] } }
+    subscript(job job: JobID) -> Lease? { attempts[job].flatMap { leases[$0]?.lease } }
 
-    /// Opens a lease until `deadline`.
-    mutating func insert(_ lease: Lease, deadline: Int64) {
+    /// True of a lease that ends because its attempt has run too long, and not for silence.
+    func endsByTimeout(_ attempt: AttemptID) -> Bool {
+        guard let held = leases[attempt], let deadline = deadlines[attempt] else { return false }
+        return deadline >= held.timeoutAt
+    }
+
+    /// Opens a lease until `deadline`, or `timeoutAt` if that comes first.
+    mutating func insert(_ lease: Lease, deadline: Int64, timeoutAt: Int64) {
         let previous = attempts.updateValue(lease.token.attempt, forKey: lease.job)
         precondition(previous == nil, "job \(lease.job) was handed out while it ran")
-        leases.updateValue(lease, forKey: lease.token.attempt)
-        deadlines.set(lease.token.attempt, at: deadline - shiftMilliseconds)
+        leases.updateValue(
+            Held(lease: lease, timeoutAt: timeoutAt - shiftMilliseconds),
+            forKey: lease.token.attempt)
+        deadlines.set(lease.token.attempt, at: min(deadline, timeoutAt) - shiftMilliseconds)
     }
 
     /// Ends a lease.
     mutating func remove(_ attempt: AttemptID) {
-        guard let lease = leases.removeValue(forKey: attempt) else { return }
-        attempts[lease.job] = nil
+        guard let held = leases.removeValue(forKey: attempt) else { return }
+        attempts[held.lease.job] = nil
+        if !progress.isEmpty { progress[attempt] = nil }
         deadlines.remove(attempt)
     }
 
-    /// Renews a lease.
+    /// Renews a lease, as long as its attempt may still run, and says until when. Nil if it has
+    /// run too long.
     mutating func extend(
-        _ attempt: AttemptID, until expiresAt: Timestamp, heardAt: Timestamp, deadline: Int64
-    ) {
-        leases[attempt]?.expiresAt = expiresAt
-        leases[attempt]?.heartbeatAt = heardAt
-        deadlines.set(attempt, at: deadline - shiftMilliseconds)
+        _ attempt: AttemptID, by milliseconds: Int64, at now: Moment
+    ) -> Timestamp? {
+        guard let timeoutAt = leases[attempt]?.timeoutAt else { return nil }
+        let present = now.steadyMilliseconds - shiftMilliseconds
+        #if Mutants
+            let left = Mutant.heartbeatOutrunsTimeout.isIn ? .max : timeoutAt - present
+        #else
+            let left = timeoutAt - present
+        #endif
+        guard left > 0 else { return nil }
+        let length = min(milliseconds, left)
+        let expiresAt = now.wall.adding(length)
+        leases[attempt]?.lease.expiresAt = expiresAt
+        leases[attempt]?.lease.heartbeatAt = now.wall
+        deadlines.set(attempt, at: present + length)
+        return expiresAt
+    }
+
+    /// Notes what its worker said of an attempt.
+    mutating func setProgress(_ attempt: AttemptID, _ progress: Progress) {
+        self.progress[attempt] = progress
     }
 
     /// Notes that a running job should stop.
     mutating func requestCancel(_ attempt: AttemptID, at time: Timestamp) {
-        leases[attempt]?.cancelRequestedAt = time
+        leases[attempt]?.lease.cancelRequestedAt = time
     }
 
     /// Moves every deadline later.

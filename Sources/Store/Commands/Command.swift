@@ -52,7 +52,7 @@ package enum Command: Sendable {
         case .loadPlans(let drafts): max(1, drafts.count)
         case .useUnits(let usage): max(1, usage.events.count)
         case .enqueue(let enqueue): max(1, enqueue.jobs.count)
-        case .heartbeat(let heartbeat): max(1, heartbeat.tokens.count)
+        case .heartbeat(let heartbeat): heartbeat.weight
         case .complete(let items): max(1, items.count)
         case .fail(let items): max(1, items.count)
         case .release(let release): max(1, release.tokens.count)
@@ -66,13 +66,14 @@ package enum Command: Sendable {
     package var bytes: Int {
         switch self {
         case .createTenant, .updateTenant, .setManual, .deleteTenant, .readTenant, .createKey,
-            .revokeKey, .cancelJob, .pull, .endPull, .heartbeat, .release, .undelivered,
+            .revokeKey, .cancelJob, .pull, .endPull, .release, .undelivered,
             .loadPlans, .movePlan, .putOverride, .removeOverride, .addGrant, .revokeGrant,
             .setEnforcement, .useUnits, .setGauge, .checkLimit, .checkFeature, .explain, .outbound:
             0
         case .enqueue(let enqueue): enqueue.jobs.reduce(0) { $0 + $1.payload.count }
         case .complete(let items): items.reduce(0) { $0 + ($1.result?.count ?? 0) }
         case .fail(let items): items.reduce(0) { $0 + ($1.error?.count ?? 0) }
+        case .heartbeat(let heartbeat): heartbeat.news.reduce(0) { $0 + $1.bytes }
         case .billing(let command): command.bytes
         }
     }
@@ -167,6 +168,8 @@ package struct Pull: Hashable, Sendable {
     package let waits: Bool
     package let leaseMilliseconds: Int64
     package let worker: String
+    /// It is this server's own runner, whose programs die with it.
+    package var isOfRunner = false
 
     /// A pull from `queues`.
     package init(
@@ -189,11 +192,21 @@ package struct Heartbeat: Hashable, Sendable {
     package let tokens: [LeaseToken]
     /// The new length of the leases; nil keeps each as long as it was granted.
     package let leaseMilliseconds: Int64?
+    /// What is said of some of them beside, in their order, at most once of each.
+    package let news: [LeaseNews]
 
     /// Renews `tokens`.
-    package init(tokens: [LeaseToken], leaseMilliseconds: Int64? = nil) {
+    package init(
+        tokens: [LeaseToken], leaseMilliseconds: Int64? = nil, news: [LeaseNews] = []
+    ) {
         self.tokens = tokens
         self.leaseMilliseconds = leaseMilliseconds
+        self.news = news
+    }
+
+    /// A row for each lease, and what progress and lines add: a page of text is as good as a row.
+    fileprivate var weight: Int {
+        news.reduce(max(1, tokens.count)) { $0 + 1 + $1.bytes / 4_096 }
     }
 }
 

@@ -26,6 +26,8 @@ package struct JobView: Hashable, Sendable {
     package let cost: Int64
     package var chargedPeriod: Period?
     package var cancelRequestedAt: Timestamp?
+    /// Of the attempt that runs, or of the last one once the job has ended.
+    package var progress: Progress?
 
     /// A job that has just been taken in.
     package init(

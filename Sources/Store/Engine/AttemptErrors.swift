@@ -7,6 +7,20 @@ package enum AttemptErrors {
         type: "lease_expired",
         message: "The worker sent neither heartbeat nor outcome before the lease ended.")
 
+    /// The attempt ran longer than its job allows.
+    package static func timedOut(after milliseconds: Int64) -> [UInt8] {
+        json(
+            type: "timeout",
+            message: "The attempt ran longer than the \(seconds(milliseconds)) s that the job's"
+                + " time-out allows.")
+    }
+
+    private static func seconds(_ milliseconds: Int64) -> String {
+        guard milliseconds % 1_000 != 0 else { return "\(milliseconds / 1_000)" }
+        let thousandths = String(1_000 + milliseconds % 1_000).dropFirst()
+        return "\(milliseconds / 1_000).\(thousandths)"
+    }
+
     /// The job is dead for a reason that its last attempt did not give.
     package static func death(_ reason: JobRun.DeathReason) -> [UInt8] {
         switch reason {

@@ -1,4 +1,4 @@
-import Core
+package import Core
 
 /// How much one batch may do, each with its reason at `Limits`. Tests take tiny ones, so that every
 /// bound is met often.
@@ -30,6 +30,8 @@ package struct BatchLimits: Hashable, Sendable {
     /// Deliveries that are made of events, and those that are handed out, in a batch.
     package var fanOutMax = Limits.choreRowsMax
     package var deliveriesWaitingMax = Limits.deliveriesWaitingMax
+    /// What is kept of logs.
+    package var logs = LogBounds()
 
     /// The limits of the product.
     package init() {}
@@ -44,6 +46,8 @@ package struct BatchLimits: Hashable, Sendable {
         limits.leaseExpiriesMax = 2
         limits.replaysMax = 2
         limits.foldsMax = 3
+        limits.logs.attemptBytesMax = 40
+        limits.logs.jobBytesMax = 100
         limits.eventsPrunedMax = 3
         limits.inquiriesMax = 2
         return limits

@@ -1,4 +1,4 @@
-import Core
+package import Core
 
 /// Where a job is that waits.
 enum WaitingPlace {
@@ -36,13 +36,13 @@ extension Engine {
             guard history.end == .canceled else {
                 return refuse(envelope, .jobFinished(id, history.end.state))
             }
-            view = self.view(row: row, history: history)
+            view = try self.view(row: row, history: history)
         } else {
             try cancelWaiting(row)
             guard let history = try rows.history(id) else {
                 throw StoreError(.corrupt, "job \(id) was canceled but has no history")
             }
-            view = self.view(row: row, history: history)
+            view = try self.view(row: row, history: history)
         }
         try answer(envelope, .job(view), tenant: tenant == nil ? nil : owner)
     }
@@ -116,14 +116,21 @@ extension Engine {
         return try rows.scheduled(at: time, id: id).map(WaitingPlace.scheduled)
     }
 
-    func view(row: JobRow, history: HistoryRow) -> JobView {
+    func view(row: JobRow, history: HistoryRow) throws(StoreError) -> JobView {
         var view = view(body: row.body, line: Int(row.line - 1), state: history.end.state)
         view.finish(by: history)
+        view.takeLast(try rows.progress(of: row.body.id), of: history.lastAttempt)
         return view
     }
 }
 
 extension JobView {
+    /// Shows what the last attempt of a job that has ended said, if it is the one that said so.
+    package mutating func takeLast(_ row: ProgressRow?, of attempt: AttemptID?) {
+        guard let row, row.attempt == attempt else { return }
+        progress = row.progress
+    }
+
     /// Fills in what earlier attempts left.
     package mutating func carry(_ returned: ReturnedRow) {
         runAt = returned.readyAt

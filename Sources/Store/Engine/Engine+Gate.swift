@@ -222,6 +222,7 @@ extension Engine {
                 parksLeft -= 1
                 try move(head, line: line, from: .fresh, to: .unfit)
             }
+            book.settle(line: line)
         }
     }
 

@@ -4,17 +4,19 @@ extension Engine {
     func heartbeat(_ heartbeat: Heartbeat, _ envelope: Envelope) throws(StoreError) {
         var outcomes: [HeartbeatOutcome] = []
         outcomes.reserveCapacity(heartbeat.tokens.count)
-        for token in heartbeat.tokens {
-            guard let lease = openLease(token, envelope.reach) else {
+        var news = heartbeat.news[...]
+        for (item, token) in heartbeat.tokens.enumerated() {
+            let said = news.first?.item == item ? news.popFirst() : nil
+            guard let lease = openLease(token, envelope.reach),
+                let until = leases.extend(
+                    lease.token.attempt,
+                    by: heartbeat.leaseMilliseconds ?? lease.milliseconds, at: now)
+            else {
                 outcomes.append(.lost)
                 continue
             }
-            let milliseconds = heartbeat.leaseMilliseconds ?? lease.milliseconds
-            let until = now.wall.adding(milliseconds)
-            try rows.extendAttempt(token.attempt, until: until, heardAt: now.wall)
-            leases.extend(
-                token.attempt, until: until, heardAt: now.wall,
-                deadline: now.steadyMilliseconds + milliseconds)
+            try rows.extendAttempt(lease.token.attempt, until: until, heardAt: now.wall)
+            if let said { try take(said, of: lease) }
             outcomes.append(
                 lease.cancelRequestedAt == nil ? .extended(until: until) : .cancel(until: until))
         }
@@ -110,12 +112,21 @@ extension Engine {
             }
             left -= 1
             let body = try body(of: lease)
+            let terms = terms(body: body, lease: lease)
             var run = lease.run
-            let action = run.leaseExpired(terms: terms(body: body, lease: lease))
-            try count(.none, of: lease, isLost: true)
-            _ = try end(
-                lease, body: body, run: run, action: action, outcome: .leaseExpired,
-                error: AttemptErrors.leaseExpired)
+            if leases.endsByTimeout(lease.token.attempt) {
+                let action = run.timedOut(at: now.wall, terms: terms, random: &random)
+                try count(.none, of: lease)
+                _ = try end(
+                    lease, body: body, run: run, action: action, outcome: .timedOut,
+                    error: AttemptErrors.timedOut(after: body.timeoutMilliseconds))
+            } else {
+                let action = run.leaseExpired(terms: terms)
+                try count(.none, of: lease, isLost: true)
+                _ = try end(
+                    lease, body: body, run: run, action: action, outcome: .leaseExpired,
+                    error: AttemptErrors.leaseExpired)
+            }
         }
     }
 
@@ -163,7 +174,7 @@ extension Engine {
         case .completed, .failed, .released:
             return end.outcome == verb
                 ? .ended(end.stateAfter, runAt: end.runAtAfter) : .stale(.alreadyFinished)
-        case .leaseExpired, .serverDied:
+        case .leaseExpired, .serverDied, .timedOut:
             return try isLatest(attempt) ? .stale(.leaseExpired) : .stale(.leaseLost)
         case .undelivered:
             return .stale(.leaseLost)
@@ -188,21 +199,21 @@ extension Engine {
 
     // MARK: Ends
 
-    private func body(of lease: Lease) throws(StoreError) -> JobBody {
+    func body(of lease: Lease) throws(StoreError) -> JobBody {
         guard let row = try job(lease.job) else {
             throw StoreError(.corrupt, "job \(lease.job) runs but has no body")
         }
         return row.body
     }
 
-    private func terms(body: JobBody, lease: Lease) -> JobRun.Terms {
+    func terms(body: JobBody, lease: Lease) -> JobRun.Terms {
         JobRun.Terms(
             attemptsMax: body.attemptsMax, backoff: body.backoff,
             cancelRequested: lease.cancelRequestedAt != nil)
     }
 
     /// Ends an attempt and puts the job where the action says.
-    private func end(
+    func end(
         _ lease: Lease, body: JobBody, run: JobRun, action: JobRun.Action,
         outcome: AttemptOutcome, error: [UInt8]?, couldNotStart: Bool = false
     ) throws(StoreError) -> LeaseOutcome {
@@ -235,7 +246,12 @@ extension Engine {
 
     private func closeAttempt(_ lease: Lease, _ end: AttemptEnd) throws(StoreError) {
         try rows.endAttempt(lease.token.attempt, end)
-        leases.remove(lease.token.attempt)
+        #if Mutants
+            let stays = Mutant.canceledEndsTwice.isIn && lease.cancelRequestedAt != nil
+            if !stays { leases.remove(lease.token.attempt) }
+        #else
+            leases.remove(lease.token.attempt)
+        #endif
         let tenant = book.tenant(ofLine: lease.line)
         book.modifyTenant(tenant) { $0.running -= 1 }
         if book.tenants[tenant].plan.terms.runningMax != nil { try refreshGate(tenant: tenant) }

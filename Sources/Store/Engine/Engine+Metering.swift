@@ -311,7 +311,7 @@ extension Engine {
         if let lease = leases[job: id] {
             view = self.view(body: row.body, lease: lease)
         } else if let history = try rows.history(id) {
-            view = self.view(row: row, history: history)
+            view = try self.view(row: row, history: history)
         } else {
             let returned = try rows.returned(id)
             guard let place = try waitingPlace(row, returned: returned) else {

@@ -31,9 +31,13 @@ extension Engine {
         loadCatalog(stored)
         loadNames(stored)
         loadJobs(stored)
+        if boot == 0 { boot = stored.lastBoot + 1 }
+        isBootStored = stored.lastBoot >= boot
+        orphans = []
         for open in stored.openAttempts { loadLease(open) }
         try loadOutbound(stored.outbound)
         try setGates(stored)
+        for line in book.unknownLines { book.settle(line: line) }
         _ = book.takeAwakeLines()
         // Whatever heads are not known to fit: they are read when the first batch looks.
         unparkedLines = Set(book.unknownLines)
@@ -152,6 +156,9 @@ extension Engine {
         var run = open.returned?.run ?? JobRun()
         run.started()
         let line = Int(attempt.line - 1)
+        let timeout = Engine.timeoutMilliseconds(of: open.timeoutMilliseconds, boot: attempt.boot)
+        let ran = max(0, now.wall.since(attempt.startedAt))
+        let length = min(attempt.leaseMilliseconds, timeout)
         leases.insert(
             Lease(
                 token: attempt.token, job: attempt.job, line: line, rank: attempt.rank,
@@ -159,11 +166,15 @@ extension Engine {
                 milliseconds: attempt.leaseMilliseconds, expiresAt: attempt.expiresAt,
                 heartbeatAt: attempt.heardAt, run: run,
                 chargedPeriod: attempt.chargedPeriod, returned: open.returned,
-                cancelRequestedAt: attempt.cancelRequestedAt),
+                cancelRequestedAt: attempt.cancelRequestedAt, timeoutMilliseconds: timeout,
+                boot: attempt.boot),
             deadline: now.steadyMilliseconds
                 + min(
                     max(attempt.expiresAt.since(now.wall), attempt.leaseMilliseconds),
-                    Limits.leaseMillisecondsMax))
+                    Limits.leaseMillisecondsMax),
+            timeoutAt: now.steadyMilliseconds + max(timeout - ran, length))
+        if let progress = open.progress { leases.setProgress(attempt.token.attempt, progress) }
+        if let mark = attempt.boot, mark != boot { orphans.append(attempt.token.attempt) }
         book.modifyTenant(book.tenant(ofLine: line)) { $0.running += 1 }
     }
 }

@@ -110,6 +110,12 @@ extension Engine {
         guard memory.count == rows.count else {
             return "memory has \(memory.count) open leases, the rows \(rows.count)"
         }
+        if leases.progress != fresh.leases.progress {
+            return "memory has the progress \(leases.progress), the rows \(fresh.leases.progress)"
+        }
+        if orphans != fresh.orphans {
+            return "memory has \(orphans) of dead servers, the rows \(fresh.orphans)"
+        }
         for (memory, rows) in zip(memory, rows) where memory != rows {
             return "lease \(memory.token.attempt) is \(memory) in memory and \(rows) in the rows"
         }

@@ -230,22 +230,25 @@ extension Engine {
         run.started()
         let token = LeaseToken(
             attempt: AttemptID(rawValue: attemptIDs.next(at: now.wall)), secret: secrets.next())
+        let boot = pull.isOfRunner ? try markOfRunner() : nil
+        let timeout = Engine.timeoutMilliseconds(of: body.timeoutMilliseconds, boot: boot)
         let lease = Lease(
             token: token, job: body.id, line: Int(place.line - 1), rank: place.rank,
             worker: pull.worker, startedAt: now.wall, milliseconds: pull.leaseMilliseconds,
-            expiresAt: now.wall.adding(pull.leaseMilliseconds), run: run,
+            expiresAt: now.wall.adding(min(pull.leaseMilliseconds, timeout)), run: run,
             chargedPeriod: returned?.chargedPeriod
                 ?? period(tenant: book.tenant(ofLine: Int(place.line - 1))),
-            returned: returned)
+            returned: returned, timeoutMilliseconds: timeout, boot: boot)
         try rows.insertAttempt(
             AttemptRow(
                 token: token, job: body.id, line: place.line, rank: place.rank,
                 worker: pull.worker, startedAt: now.wall,
                 leaseMilliseconds: pull.leaseMilliseconds, expiresAt: lease.expiresAt,
                 chargedPeriod: lease.chargedPeriod, charge: charge,
-                previous: returned?.lastAttempt))
+                previous: returned?.lastAttempt, boot: boot))
         leases.insert(
-            lease, deadline: now.steadyMilliseconds + pull.leaseMilliseconds)
+            lease, deadline: now.steadyMilliseconds + pull.leaseMilliseconds,
+            timeoutAt: now.steadyMilliseconds + timeout)
         book.modifyTenant(book.tenant(ofLine: lease.line)) { $0.running += 1 }
         return LeasedJob(
             job: view(body: body, lease: lease), token: token, expiresAt: lease.expiresAt)
@@ -261,6 +264,7 @@ extension Engine {
         view.error = lease.returned?.error
         view.chargedPeriod = lease.chargedPeriod
         view.cancelRequestedAt = lease.cancelRequestedAt
+        view.progress = leases.progress[lease.token.attempt]
         return view
     }
 

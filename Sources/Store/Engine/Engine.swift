@@ -82,6 +82,13 @@ package final class Engine: Store {
     /// No row of the ledger can be folded before this day.
     var foldsFromDay: Int64 = 0
     var claimsLeft = 0
+    /// The number of this process, which marks what its own runner has; greater than that of every
+    /// process before.
+    var boot: Int64 = 0
+    /// True once a later process will find it.
+    var isBootStored = false
+    /// Attempts of the runners of processes before this one, in the order of their jobs.
+    var orphans: [AttemptID] = []
     /// Tenants whose gate may still be looked at anew in this batch, and those that may be passed
     /// over on the way to them.
     var renewalsLeft = 0
@@ -130,6 +137,7 @@ package final class Engine: Store {
         now = other.now
         periods = other.periods
         outcome = other.outcome
+        boot = other.boot
     }
 
     package func apply(
@@ -158,6 +166,7 @@ package final class Engine: Store {
         try openByRate()
         try runBilling()
         try parkTheRest()
+        try endOrphans()
         #if Mutants
             if Mutant.expiryBeforeHeartbeats.isIn {
                 try expireLeases(until: now.steadyMilliseconds)
@@ -187,6 +196,7 @@ package final class Engine: Store {
     package func nextDeadlineSteadyMilliseconds(at now: Moment) -> Int64? {
         var next = periods.nextRollSteadyMilliseconds(at: now)
         if let lease = leases.earliestDeadline { next = min(next, lease) }
+        if !orphans.isEmpty { next = min(next, now.steadyMilliseconds) }
         if let opens = rateDeadlines.earliest { next = min(next, opens) }
         for time in [
             earliestScheduled, earliestExpiry, earliestDeadline, earliestEventRetry, nextOutbound,

@@ -2,7 +2,7 @@ package import Core
 
 /// The rows behind the engine: one method a statement. Whoever implements it knows SQL and a file,
 /// and nothing of what the rows mean. Every write happens between `begin` and `commit`.
-package protocol RowStore: OutboundRowStore, BillingRowStore {
+package protocol RowStore: OutboundRowStore, BillingRowStore, LogRowStore {
     /// True while the log is too long for new work.
     var isLogOverlong: Bool { get }
 

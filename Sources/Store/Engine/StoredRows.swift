@@ -174,13 +174,15 @@ package struct AttemptRow: Hashable, Sendable {
     package let previous: AttemptID?
     package var cancelRequestedAt: Timestamp?
     package var end: AttemptEnd?
+    /// The process whose own runner it was handed to.
+    package let boot: Int64?
 
     package init(
         token: LeaseToken, job: JobID, line: Int64, rank: Int64, worker: String,
         startedAt: Timestamp, leaseMilliseconds: Int64, expiresAt: Timestamp,
         heardAt: Timestamp? = nil, chargedPeriod: Period?, charge: LedgerID?,
         previous: AttemptID?,
-        cancelRequestedAt: Timestamp? = nil, end: AttemptEnd? = nil
+        cancelRequestedAt: Timestamp? = nil, end: AttemptEnd? = nil, boot: Int64? = nil
     ) {
         self.token = token
         self.job = job
@@ -196,6 +198,7 @@ package struct AttemptRow: Hashable, Sendable {
         self.previous = previous
         self.cancelRequestedAt = cancelRequestedAt
         self.end = end
+        self.boot = boot
     }
 }
 
@@ -207,6 +210,8 @@ package enum AttemptOutcome: Int64, Sendable, CaseIterable {
     case leaseExpired = 4
     case undelivered = 5
     case serverDied = 6
+    /// It ran longer than its job allows.
+    case timedOut = 7
 }
 
 /// The end of an attempt, with what its token was answered.
@@ -269,6 +274,8 @@ package struct StoredState: Sendable {
     package var day: Day?
     package var lastJob: Int64 = 0
     package var lastAttempt: Int64 = 0
+    /// The last process whose runner was given anything.
+    package var lastBoot: Int64 = 0
     package var lastKey: Int64 = 0
     package var lastLedger: Int64 = 0
     /// The last row of the ledger that was folded.
@@ -310,9 +317,18 @@ package struct OpenAttempt: Sendable {
     package let attempt: AttemptRow
     /// What the job carried before this attempt.
     package let returned: ReturnedRow?
+    /// How long its job may run.
+    package let timeoutMilliseconds: Int64
+    /// What its worker said of it last.
+    package let progress: Progress?
 
-    package init(attempt: AttemptRow, returned: ReturnedRow?) {
+    package init(
+        attempt: AttemptRow, returned: ReturnedRow?, timeoutMilliseconds: Int64,
+        progress: Progress?
+    ) {
         self.attempt = attempt
         self.returned = returned
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.progress = progress
     }
 }

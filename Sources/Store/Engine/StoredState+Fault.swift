@@ -4,8 +4,9 @@ extension StoredState {
     /// What refers to something that is not there, as a sentence: memory cannot be made of that.
     /// Rows are numbered from 1 without a gap; who refers to one gives its number.
     func fault() -> String? {
-        for last in [lastJob, lastAttempt, lastKey, lastLedger, lastGrant, lastEvent, lastAudit]
-        where !(0..<IDSource.end).contains(last) {
+        for last in [
+            lastJob, lastAttempt, lastKey, lastLedger, lastGrant, lastEvent, lastAudit, lastBoot,
+        ] where !(0..<IDSource.end).contains(last) {
             return "the greatest id of its kind is \(last), which leaves none for what comes next"
         }
         for (index, row) in tenants.enumerated() where row.number != index + 1 {

@@ -7,6 +7,7 @@ package enum Query: Sendable {
     /// Several jobs of one tenant, in this order: what a replayed submit shows.
     case jobs([JobID], tenant: String)
     case jobList(JobFilter)
+    case log(LogFilter)
     case tenantList(after: String?, limit: Int)
     /// The keys of a tenant, or those that belong to none.
     case keyList(tenant: String?)

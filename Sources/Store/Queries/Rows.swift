@@ -6,6 +6,8 @@ package enum Rows: Hashable, Sendable {
     case jobs([JobView?])
     /// `next`: the list goes on below this id; nil is the end.
     case jobPage([JobView], next: JobID?)
+    /// Nil if there is no such job.
+    case logPage(LogPage?)
     case tenantPage([TenantSummary], next: String?)
     case keys([KeyView])
     case usage(UsageView)

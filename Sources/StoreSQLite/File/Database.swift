@@ -10,9 +10,6 @@ import Store
     private static let slotBytes: Int32 = 1_200
     private static let slots: Int32 = 512
 
-    /// Once in the process, before its first connection.
-    private static let isSetUp = weir_no_memory_statistics() == SQLITE_OK
-
     /// How a connection is used.
     enum Role {
         case writer
@@ -24,7 +21,7 @@ import Store
 
     /// Opens the file and sets the connection up for its role.
     init(path: String, role: Role, disk: any DiskFiles = SystemFiles()) throws(StoreError) {
-        precondition(Database.isSetUp, "SQLite was used before it was set up")
+        precondition(SQLiteLibrary.isSetUp, "SQLite was used before it was set up")
         var opened: OpaquePointer?
         let access =
             switch role {

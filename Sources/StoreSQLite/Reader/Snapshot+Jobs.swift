@@ -99,6 +99,9 @@ extension Snapshot {
         open.historyByID.bind(1, id)
         if let history = try open.historyByID.first(Decoding.history) {
             view.finish(by: history)
+            if let attempt = history.lastAttempt {
+                view.takeLast(try progress(of: id), of: attempt)
+            }
             return view
         }
         open.returnedByID.bind(1, id)
@@ -107,6 +110,7 @@ extension Snapshot {
         open.openAttemptOfJob.bind(1, id)
         if let attempt = try open.openAttemptOfJob.first(Decoding.attempt) {
             view.run(attempt)
+            view.takeLast(try progress(of: id), of: attempt.token.attempt)
             return view
         }
         open.readyTrack.bind(1, row.line)

@@ -24,6 +24,8 @@ final class Snapshot {
             return try found(.jobs(views), tenant: tenant)
         case .jobList(let filter):
             return try jobList(filter)
+        case .log(let filter):
+            return try log(filter)
         case .tenantList(let after, let limit):
             return try tenantList(after: after ?? "", limit: limit)
         case .keyList(let tenant):

@@ -7,9 +7,9 @@ enum Decoding {
     /// The years 1 to 9999, which have a text.
     private static let times = -62_135_596_800_000...253_402_300_799_999 as ClosedRange<Int64>
     /// More attempts, releases and deaths than any job has.
-    private static let counts = 0...1_000_000 as ClosedRange<Int64>
+    static let counts = 0...1_000_000 as ClosedRange<Int64>
     /// What a counter can come to, far from where sums overflow.
-    private static let amounts = 0...Limits.amountMax
+    static let amounts = 0...Limits.amountMax
 
     static let versions = 1...(1 << 53) as ClosedRange<Int64>
     private static let days = 1...31 as ClosedRange<Int64>
@@ -184,7 +184,11 @@ enum Decoding {
     static func attempt(_ row: Statement) throws(StoreError) -> AttemptRow {
         var end: AttemptEnd?
         if let endedAt = row.optionalInt(12) {
-            guard let outcome = AttemptOutcome(rawValue: row.int(13)),
+            // The number of a failure, with a mark: it is older than the outcome.
+            let number =
+                row.int(21) == 1 && row.int(13) == AttemptOutcome.failed.rawValue
+                ? AttemptOutcome.timedOut.rawValue : row.int(13)
+            guard let outcome = AttemptOutcome(rawValue: number),
                 let state = StateCode.state(row.int(14))
             else { throw corrupt("attempt outcome", "\(row.int(13))") }
             end = AttemptEnd(
@@ -204,7 +208,8 @@ enum Decoding {
             chargedPeriod: try period(row.optionalInt(9)),
             charge: row.optionalInt(17).map(LedgerID.init(rawValue:)),
             previous: row.optionalInt(10).map(AttemptID.init(rawValue:)),
-            cancelRequestedAt: try time(row.optionalInt(11)), end: end)
+            cancelRequestedAt: try time(row.optionalInt(11)), end: end,
+            boot: row.optionalInt(20))
     }
 
     static func usage(_ row: Statement, from column: Int32) throws(StoreError) -> Usage {

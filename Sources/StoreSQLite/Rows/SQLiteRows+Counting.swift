@@ -18,6 +18,7 @@ extension SQLiteRows {
         statement.bind(10, row.chargedPeriod?.key)
         statement.bind(11, row.previous?.rawValue)
         statement.bind(12, row.charge?.rawValue)
+        statement.bind(13, row.boot)
         try statement.run()
     }
 
@@ -30,11 +31,14 @@ extension SQLiteRows {
         let statement = db.endAttempt
         statement.bind(1, id.rawValue)
         statement.bind(2, end.at.milliseconds)
-        statement.bind(3, end.outcome.rawValue)
+        // The check of the column is older than time-outs: they are failures with a mark.
+        let isTimeout = end.outcome == .timedOut
+        statement.bind(3, (isTimeout ? AttemptOutcome.failed : end.outcome).rawValue)
         statement.bind(4, StateCode.code(end.stateAfter))
         statement.bind(5, end.runAtAfter?.milliseconds)
         statement.bind(6, end.error)
         statement.bind(7, end.couldNotStart ? 1 : 0)
+        statement.bind(8, isTimeout ? 1 : nil as Int64?)
         try statement.run()
     }
 

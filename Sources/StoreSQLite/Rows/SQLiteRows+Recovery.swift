@@ -28,12 +28,16 @@ extension OpenRows {
             returnedByID.bind(1, attempt.job.rawValue)
             stored.openAttempts.append(
                 OpenAttempt(
-                    attempt: attempt, returned: try returnedByID.first(Decoding.returned)))
+                    attempt: attempt, returned: try returnedByID.first(Decoding.returned),
+                    timeoutMilliseconds: try timeout(of: attempt.job),
+                    progress: try progress(of: attempt)))
         }
         meta.bind(1, MetaKey.day)
         if let day = try meta.first({ $0.int(0) }) { stored.day = try Decoding.day(day) }
         stored.lastJob = try last(JobsSQL.lastJob)
         stored.lastAttempt = try last(AttemptsSQL.lastAttempt)
+        meta.bind(1, MetaKey.boot)
+        stored.lastBoot = try meta.first { $0.int(0) } ?? 0
         meta.bind(1, MetaKey.lastKey)
         stored.lastKey = try meta.first { $0.int(0) } ?? 0
         meta.bind(1, MetaKey.ledgerFolded)
@@ -45,6 +49,26 @@ extension OpenRows {
         stored.lastAudit = try last(BillingSQL.lastAudit)
         stored.lastProviderEvent = try last(BillingSQL.lastEvent)
         return stored
+    }
+
+    private func timeout(of job: JobID) throws(StoreError) -> Int64 {
+        let statement = try rarely(LogSQL.timeoutOfJob)
+        statement.bind(1, job.rawValue)
+        let timeout = try statement.first { $0.int(0) }
+        // That a job is not there is found when its attempt ends.
+        return try Decoding.bounded(
+            timeout ?? Limits.timeoutMillisecondsMax, 0...Limits.timeoutMillisecondsMax,
+            "timeout")
+    }
+
+    /// What was said of an attempt that runs.
+    private func progress(of attempt: AttemptRow) throws(StoreError) -> Progress? {
+        let statement = try rarely(LogSQL.progressOfJob)
+        statement.bind(1, attempt.job.rawValue)
+        guard let row = try statement.first(Decoding.progress),
+            row.attempt == attempt.token.attempt
+        else { return nil }
+        return row.progress
     }
 
     /// Counts each track and finds its head, in one pass in key order.

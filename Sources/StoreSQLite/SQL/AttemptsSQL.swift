@@ -3,13 +3,13 @@ enum AttemptsSQL {
     static let insertAttempt = """
         INSERT INTO attempts
             (id, secret, job, line, rank, worker, started_at, lease, expires_at, charged_period,
-             previous, charge)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+             previous, charge, boot)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         """
     static let columns = """
         id, secret, job, line, rank, worker, started_at, lease, expires_at, charged_period,
         previous, cancel_requested_at, ended_at, outcome, state_after, run_at_after, error, charge,
-        could_not_start, heard_at
+        could_not_start, heard_at, boot, timed_out
         """
     static let attemptByID = "SELECT \(columns) FROM attempts WHERE id = ?1"
     static let openAttempts = """
@@ -33,7 +33,7 @@ enum AttemptsSQL {
     static let endAttempt = """
         UPDATE attempts
         SET ended_at = ?2, outcome = ?3, state_after = ?4, run_at_after = ?5, error = ?6,
-            could_not_start = ?7
+            could_not_start = ?7, timed_out = ?8
         WHERE id = ?1
         """
     static let extendAttempt = """

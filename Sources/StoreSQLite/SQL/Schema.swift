@@ -1,7 +1,9 @@
 /// The tables. A migration is never edited once it has landed; the next one changes what it made.
 enum Schema {
     /// What makes an empty file into one of version 1, 2, …
-    static let migrations: [String] = [house, meter, folding, outbound, billing, inquiries, gate]
+    static let migrations: [String] = [
+        house, meter, folding, outbound, billing, inquiries, gate, runner,
+    ]
 
     private static let house = """
         CREATE TABLE meta (

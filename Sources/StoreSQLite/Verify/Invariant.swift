@@ -50,6 +50,14 @@ package enum Invariant: String, Hashable, Sendable, CaseIterable {
     case historyMatchesAttempt = "history_matches_attempt"
     /// The counts that a job carries are those of its attempts.
     case countsMatchAttempts = "counts_match_attempts"
+    /// Progress is of an attempt of its job.
+    case progressMatchesAttempt = "progress_matches_attempt"
+    /// Lines of a log are of an attempt of their job.
+    case logMatchesAttempt = "log_matches_attempt"
+    /// Each row of a log goes on where the one before it ended, and none follows a cut.
+    case logContinues = "log_continues"
+    /// No attempt is marked by a process that never began.
+    case bootKnown = "boot_known"
 
     // MARK: Counting
 

@@ -11,6 +11,7 @@ extension VerificationCheck {
         try readEach("returned job#", "returned", JobsSQL.returnedByID, Decoding.returned)
         try readEach("ended job#", "history", JobsSQL.historyByID, Decoding.history)
         try readEach("att#", "attempts", AttemptsSQL.attemptByID, Decoding.attempt)
+        try readAll("progress of job#", LogSQL.allProgress, Decoding.progress)
         try readAll("fold of tenant ", FoldingSQL.allFolds, Decoding.fold)
         try readAll("subscription ", BillingSQL.allSubscriptions, Decoding.subscription)
         try readEach("led#", "ledger", CountingSQL.ledgerByID, Decoding.ledger)

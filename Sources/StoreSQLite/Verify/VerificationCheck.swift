@@ -58,12 +58,13 @@ struct VerificationCheck {
     mutating func checkRows() {
         let queries =
             PlacesInvariantSQL.all + CountingInvariantSQL.all + OutboundInvariantSQL.all
-            + BillingInvariantSQL.all
+            + BillingInvariantSQL.all + RunnerInvariantSQL.all
         for sql in queries {
             attempt(.rowsReadable) { check throws(StoreError) in try check.run(sql) }
         }
         attempt(.rowsReadable) { check throws(StoreError) in try check.checkValues() }
         attempt(.rowsReadable) { check throws(StoreError) in try check.checkLedger() }
+        attempt(.rowsReadable) { check throws(StoreError) in try check.checkLogs() }
         attempt(.rowsReadable) { check throws(StoreError) in
             try check.checkIndex(
                 "jobs_by_tenant", has: CountingInvariantSQL.jobIndex,

@@ -1,0 +1,64 @@
+import Core
+import HTTP
+import Service
+import Store
+import Testing
+
+/// The server's own runner asks without a connection.
+@Suite struct RunnerPullTests {
+    private let house = House()
+    private var leased: Reply {
+        .leased([
+            LeasedJob(
+                job: Samples.job(state: .running), token: Samples.token(1), expiresAt: House.noon)
+        ])
+    }
+
+    /// Pulls, and collects what is answered.
+    private func pull(waits: Bool, _ replies: @escaping (Reply) -> Void) -> EnvelopeID {
+        let pull = Pull(queues: ["email"], kinds: ["hello"], jobsMax: 3, waits: waits)
+        defer { house.collect() }
+        return house.service.pullForRunner(pull, then: replies)
+    }
+
+    @Test func `its pull carries its mark and may touch everything`() throws {
+        var replies: [Reply] = []
+        let id = pull(waits: false) { replies.append($0) }
+        let envelope = try #require(house.commands.first)
+        guard case .pull(let sent) = envelope.command else { throw Unexpected() }
+        #expect(sent.isOfRunner && sent.kinds == ["hello"] && sent.jobsMax == 3)
+        #expect(envelope.id == id && envelope.reach.isUnbound)
+        house.reply(leased)
+        #expect(replies == [leased])
+        #expect(house.responses.isEmpty)
+    }
+
+    @Test func `no request can give itself the mark`() throws {
+        house.send("POST", "/v1/leases/pull", .admin, "{}")
+        guard case .pull(let sent) = house.commands[0].command else { throw Unexpected() }
+        #expect(!sent.isOfRunner)
+    }
+
+    @Test func `a pull that waits is ended by hand, and answered once`() {
+        var replies: [Reply] = []
+        let id = pull(waits: true) { replies.append($0) }
+        house.tick(at: house.real + 600_000)
+        #expect(house.commands.count == 1)
+        house.service.endPullForRunner(id)
+        house.service.endPullForRunner(id)
+        house.collect()
+        #expect(house.commands.count == 2)
+        house.commit([(id, .leased([]), nil), (house.commands[1].id, .done, nil)])
+        #expect(replies == [.leased([])])
+    }
+
+    @Test func `a pull that the store forgot is told so`() {
+        var replies: [Reply] = []
+        let id = pull(waits: true) { replies.append($0) }
+        house.fail([], forgottenUpTo: id)
+        #expect(replies == [.refused(.storageUnavailable)])
+        house.service.endPullForRunner(id)
+        house.collect()
+        #expect(house.commands.count == 1)
+    }
+}
