@@ -41,7 +41,8 @@ extension ModelStore {
     }
 
     /// SEMANTICS §4: news of a debt move the start of its grace earlier, never later; only those
-    /// of a payment do. The first start that moved since `before` was as this store is now.
+    /// of a payment do, or of an end that later news take back. The first start that moved since
+    /// `before` was as this store is now.
     package func graceViolation(since before: ModelStore) -> String? {
         for (key, row) in billing.subscriptions {
             guard let known = before.billing.subscriptions[key]?.subscription,
@@ -53,7 +54,7 @@ extension ModelStore {
             let mayMove = facts.contains { fact in
                 guard !ids.contains(fact.eventID) else { return false }
                 // The order of several of one second may be told by one that came later.
-                return fact.status == .active || fact.status == .trialing
+                return [.active, .trialing, .canceled, .incompleteExpired].contains(fact.status)
                     || facts.contains { $0 != fact && $0.order.ties(with: fact.order) }
             }
             guard !mayMove else { continue }

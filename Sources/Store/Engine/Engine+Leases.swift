@@ -247,7 +247,10 @@ extension Engine {
     private func closeAttempt(_ lease: Lease, _ end: AttemptEnd) throws(StoreError) {
         try rows.endAttempt(lease.token.attempt, end)
         #if Mutants
-            let stays = Mutant.canceledEndsTwice.isIn && lease.cancelRequestedAt != nil
+            // One whose time is up has to go: it would be found expired for ever.
+            let stays =
+                Mutant.canceledEndsTwice.isIn && lease.cancelRequestedAt != nil
+                && leases.isInTime(lease.token.attempt, at: now)
             if !stays { leases.remove(lease.token.attempt) }
         #else
             leases.remove(lease.token.attempt)

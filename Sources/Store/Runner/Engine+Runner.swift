@@ -32,7 +32,7 @@ extension Engine {
     func endOrphans() throws(StoreError) {
         guard !orphans.isEmpty else { return }
         for attempt in orphans.prefix(limits.leaseExpiriesMax) {
-            // Nobody has its token any more, so nothing else can have ended it.
+            // Nobody should have its token any more, but whoever has may have ended it.
             guard let lease = leases[attempt] else { continue }
             let body = try body(of: lease)
             var run = lease.run
