@@ -144,14 +144,10 @@ extension Engine {
     #endif
 
     func desk() throws(StoreError) -> BillingDesk {
-        let book = book
+        // No copy of the book: a change of any tenant would copy them all while the desk lives.
         return BillingDesk(
             rows: rows, isLive: billing.isLive, prices: try prices(),
-            tenantNumber: { id in
-                guard let tenant = book.tenantIndex(id), !book.tenants[tenant].facts.isDeleted
-                else { return nil }
-                return Int64(tenant + 1)
-            })
+            tenantNumber: { [self] id in liveTenant(id).map { Int64($0 + 1) } })
     }
 
     private func prices() throws(StoreError) -> PriceBook {
