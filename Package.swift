@@ -37,6 +37,8 @@ let package = Package(
         .trait(name: "Mutants", description: "Defects to try the simulator on; never shipped.")
     ],
     targets: [
+        // The memory of the C library, which its own module leaves out.
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -57,7 +59,7 @@ let package = Package(
         layer("Plans", ["Core", "JSON"]),
         layer("HTTP", ["JSON"]),
         layer("Crypto", ["CCrypto"], facesC),
-        layer("Threads", [], facesC),
+        layer("Threads", ["CMalloc"], facesC),
         layer("Store", ["Core", "Crypto", "Threads"]),
         layer("StoreSQLite", ["CLogVFS", "Core", "CSQLite", "Plans", "Store", "Threads"], facesC),
         layer("CrashDisk", ["CCrashVFS", "Store", "StoreSQLite"], facesC),

@@ -21,7 +21,8 @@ struct list {
 // A fork bomb is found too large long before this.
 enum { FAMILY_MAX = 200000 };
 
-static void add(struct list *list, pid_t id) {
+static void add(pid_t id, void *context) {
+    struct list *list = context;
     if (list->count == list->room) {
         size_t room = list->room ? list->room * 2 : 256;
         pid_t *ids = room > FAMILY_MAX ? NULL : realloc(list->ids, room * sizeof(pid_t));
@@ -32,7 +33,8 @@ static void add(struct list *list, pid_t id) {
     list->ids[list->count++] = id;
 }
 
-static void add_numbers(struct list *list, const char *path) {
+// Calls `visit` for each process that a file of the kernel's lists.
+static void visit_numbers(const char *path, family_visit *visit, void *context) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return;
     char part[4096];
@@ -43,16 +45,16 @@ static void add_numbers(struct list *list, const char *path) {
             if (part[i] >= '0' && part[i] <= '9') {
                 number = number * 10 + (part[i] - '0');
             } else if (number > 0) {
-                add(list, (pid_t)number);
+                visit((pid_t)number, context);
                 number = 0;
             }
         }
     }
-    if (number > 0) add(list, (pid_t)number);
+    if (number > 0) visit((pid_t)number, context);
     close(file);
 }
 
-static void add_children(struct list *list, pid_t id) {
+void family_children(pid_t id, family_visit *visit, void *context) {
     char path[96];
     snprintf(path, sizeof path, "/proc/%d/task", (int)id);
     DIR *threads = opendir(path);
@@ -60,7 +62,7 @@ static void add_children(struct list *list, pid_t id) {
     for (struct dirent *entry; (entry = readdir(threads));) {
         if (entry->d_name[0] == '.') continue;
         snprintf(path, sizeof path, "/proc/%d/task/%.20s/children", (int)id, entry->d_name);
-        add_numbers(list, path);
+        visit_numbers(path, visit, context);
     }
     closedir(threads);
 }
@@ -84,11 +86,11 @@ static long memory_of(pid_t id) {
 struct family family_walk(int signal) {
     struct list list = {0};
     struct family family = {0};
-    add_children(&list, getpid());
+    family_children(getpid(), add, &list);
     for (size_t next = 0; next < list.count; next++) {
         pid_t id = list.ids[next];
         // First its children are known, then it goes: else they would be found one walk later.
-        add_children(&list, id);
+        family_children(id, add, &list);
         if (!signal) family.memory_bytes += memory_of(id);
     }
     if (signal) {

@@ -39,27 +39,17 @@ static void forget(pid_t id) {
     }
 }
 
+static void kill_unless_guard(pid_t id, void *context) {
+    (void)context;
+    for (size_t i = 0; i < guard_count; i++) {
+        if (guards[i] == id) return;
+    }
+    kill(id, SIGKILL);
+}
+
 // Children that are no guards were left by one that was killed itself: they are nobody's now.
 static void kill_orphans(void) {
-    char path[64], part[4096];
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) return;
-    long number = 0;
-    ssize_t count;
-    while ((count = read(file, part, sizeof part)) > 0) {
-        for (ssize_t i = 0; i < count; i++) {
-            if (part[i] >= '0' && part[i] <= '9') {
-                number = number * 10 + (part[i] - '0');
-                continue;
-            }
-            bool is_guard = false;
-            for (size_t k = 0; k < guard_count; k++) is_guard |= guards[k] == number;
-            if (number > 0 && !is_guard) kill((pid_t)number, SIGKILL);
-            number = 0;
-        }
-    }
-    close(file);
+    family_children(getpid(), kill_unless_guard, NULL);
 }
 
 // Each orphan that dies leaves its children here, and so they die one generation after the other.

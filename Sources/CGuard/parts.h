@@ -28,6 +28,11 @@ struct family {
     long memory_bytes;
 };
 
+typedef void family_visit(pid_t child, void *context);
+
+// Calls `visit` for each child of a process.
+void family_children(pid_t id, family_visit *visit, void *context);
+
 // The guard's descendants now. With `signal`, each gets it.
 struct family family_walk(int signal);
 

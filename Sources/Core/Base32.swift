@@ -5,13 +5,19 @@ package enum Base32 {
 
     /// The thirteen digits of `value`.
     package static func text(_ value: UInt64) -> String {
-        var text = [UInt8](repeating: 0, count: digitCount)
-        var rest = value
-        for index in stride(from: digitCount - 1, through: 0, by: -1) {
-            text[index] = digits[Int(rest & 31)]
-            rest >>= 5
-        }
+        var text = [UInt8]()
+        text.reserveCapacity(digitCount)
+        append(value, to: &text)
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the thirteen digits of `value`.
+    package static func append(_ value: UInt64, to text: inout [UInt8]) {
+        var shift = 5 * (digitCount - 1)
+        while shift >= 0 {
+            text.append(digits[Int(value >> UInt64(shift) & 31)])
+            shift -= 5
+        }
     }
 
     /// The value of thirteen digits, or nil if one is not a digit or the value needs 65 bits.

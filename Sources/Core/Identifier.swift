@@ -16,7 +16,12 @@ extension Identifier {
 
     /// The text form, such as `job_0c4f8k2m9a3xw`.
     package var description: String {
-        Self.prefix + "_" + Base32.text(UInt64(bitPattern: rawValue))
+        var text = [UInt8]()
+        text.reserveCapacity(20)
+        text.append(contentsOf: Self.prefix.utf8)
+        text.append(UInt8(ascii: "_"))
+        Base32.append(UInt64(bitPattern: rawValue), to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The id that `text` names, or nil if it is not one of this type.

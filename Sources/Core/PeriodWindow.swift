@@ -19,7 +19,7 @@ package struct PeriodWindow: Hashable, Sendable {
     /// Where periods begin: nil on the first, else on this day of the month or the month's last.
     package private(set) var anchorDay: Int64?
     /// What comes then instead.
-    package private(set) var next: Change?
+    @Seldom package private(set) var next: Change?
 
     /// A change that takes effect when a day comes.
     package struct Change: Hashable, Sendable {

@@ -80,7 +80,7 @@ package struct TenantFacts: Hashable, Sendable {
     package var bucket: Int64 = 0
 
     /// What its subscriptions come to; nil where it has none that says anything.
-    package var entitled: Entitled?
+    @Seldom package var entitled: Entitled?
 
     /// A tenant on this plan, with everything else as it begins.
     package init(basePlan: PlanVersion) { self.basePlan = basePlan }

@@ -28,24 +28,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 extension Timestamp: CustomStringConvertible {
     /// RFC 3339 in UTC with milliseconds, as every answer shows times.
     package var description: String {
-        let date = CivilDate(daysSinceEpoch: milliseconds.flooredDivision(by: 86_400_000))
-        let inDay = milliseconds - milliseconds.flooredDivision(by: 86_400_000) * 86_400_000
         var text = [UInt8]()
         text.reserveCapacity(24)
-        text.appendDecimal(Int64(date.year), width: 4)
-        text.append(UInt8(ascii: "-"))
-        text.appendDecimal(Int64(date.month), width: 2)
-        text.append(UInt8(ascii: "-"))
-        text.appendDecimal(Int64(date.day), width: 2)
-        text.append(UInt8(ascii: "T"))
-        text.appendDecimal(inDay / 3_600_000, width: 2)
-        text.append(UInt8(ascii: ":"))
-        text.appendDecimal(inDay / 60_000 % 60, width: 2)
-        text.append(UInt8(ascii: ":"))
-        text.appendDecimal(inDay / 1_000 % 60, width: 2)
-        text.append(UInt8(ascii: "."))
-        text.appendDecimal(inDay % 1_000, width: 3)
-        text.append(UInt8(ascii: "Z"))
+        text.append(rfc3339: self)
         return String(decoding: text, as: UTF8.self)
     }
 
@@ -142,8 +127,42 @@ extension Int64 {
 extension [UInt8] {
     /// Appends `value` in decimal, padded with zeros to `width` digits.
     package mutating func appendDecimal(_ value: Int64, width: Int) {
+        if width == 2, value >= 0, value < 100 { return appendPair(value) }
         let digits = Array(String(value).utf8)
         for _ in 0..<Swift.max(0, width - digits.count) { append(48) }
         append(contentsOf: digits)
+    }
+
+    /// Appends a time in UTC with milliseconds, digit by digit: each answer shows some.
+    package mutating func append(rfc3339 time: Timestamp) {
+        let day = time.milliseconds.flooredDivision(by: 86_400_000)
+        let date = CivilDate(daysSinceEpoch: day)
+        let inDay = time.milliseconds - day * 86_400_000
+        let year = Int64(date.year)
+        if year >= 0, year < 10_000 {
+            appendPair(year / 100)
+            appendPair(year % 100)
+        } else {
+            appendDecimal(year, width: 4)
+        }
+        append(UInt8(ascii: "-"))
+        appendPair(Int64(date.month))
+        append(UInt8(ascii: "-"))
+        appendPair(Int64(date.day))
+        append(UInt8(ascii: "T"))
+        appendPair(inDay / 3_600_000)
+        append(UInt8(ascii: ":"))
+        appendPair(inDay / 60_000 % 60)
+        append(UInt8(ascii: ":"))
+        appendPair(inDay / 1_000 % 60)
+        append(UInt8(ascii: "."))
+        append(48 + UInt8(inDay / 100 % 10))
+        appendPair(inDay % 100)
+        append(UInt8(ascii: "Z"))
+    }
+
+    private mutating func appendPair(_ value: Int64) {
+        append(48 + UInt8(value / 10))
+        append(48 + UInt8(value % 10))
     }
 }

@@ -42,6 +42,15 @@ struct HeaderFields: Sendable {
         return nil
     }
 
+    /// The bytes of that value, which nobody has made a text of.
+    func firstBytes(_ name: StaticString) -> ArraySlice<UInt8>? {
+        let span = bytes.span
+        for place in places where HeaderFields.isNamed(span, place, name) {
+            return bytes[Int(place.value.lowerBound)..<Int(place.value.upperBound)]
+        }
+        return nil
+    }
+
     /// How many fields have this name.
     func count(_ name: StaticString) -> Int {
         let span = bytes.span

@@ -38,6 +38,11 @@ package struct Request: Sendable {
     /// The value of the first field with this name, in whatever case.
     package func header(_ name: StaticString) -> String? { fields.first(name) }
 
+    /// The same as bytes, for fields that each request has.
+    package func headerBytes(_ name: StaticString) -> ArraySlice<UInt8>? {
+        fields.firstBytes(name)
+    }
+
     /// The first of these names that more than one field has.
     package func repeated(of names: [StaticString]) -> StaticString? {
         names.first { fields.count($0) > 1 }

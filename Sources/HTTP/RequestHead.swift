@@ -17,6 +17,11 @@ package struct RequestHead: Sendable {
 
     /// The value of the first field with this name, in whatever case.
     package func header(_ name: StaticString) -> String? { fields.first(name) }
+
+    /// The same as bytes.
+    package func headerBytes(_ name: StaticString) -> ArraySlice<UInt8>? {
+        fields.firstBytes(name)
+    }
 }
 
 /// How the end of a body is known.

@@ -39,11 +39,13 @@ package struct JSONWriter: Sendable {
     package mutating func string(_ text: String) {
         separate()
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-                bytes.append(byte)
-            } else {
-                escape(byte)
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        if let special = bytes[start...].firstIndex(where: JSONWriter.needsEscape) {
+            let rest = bytes[special...]
+            bytes.removeLast(rest.count)
+            for byte in rest {
+                if JSONWriter.needsEscape(byte) { escape(byte) } else { bytes.append(byte) }
             }
         }
         bytes.append(UInt8(ascii: "\""))
@@ -74,10 +76,10 @@ package struct JSONWriter: Sendable {
     }
 
     package mutating func bool(_ value: Bool) {
-        raw(Array((value ? "true" : "false").utf8))
+        literal(value ? "true" : "false")
     }
 
-    package mutating func null() { raw(Array("null".utf8)) }
+    package mutating func null() { literal("null") }
 
     /// Bytes that are a JSON value already.
     package mutating func raw(_ value: [UInt8]) {
@@ -129,6 +131,16 @@ package struct JSONWriter: Sendable {
     }
 
     // MARK: Private
+
+    private mutating func literal(_ text: StaticString) {
+        separate()
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        needsComma = true
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
 
     private mutating func open(_ byte: UInt8) {
         separate()

@@ -13,7 +13,7 @@ struct BodyReader {
     /// Takes the body of a request that needs one. With `emptyIsObject`, no body reads as `{}`.
     init(_ request: Request, emptyIsObject: Bool = false) throws(Problem) {
         let isEmpty = request.body.isEmpty
-        if !isEmpty { try BodyReader.checkMediaType(request.header("Content-Type")) }
+        if !isEmpty { try BodyReader.checkMediaType(request) }
         if !isEmpty, let coding = request.header("Content-Encoding"), coding != "identity" {
             throw .contentCoding(coding)
         }
@@ -64,13 +64,13 @@ struct BodyReader {
     }
 
     /// `application/json`, with or without parameters; none at all is taken for it.
-    private static func checkMediaType(_ field: String?) throws(Problem) {
-        guard let field else { return }
-        let type = field.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
-        let wanted = "application/json".utf8
-        guard type.count == wanted.count,
-            zip(type, wanted).allSatisfy({ $0 == $1 || $0 | 0x20 == $1 })
-        else { throw .mediaType(field) }
+    private static func checkMediaType(_ request: Request) throws(Problem) {
+        guard let field = request.headerBytes("Content-Type") else { return }
+        let wanted: StaticString = "application/json"
+        let rest = field.dropFirst(wanted.utf8CodeUnitCount)
+        guard field.begins(withLowerCase: wanted),
+            rest.isEmpty || rest.first == UInt8(ascii: ";") || rest.first == UInt8(ascii: " ")
+        else { throw .mediaType(request.header("Content-Type") ?? "") }
     }
 }
 

@@ -10,28 +10,10 @@ extension JSONWriter {
 
     /// The text of a time, straight from its digits: a job shows up to six of them.
     mutating func time(_ time: Timestamp) {
-        let day = time.milliseconds.flooredDivision(by: 86_400_000)
-        let date = CivilDate(daysSinceEpoch: day)
-        let inDay = Int(time.milliseconds - day * 86_400_000)
         var text = [UInt8]()
         text.reserveCapacity(26)
         text.append(UInt8(ascii: "\""))
-        text.appendPair(date.year / 100)
-        text.appendPair(date.year % 100)
-        text.append(UInt8(ascii: "-"))
-        text.appendPair(date.month)
-        text.append(UInt8(ascii: "-"))
-        text.appendPair(date.day)
-        text.append(UInt8(ascii: "T"))
-        text.appendPair(inDay / 3_600_000)
-        text.append(UInt8(ascii: ":"))
-        text.appendPair(inDay / 60_000 % 60)
-        text.append(UInt8(ascii: ":"))
-        text.appendPair(inDay / 1_000 % 60)
-        text.append(UInt8(ascii: "."))
-        text.append(48 + UInt8(inDay / 100 % 10))
-        text.appendPair(inDay % 100)
-        text.append(UInt8(ascii: "Z"))
+        text.append(rfc3339: time)
         text.append(UInt8(ascii: "\""))
         raw(text)
     }
@@ -68,12 +50,5 @@ extension JSONWriter {
         beginArray()
         for text in texts { string(text) }
         endArray()
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func appendPair(_ value: Int) {
-        append(48 + UInt8(value / 10 % 10))
-        append(48 + UInt8(value % 10))
     }
 }

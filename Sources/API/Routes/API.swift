@@ -46,7 +46,9 @@ package struct API: Sendable {
             if route == .moveClock, !settings.hasTestClock {
                 return Problem.noRoute(head.path).response()
             }
-            guard let entry = Authentication.entry(head.header("Authorization"), in: directory)
+            guard
+                let entry = Authentication.entry(
+                    head.headerBytes("Authorization"), in: directory)
             else { return API.unauthenticated }
             return route.refusal(of: entry.grant.scope)?.response()
         }

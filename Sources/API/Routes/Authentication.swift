@@ -7,24 +7,22 @@ import Store
 enum Authentication {
     /// The caller of this request; nil if it carries no valid key.
     static func caller(of request: Request, in directory: Directory) throws(Problem) -> Caller? {
-        guard let entry = entry(request.header("Authorization"), in: directory) else { return nil }
+        guard let entry = entry(request.headerBytes("Authorization"), in: directory) else {
+            return nil
+        }
         let tenant = try tenant(of: entry.grant, named: request.header("Weir-Tenant"))
         return Caller(key: entry.id, grant: entry.grant, tenant: tenant)
     }
 
     /// The key that the value of an `Authorization` field names, if there is one.
-    static func entry(_ field: String?, in directory: Directory) -> DirectoryEntry? {
-        bearerText(field).flatMap { directory.entry(hash: SHA256.hash($0)) }
+    static func entry(_ field: ArraySlice<UInt8>?, in directory: Directory) -> DirectoryEntry? {
+        bearerKey(field).flatMap { directory.entry(hash: SHA256.hash($0)) }
     }
 
     /// The key in `Bearer KEY`; the scheme's case does not matter.
-    private static func bearerText(_ field: String?) -> [UInt8]? {
-        guard let bytes = field?.utf8 else { return nil }
-        let scheme = "bearer ".utf8
-        guard bytes.count > scheme.count,
-            zip(bytes, scheme).allSatisfy({ $0 == $1 || $0 | 0x20 == $1 })
-        else { return nil }
-        let key = bytes.dropFirst(scheme.count).drop { $0 == UInt8(ascii: " ") }
+    private static func bearerKey(_ field: ArraySlice<UInt8>?) -> [UInt8]? {
+        guard let field, field.begins(withLowerCase: "bearer ") else { return nil }
+        let key = field.dropFirst("bearer ".utf8.count).drop { $0 == UInt8(ascii: " ") }
         return key.isEmpty ? nil : [UInt8](key)
     }
 

@@ -29,17 +29,45 @@ package struct Head: Hashable, Sendable {
     }
 }
 
-/// A track in memory: how many wait, and the first of them where it is known.
+/// A track in memory: how many wait, and the first of them where it is known. There are three for
+/// each line, most of them empty, so they are packed.
 struct TrackState {
-    var count = 0
+    private(set) var count = 0
+    private var headRank: Int64 = 0
+    private var headID = JobID(rawValue: 0)
+    private var headCost: Int32 = 0
+    private var cost: Int32 = 0
+    private var hasHead = false
+
+    /// Nothing waits.
+    init() {}
+
+    /// What a scan of the rows found.
+    init(count: Int, head: Head, costMax: Int64) {
+        self.count = count
+        cost = Int32(costMax)
+        self.head = head
+    }
+
     /// Nil while the track is empty, or after its head was taken and the next was not yet read.
-    var head: Head?
-    /// No job of the track costs more, by what it cost when it was submitted.
-    var costMax: Int64 = 0
+    var head: Head? {
+        get { hasHead ? Head(rank: headRank, id: headID, cost: Int64(headCost)) : nil }
+        set {
+            hasHead = newValue != nil
+            guard let head = newValue else { return }
+            headRank = head.rank
+            headID = head.id
+            headCost = Int32(head.cost)
+        }
+    }
+
+    /// No job of the track costs more, by what it cost when it was submitted. That is at most
+    /// `Limits.costMax`, which rows are checked for as well.
+    var costMax: Int64 { Int64(cost) }
 
     /// A job joined the track.
     mutating func insert(_ job: Head) {
-        costMax = count == 0 ? job.cost : max(costMax, job.cost)
+        cost = count == 0 ? Int32(job.cost) : max(cost, Int32(job.cost))
         if count == 0 || head.map(job.isBefore) ?? false { head = job }
         count += 1
     }
@@ -48,7 +76,7 @@ struct TrackState {
     mutating func remove(_ id: JobID) {
         precondition(count > 0, "job \(id) left a track that was empty")
         count -= 1
-        if count == 0 || head?.id == id { head = nil }
+        if count == 0 || (hasHead && headID == id) { head = nil }
     }
 }
 

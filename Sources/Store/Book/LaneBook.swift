@@ -30,6 +30,15 @@ struct LaneBook {
 
     // MARK: Finding and adding
 
+    /// Makes room for so many at once and for a few that come later.
+    mutating func reserve(tenants tenantCount: Int, lanes laneCount: Int, lines lineCount: Int) {
+        tenants.reserveCapacity(tenantCount + tenantCount / 4)
+        tenantIndexes.reserveCapacity(tenantCount)
+        lanes.reserveCapacity(laneCount + laneCount / 4)
+        laneIndexes.reserveCapacity(laneCount)
+        lines.reserveCapacity(lineCount + lineCount / 4)
+    }
+
     func tenantIndex(_ id: String) -> Int? { tenantIndexes[id] }
 
     func queueIndex(_ name: String) -> Int? { queueIndexes[name] }

@@ -95,7 +95,8 @@ extension Engine {
             usages.assumeNone(usageKey(tenant: tenant), if: period(tenant: tenant) == month)
             try showGate(tenant: tenant)
         }
-        usages.clear()
+        // No batch needs room for so many.
+        usages = UsageCache()
     }
 
     /// Deleted tenants of which a job still waits.
@@ -116,6 +117,8 @@ extension Engine {
     private func loadNames(_ stored: StoredState) {
         let overrides = Dictionary(grouping: stored.overrides, by: \.tenant)
         let grants = Dictionary(grouping: stored.grants, by: \.tenant)
+        book.reserve(
+            tenants: stored.tenants.count, lanes: stored.lanes.count, lines: stored.lines.count)
         for row in stored.tenants {
             let terms = TenantTerms(
                 facts: row.facts, catalog: catalog, enforcement: enforcement,

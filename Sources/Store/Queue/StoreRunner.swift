@@ -21,6 +21,8 @@ package final class StoreRunner {
                 let store = try makeStore(clock.now)
                 let loop = StoreLoop(store: store, clock: clock, deliver: deliver)
                 try loop.start()
+                // All rows that memory was made of were there twice.
+                Heap.giveBack()
                 StoreRunner.run(loop, taking: mailbox)
             } catch {
                 return deliver(.refusedToStart(error))

@@ -1,0 +1,3 @@
+#pragma once
+// What the C library's memory can do beside giving and taking.
+#include <malloc.h>
