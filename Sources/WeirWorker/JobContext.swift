@@ -11,6 +11,10 @@ public struct JobContext: Sendable {
     public let queue: String
     /// Whose it is.
     public let tenant: String
+    /// The tenant's plan, where the server says it.
+    public let plan: String?
+    /// How long the attempt may take, if there is a limit.
+    public let timeout: Duration?
     /// Which attempt this is, from 1.
     public let attempt: Int
     /// How many there may be.
@@ -22,6 +26,8 @@ public struct JobContext: Sendable {
         kind = work.kind
         queue = work.queue
         tenant = work.tenant
+        plan = work.plan
+        timeout = work.timeoutMilliseconds.map { .milliseconds($0) }
         attempt = work.attempt
         attemptsMax = work.attemptsMax
         self.desk = desk

@@ -112,7 +112,7 @@ public final class Worker: Sendable {
     /// Works until `stop`, until its task is canceled or, unless `stopsOnSignals` is false, until
     /// SIGTERM or SIGINT; can be called once. Then it begins no more jobs, gives those that run
     /// their time (`drain`), cancels them, and gives back those that end then with an error, no
-    /// attempt used. A second signal or `stop` ends it at once.
+    /// attempt used. A second signal or `stop` ends it at once. SIGPIPE is ignored from here on.
     public func run(stopsOnSignals: Bool = true) async throws(WorkerError) {
         let handlers = try begin()
         let settings = settings
@@ -123,7 +123,7 @@ public final class Worker: Sendable {
                         continuation.resume(
                             returning: WorkerLoop.run(
                                 settings, handlers, watchesSignals: stopsOnSignals
-                            ) { isOpen($0) })
+                            ) { opened($0) })
                     }
                 } catch {
                     continuation.resume(returning: .failure(.system("\(error)")))
@@ -162,7 +162,7 @@ public final class Worker: Sendable {
     }
 
     /// The loop can be posted to.
-    private func isOpen(_ slot: InboxSlot<WorkerLoop.Message>) {
+    private func opened(_ slot: InboxSlot<WorkerLoop.Message>) {
         state.withLock { state in
             state.phase = .running(slot)
             if state.isStopping { slot.post(.stop) }

@@ -83,6 +83,17 @@ import Testing
         #expect(desk.close() == [:])
     }
 
+    @Test func `it knows its job`() {
+        let work = LeasedWork(
+            token: "t", id: "job_1", kind: "a", queue: "mail", tenant: "acme", plan: "pro",
+            attempt: 2, attemptsMax: 5, timeoutMilliseconds: 1_500)
+        let context = JobContext(work, desk: desk)
+        #expect([context.id, context.kind, context.queue] == ["job_1", "a", "mail"])
+        #expect([context.tenant, context.plan] == ["acme", "pro"])
+        #expect([context.attempt, context.attemptsMax] == [2, 5])
+        #expect(context.timeout == .seconds(1.5))
+    }
+
     @Test func `it learns that it is to end`() {
         let context = JobContext(LeasedWork(token: "t", id: "job_1", kind: "a"), desk: desk)
         #expect(!context.isCancelled)
