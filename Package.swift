@@ -32,7 +32,10 @@ func tests(_ name: String, _ dependencies: [String]) -> Target {
 
 let package = Package(
     name: "weir",
-    products: [.executable(name: "weir", targets: ["weir"])],
+    products: [
+        .executable(name: "weir", targets: ["weir"]),
+        .library(name: "WeirWorker", targets: ["WeirWorker"]),
+    ],
     traits: [
         .trait(name: "Mutants", description: "Defects to try the simulator on; never shipped.")
     ],
@@ -75,6 +78,8 @@ let package = Package(
         layer(
             "RemoteWork", ["Core", "EventLoop", "HTTPClient", "JSON", "Programs", "Runner"]),
         layer(
+            "WeirWorker", ["Core", "EventLoop", "Programs", "RemoteWork", "Runner", "Threads"]),
+        layer(
             "Server",
             [
                 "API", "Billing", "Core", "Crypto", "EventLoop", "HTTP", "HTTPClient", "HTTPServer",
@@ -98,6 +103,10 @@ let package = Package(
                 "Programs", "RemoteWork", "Runner", "Server", "Simulate", "Store", "StoreSQLite",
             ]),
         .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
+        // The program of docs/worker-library.md, built with the rest so that it stays true.
+        .executableTarget(
+            name: "HelloWorker", dependencies: ["WeirWorker"], path: "Examples/HelloWorker",
+            swiftSettings: strict),
 
         tests("CoreTests", ["Core"]),
         tests("JSONTests", ["Core", "JSON"]),
@@ -118,6 +127,7 @@ let package = Package(
         tests("RunnerTests", ["Core", "EventLoop", "Programs", "Runner"]),
         tests(
             "RemoteWorkTests", ["Core", "EventLoop", "JSON", "Programs", "RemoteWork", "Runner"]),
+        tests("WeirWorkerTests", ["Core", "EventLoop", "Programs", "Runner", "WeirWorker"]),
         tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
         tests(
             "ServiceTests",

@@ -25,6 +25,9 @@ extension Limits {
     package static let killMilliseconds: Int64 = 10_000
     /// How long an exit with 75 puts a job off where it does not say.
     package static let snoozeMilliseconds: Int64 = 60_000
+    /// How long it does at least: it uses no attempt, so that nothing else would end a program that
+    /// is started again as fast as it puts its job off.
+    package static let snoozeMillisecondsMin: Int64 = 1_000
     /// What a program may have where `job.json` does not say.
     package static let programFilesDefault = 1_024
     package static let programProcessesDefault = 256

@@ -14,6 +14,12 @@ package struct KindCatalog: Hashable, Sendable {
         disabled = []
     }
 
+    /// These kinds, each of another name.
+    package init(kinds: [ProgramKind]) {
+        self.kinds = Dictionary(uniqueKeysWithValues: kinds.map { ($0.name, $0) })
+        disabled = []
+    }
+
     /// The kinds in these folders. One that is broken is disabled alone.
     package init(_ folders: [KindFolder]) {
         var kinds: [String: ProgramKind] = [:]

@@ -1,7 +1,7 @@
-/// A kind of job that there is a program for.
+/// A kind of job that there is a program for, or a handler in this process.
 package struct ProgramKind: Hashable, Sendable {
     package let name: String
-    /// The program, as a path from the root.
+    /// The program, as a path from the root; empty where there is a handler.
     package let program: String
     package let settings: JobSettings
 

@@ -80,9 +80,10 @@ package enum Verdict: Hashable, Sendable {
     ) -> Verdict {
         switch cause {
         case .exit(Code.temporaryFailure):
+            let asked = channel.retryMilliseconds ?? kind.backoff?.baseMilliseconds
             return .released(
-                delayMilliseconds: channel.retryMilliseconds ?? kind.backoff?.baseMilliseconds
-                    ?? Limits.snoozeMilliseconds)
+                delayMilliseconds: max(
+                    asked ?? Limits.snoozeMilliseconds, Limits.snoozeMillisecondsMin))
         case .exit(let code):
             let isFinal = [Code.dataError, Code.configurationError].contains(code)
             return failed(

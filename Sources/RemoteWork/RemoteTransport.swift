@@ -13,8 +13,6 @@ package final class RemoteTransport: WorkTransport {
     private var pulling: LoopCallID?
     /// Counts the questions, so that the answer to one that was taken back is none.
     private var pullNumber = 0
-    /// False once the server has refused progress and logs.
-    private var takesNews = true
 
     private static let waitSeconds = 30
     private static let callMilliseconds = 20_000
@@ -54,15 +52,8 @@ package final class RemoteTransport: WorkTransport {
     package func heartbeat(
         _ beats: [WorkBeat], then: @escaping (Result<[WorkLease], WorkFault>) -> Void
     ) {
-        let hasNews = takesNews && beats.contains { $0.progress != nil || !$0.log.isEmpty }
-        let body = WorkBodies.heartbeat(
-            beats, withNews: hasNews, leaseMilliseconds: leaseMilliseconds)
-        _ = ask("heartbeat", body) { [unowned self] answer in
-            if case .refused(_, let status, _) = answer, status == 422, hasNews {
-                // A server that is older than this worker.
-                takesNews = false
-                return heartbeat(beats, then: then)
-            }
+        let body = WorkBodies.heartbeat(beats, leaseMilliseconds: leaseMilliseconds)
+        _ = ask("heartbeat", body) { answer in
             then(RemoteTransport.read(answer) { WorkAnswers.leases($0, count: beats.count) })
         }
     }
@@ -99,7 +90,7 @@ package final class RemoteTransport: WorkTransport {
                 }
             case .away(let reason): return then(.failure(.away(reason)))
             case .forbidden(let reason): return then(.failure(.forbidden(reason)))
-            case .refused(let code, _, let detail):
+            case .refused(let code, let detail):
                 if call.indices.count > 1 {
                     // One of them is at fault; the others are not.
                     rest = ReportCall.single(call.indices, of: ends) + rest
@@ -119,8 +110,8 @@ package final class RemoteTransport: WorkTransport {
 
     private enum Answer {
         case answered(JSONDocument)
-        /// With the server's code, its status and its sentence.
-        case refused(code: String, status: Int, detail: String)
+        /// With the server's code and its sentence.
+        case refused(code: String, detail: String)
         case forbidden(String)
         case away(String)
     }
@@ -159,7 +150,7 @@ package final class RemoteTransport: WorkTransport {
             switch status {
             case 401, 403: return .forbidden(detail)
             case 400, 409, 413, 415, 422:
-                return .refused(code: code, status: status, detail: detail)
+                return .refused(code: code, detail: detail)
             default: return .away(detail)
             }
         }
@@ -173,7 +164,7 @@ package final class RemoteTransport: WorkTransport {
         case .answered(let document):
             guard let value = body(document) else { return .failure(.away(notUnderstood)) }
             return .success(value)
-        case .refused(_, _, let detail): return .failure(.forbidden(detail))
+        case .refused(_, let detail): return .failure(.forbidden(detail))
         case .forbidden(let detail): return .failure(.forbidden(detail))
         case .away(let reason): return .failure(.away(reason))
         }

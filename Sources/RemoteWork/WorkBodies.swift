@@ -19,9 +19,7 @@ enum WorkBodies {
         return writer.bytes
     }
 
-    static func heartbeat(
-        _ beats: [WorkBeat], withNews: Bool, leaseMilliseconds: Int64
-    ) -> [UInt8] {
+    static func heartbeat(_ beats: [WorkBeat], leaseMilliseconds: Int64) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("leases")
@@ -29,10 +27,8 @@ enum WorkBodies {
         for beat in beats {
             writer.beginObject()
             writer.field("token", beat.token)
-            if withNews {
-                if let progress = beat.progress { writer.progress(progress) }
-                if !beat.log.isEmpty { writer.texts("log", beat.log) }
-            }
+            if let progress = beat.progress { writer.progress(progress) }
+            if !beat.log.isEmpty { writer.texts("log", beat.log) }
             writer.endObject()
         }
         writer.endArray()
@@ -76,8 +72,10 @@ enum WorkBodies {
             case .never: writer.field("retry", false)
             case .after(let milliseconds): writer.seconds("retry_in", milliseconds)
             }
-        // Over HTTP it is a failure like others: only the built-in runner is believed it.
-        case .unstarted(let error): writer.error(error)
+        case .unstarted(let error):
+            writer.error(error)
+            // The server believes it of keys that are bound to no tenant.
+            writer.field("could_not_start", true)
         case .released, .abandoned: break
         }
         if !end.usage.isEmpty {

@@ -19,6 +19,8 @@ final class House {
         for (id, plan) in tenants { try addTenant(id, plan: plan) }
     }
 
+    var url: String { "http://127.0.0.1:\(server.port)" }
+
     /// Makes a tenant and a key of it.
     func addTenant(_ id: String, plan: String) throws {
         _ = try call("POST", "/v1/tenants", #"{"id":"\#(id)","plan":"\#(plan)"}"#)

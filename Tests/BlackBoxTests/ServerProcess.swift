@@ -12,11 +12,12 @@ final class ServerProcess {
     /// `adminKey` is in its environment; with nil it makes one.
     init(
         folder: String? = nil, flags: [String] = ["--test-clock"],
-        adminKey: String? = ServerProcess.adminKey, environment: [String: String] = [:]
+        adminKey: String? = ServerProcess.adminKey, environment: [String: String] = [:],
+        listen: Int = 0
     ) throws {
         self.folder =
             folder ?? "/tmp/weir-box-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
-        try start(flags, adminKey, environment)
+        try start(flags, adminKey, environment, listen)
     }
 
     deinit {
@@ -35,7 +36,7 @@ final class ServerProcess {
     }
 
     private func start(
-        _ flags: [String], _ adminKey: String?, _ others: [String: String]
+        _ flags: [String], _ adminKey: String?, _ others: [String: String], _ listen: Int
     ) throws {
         var pipes: [Int32] = [0, 0]
         guard pipe(&pipes) == 0, fcntl(pipes[0], F_SETFD, FD_CLOEXEC) == 0,
@@ -47,8 +48,10 @@ final class ServerProcess {
         posix_spawn_file_actions_adddup2(&actions, pipes[1], 2)
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         let words =
-            [Self.binary, "serve", "--data", folder, "--listen", "127.0.0.1:0", "--log", "json"]
-            + flags
+            [
+                Self.binary, "serve", "--data", folder, "--listen", "127.0.0.1:\(listen)",
+                "--log", "json",
+            ] + flags
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         let variables =
             ["PATH=/usr/bin:/bin"] + (adminKey.map { ["WEIR_ADMIN_KEY=" + $0] } ?? [])

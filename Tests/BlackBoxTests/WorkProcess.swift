@@ -1,36 +1,50 @@
 import Glibc
+import Testing
 
-/// `weir work`, as a process of its own.
+/// `weir work`, or another worker, as a process of its own.
 final class WorkProcess {
     private(set) var process: pid_t = 0
     private let logPath: String
 
-    /// Starts it for a server. `environment` is all that it has.
-    init(
-        _ house: House, jobs: String, flags: [String] = [], environment: [String] = []
+    /// Starts `weir work` for a server. `environment` is all that it has.
+    convenience init(
+        _ house: House, jobs: String, flags: [String] = [], environment: [String] = [],
+        key: String? = nil
     ) throws {
-        logPath = "/tmp/weir-work-log-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
-        let words =
+        try self.init(
             [
-                ServerProcess.binary, "work", "--url", "http://127.0.0.1:\(house.server.port)",
-                "--key", house.workerKey, "--jobs", jobs, "--log", "json",
-            ] + flags
+                ServerProcess.binary, "work", "--url", house.url, "--key", key ?? house.workerKey,
+                "--jobs", jobs, "--log", "json",
+            ] + flags, environment: environment)
+    }
+
+    /// Starts the program of docs/worker-library.md for a server.
+    convenience init(example house: House, key: String? = nil) throws {
+        let folder = ServerProcess.binary.split(separator: "/", omittingEmptySubsequences: false)
+            .dropLast().joined(separator: "/")
+        try self.init(
+            [folder + "/HelloWorker"],
+            environment: ["WEIR_URL=\(house.url)", "WEIR_KEY=\(key ?? house.workerKey)"])
+    }
+
+    private init(_ words: [String], environment: [String]) throws {
+        logPath = "/tmp/weir-work-log-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addopen(
             &actions, 2, logPath, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+        posix_spawn_file_actions_adddup2(&actions, 2, 1)
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] =
             (["PATH=/usr/bin:/bin"] + environment).map { strdup($0) } + [nil]
         let code = posix_spawn(
-            &process, ServerProcess.binary, &actions, nil, &arguments, &variables)
+            &process, words[0], &actions, nil, &arguments, &variables)
         (arguments + variables).forEach { free($0) }
         posix_spawn_file_actions_destroy(&actions)
         guard code == 0 else {
             process = 0
-            throw ServerProcess.StartFailure(log: "cannot start weir work: error \(code)")
+            throw ServerProcess.StartFailure(log: "cannot start \(words[0]): error \(code)")
         }
     }
 
@@ -62,6 +76,12 @@ final class WorkProcess {
             bytes += part[..<count]
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Waits until it has said this, a minute at most.
+    func waitForLine(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) {
+        for _ in 0..<3_000 where !log.contains(text) { poll(nil, 0, 20) }
+        #expect(log.contains(text), "\(log)", sourceLocation: sourceLocation)
     }
 
     /// How many descriptors it has open.

@@ -3,52 +3,6 @@ import Testing
 
 /// The real `weir work` for the real server.
 @Suite(.serialized) struct `Work for a server` {
-    /// A folder of jobs with these programs.
-    private func jobs(_ kinds: [String: String], settings: String? = nil) throws -> String {
-        let path = "/tmp/weir-work-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
-        try #require(mkdir(path, 0o755) == 0)
-        for (name, script) in kinds {
-            try #require(mkdir("\(path)/\(name)", 0o755) == 0)
-            try write("#!/bin/sh\n\(script)\n", to: "\(path)/\(name)/run")
-            try #require(chmod("\(path)/\(name)/run", 0o755) == 0)
-            if let settings { try write(settings, to: "\(path)/\(name)/job.json") }
-        }
-        return path
-    }
-
-    private func write(_ text: String, to path: String) throws {
-        let file = try #require(fopen(path, "we"))
-        fputs(text, file)
-        try #require(fclose(file) == 0)
-    }
-
-    /// Submits one job and gives its id.
-    private func submit(_ house: House, _ body: String) throws -> String {
-        let answer = try house.call(as: "acme", "POST", "/v1/jobs", body)
-        return try #require(answer["id"], "\(answer.text)")
-    }
-
-    /// The job once it has ended.
-    private func ended(_ house: House, _ id: String) throws -> BoxAnswer {
-        for _ in 0..<4 {
-            let job = try house.call(as: "acme", "GET", "/v1/jobs/\(id)?wait=30")
-            let state: String = job["state"] ?? ""
-            if ["succeeded", "dead", "canceled", "expired"].contains(state) { return job }
-        }
-        Issue.record("job \(id) did not end")
-        return try house.call(as: "acme", "GET", "/v1/jobs/\(id)")
-    }
-
-    /// Waits until a job is in this state.
-    private func wait(_ house: House, _ id: String, for state: String) throws {
-        for _ in 0..<2_000 {
-            let job = try house.call(as: "acme", "GET", "/v1/jobs/\(id)")
-            if job["state"] == state { return }
-            poll(nil, 0, 20)
-        }
-        Issue.record("job \(id) was never \(state)")
-    }
-
     @Test func `does the sample kinds`() throws {
         let house = try House(tenants: [("acme", "enterprise")], flags: [])
         let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
@@ -69,9 +23,9 @@ import Testing
             (#"{"kind":"thumbnail","payload":{}}"#, "", ""),
             (#"{"kind":"webhook.post","payload":{"url":"ftp://x"}}"#, "dead", "bad_payload"),
         ]
-        let ids = try cases.map { try submit(house, $0.body) }
+        let ids = try cases.map { try house.submit(job: $0.body) }
         for (id, wanted) in zip(ids, cases) where !wanted.state.isEmpty {
-            let job = try ended(house, id)
+            let job = try house.ended(id)
             #expect(job["state"] == wanted.state, "\(wanted.body): \(job.text)")
             #expect(job.text.contains(wanted.part), "\(wanted.body): \(job.text)")
         }
@@ -82,12 +36,14 @@ import Testing
 
     @Test func `is drained without a loss`() throws {
         let house = try House(tenants: [("acme", "enterprise")], flags: [])
-        let jobs = try jobs(["quick": "sleep 0.5; echo '{\"result\":1}' >&3", "long": "sleep 1000"])
+        let jobs = try JobsFolder.make([
+            "quick": "sleep 0.5; echo '{\"result\":1}' >&3", "long": "sleep 1000",
+        ])
         let work = try WorkProcess(house, jobs: jobs, flags: ["--drain", "2s", "--runners", "4"])
-        let quick = try submit(house, #"{"kind":"quick"}"#)
-        let long = try submit(house, #"{"kind":"long"}"#)
-        try wait(house, quick, for: "running")
-        try wait(house, long, for: "running")
+        let quick = try house.submit(job: #"{"kind":"quick"}"#)
+        let long = try house.submit(job: #"{"kind":"long"}"#)
+        try house.wait(quick, for: "running")
+        try house.wait(long, for: "running")
         work.signal(SIGTERM)
         #expect(work.waitForEnd() == 0, "\(work.log)")
         let done = try house.call(as: "acme", "GET", "/v1/jobs/\(quick)")
@@ -100,7 +56,7 @@ import Testing
 
     @Test func `ends at once with a key that may not`() throws {
         let house = try House(flags: [])
-        let jobs = try jobs(["a": ""], settings: #"{"queue":"other"}"#)
+        let jobs = try JobsFolder.make(["a": ""], settings: #"{"queue":"other"}"#)
         let call = WeirCall([
             "work", "--url", "http://127.0.0.1:\(house.server.port)", "--key",
             "weir_worker_unknown", "--jobs", jobs,
@@ -119,14 +75,14 @@ import Testing
         let count = getenv("WEIR_CHILDREN").flatMap { Int(String(cString: $0)) } ?? 300
         let house = try House(tenants: [("acme", "enterprise")], flags: [])
         let work = try WorkProcess(
-            house, jobs: try jobs(["noop": "exit 0"]), flags: ["--runners", "8"])
+            house, jobs: try JobsFolder.make(["noop": "exit 0"]), flags: ["--runners", "8"])
         func run(_ count: Int) throws {
             var left = count
             while left > 0 {
                 try house.submit("acme", count: min(left, 500), kind: "noop")
                 left -= 500
             }
-            _ = try ended(house, try submit(house, #"{"kind":"noop","priority":9}"#))
+            _ = try house.ended(try house.submit(job: #"{"kind":"noop","priority":9}"#))
         }
         try run(20)
         let before = work.descriptorCount
@@ -149,7 +105,7 @@ import Testing
             (setsid setsid sleep 1000 &)
             sleep 1000
             """
-        let path = try jobs(["stay": script], settings: #"{"env":["ROUND"]}"#)
+        let path = try JobsFolder.make(["stay": script], settings: #"{"env":["ROUND"]}"#)
         for round in 1...rounds {
             let marker = "ROUND=\(UInt64.random(in: 0...UInt64.max))"
             let work = try WorkProcess(

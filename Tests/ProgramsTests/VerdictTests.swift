@@ -43,6 +43,18 @@ import Testing
         #expect(verdict(.exit(code), said: "{\"retry_in\":5}\n") == wanted)
     }
 
+    @Test func `75 comes back after a second at least`() {
+        for said in ["0", "0.5", "\"999ms\""] {
+            #expect(
+                verdict(.exit(75), said: "{\"retry_in\":\(said)}\n")
+                    == .released(delayMilliseconds: 1_000))
+        }
+        var settings = JobSettings()
+        settings.backoff = Backoff(
+            growth: .fixed, baseMilliseconds: 0, maxMilliseconds: 0, jitterPermille: 0)
+        #expect(verdict(.exit(75), settings: settings) == .released(delayMilliseconds: 1_000))
+    }
+
     @Test func `75 comes back later and uses no attempt`() {
         #expect(verdict(.exit(75)) == .released(delayMilliseconds: Limits.snoozeMilliseconds))
         #expect(

@@ -24,7 +24,7 @@ import Testing
                 == #"{"queues":["mail"],"kinds":["a"],"max":1,"wait":1,"lease":5.5,"worker":""}"#)
     }
 
-    @Test func `a heartbeat carries news where the server takes them`() {
+    @Test func `a heartbeat carries the news that there are`() {
         let beats = [
             WorkBeat(
                 token: "t", progress: JobChannel.Progress(percent: 40, message: "m"),
@@ -32,12 +32,9 @@ import Testing
             WorkBeat(token: "u"),
         ]
         #expect(
-            text(WorkBodies.heartbeat(beats, withNews: true, leaseMilliseconds: 30_000))
+            text(WorkBodies.heartbeat(beats, leaseMilliseconds: 30_000))
                 == #"{"leases":[{"token":"t","progress":{"percent":40.0,"message":"m"},"log":["a","b\""]},{"token":"u"}],"lease":30}"#
         )
-        #expect(
-            text(WorkBodies.heartbeat(beats, withNews: false, leaseMilliseconds: 30_000))
-                == #"{"leases":[{"token":"t"},{"token":"u"}],"lease":30}"#)
     }
 
     @Test func `ends go into as few calls as can be`() {
@@ -65,7 +62,7 @@ import Testing
         )
         #expect(
             text(calls[1].body)
-                == #"{"results":[{"token":"2","error":{"type":"t","message":"m"},"retry":false,"ran":0},{"token":"5","error":{"type":"t","message":"m"},"ran":0},{"token":"7","error":{"type":"t","message":"m"},"retry_in":5,"ran":0}]}"#
+                == #"{"results":[{"token":"2","error":{"type":"t","message":"m"},"retry":false,"ran":0},{"token":"5","error":{"type":"t","message":"m"},"could_not_start":true,"ran":0},{"token":"7","error":{"type":"t","message":"m"},"retry_in":5,"ran":0}]}"#
         )
         #expect(text(calls[3].body) == #"{"tokens":["6"],"delay":60}"#)
     }

@@ -273,6 +273,37 @@ import Testing
         }
     }
 
+    /// Each comes back as soon as its end is told, as if there were no back-off at all.
+    @Test func `starts what exits at once again and again, and nothing else suffers`() throws {
+        let count = 500
+        try use(slots: 2, kinds: [("a", "echo no >&2; exit 1", nil), ("b", "", nil)]) { stage in
+            var told = 0
+            stage.server.add([work("a0"), work("a1"), work("b0", "b")])
+            stage.run {
+                let new = stage.server.ends.count - told
+                for _ in 0..<new where told < count {
+                    told += 1
+                    stage.server.add([work("c\(told)")])
+                    if told % 100 == 0 { stage.server.add([work("d\(told)", "b")]) }
+                }
+                return told == count && stage.runner.counts.running == 0
+                    && stage.server.work.isEmpty && stage.server.ends.count >= count
+            }
+            stage.drain()
+            #expect(stage.undelivered == 0)
+            // Of the others each was done in its turn, not after all.
+            let ends = stage.server.ends.map(\.token)
+            #expect(ends.count { $0.hasPrefix("d") } == count / 100)
+            for number in stride(from: 100, to: count, by: 100) {
+                let place = ends.firstIndex(of: "d\(number)") ?? ends.count
+                #expect(place < number + 50, "d\(number) was told as number \(place)")
+            }
+            // No question and no call more than what was to be asked and told.
+            #expect(stage.server.pulls.count <= ends.count + 10)
+            #expect(stage.server.beats.count <= ends.count + 100)
+        }
+    }
+
     @Test func `asks again when a kind has room, and not before`() {
         var book = WorkBook(slots: 3, queues: ["q"])
         book.catalog = KindCatalog([

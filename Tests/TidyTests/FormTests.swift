@@ -50,6 +50,12 @@ import Testing
         }
     }
 
+    @Test func `the page on the library for workers shows the example, which is built`() throws {
+        let page = try #require(tree.text("docs/worker-library.md"))
+        let example = try #require(tree.text("Examples/HelloWorker/main.swift"))
+        #expect(page.contains("```swift\n\(example)```\n"))
+    }
+
     @Test func `tests never sleep`() {
         #expect(places(["sleep("], in: tests) == [])
     }

@@ -2,8 +2,8 @@ internal import Core
 package import EventLoop
 package import Programs
 
-/// An attempt from its lease to its verdict. Used on the loop thread only.
-package final class RunningJob {
+/// An attempt by a program. Used on the loop thread only.
+package final class RunningJob: RunningWork {
     package let work: LeasedWork
     package let kind: ProgramKind
     /// Told of news for the server.
@@ -21,7 +21,7 @@ package final class RunningJob {
     private var progressToTell: JobChannel.Progress?
     private var deadline: DeadlineID?
     private var kill: DeadlineID?
-    private var onEnd: ((RunningJob) -> Void)?
+    private var onEnd: ((any RunningWork) -> Void)?
 
     /// What all jobs of a runner share.
     package struct Place {
@@ -53,7 +53,7 @@ package final class RunningJob {
     /// Begins the attempt. `onEnd` is called once, later, when its verdict is there.
     package init(
         _ work: LeasedWork, kind: ProgramKind, in place: Place,
-        onEnd: @escaping (RunningJob) -> Void
+        onEnd: @escaping (any RunningWork) -> Void
     ) {
         self.work = work
         self.kind = kind
@@ -71,10 +71,10 @@ package final class RunningJob {
         }
     }
 
-    package var isRunning: Bool { verdict == nil }
-
     /// True if the server has not been told all.
     package var hasNews: Bool { progressToTell != nil || !log.isEmpty }
+
+    package var isBackedUp: Bool { log.isBackedUp }
 
     /// Asks the program to end, and kills it if it does not in time. The first reason holds, but
     /// that a lost lease counts above all.

@@ -2,7 +2,7 @@ internal import Core
 package import EventLoop
 internal import Programs
 
-/// Runs the programs of a folder of jobs for the work that a transport brings. Used on the loop
+/// Has a workshop do the work that a transport brings. Used on the loop
 /// thread only.
 package final class Runner {
     /// Figures for a status line.
@@ -17,13 +17,12 @@ package final class Runner {
     private let loop: Loop
     private let settings: RunnerSettings
     private let transport: any WorkTransport
-    private let nursery: Nursery
+    private let shop: any Workshop
     private let onEvent: (RunnerEvent) -> Void
-    private var watch: KindWatch?
     private var book: WorkBook
     private var finished = Counts()
     /// Those that run, and those that have ended and of which the log is not delivered yet.
-    private var jobs: [String: RunningJob] = [:]
+    private var jobs: [String: any RunningWork] = [:]
     /// Ends that the server has to be told of.
     private var outbox: [Letter] = []
     /// The leases in the call that is under way.
@@ -52,34 +51,41 @@ package final class Runner {
     /// After the last program has been killed, the server gets so long to be told of it.
     private static let lastWordMilliseconds: Int64 = 5_000
 
-    /// A runner that begins with `start`.
-    package init(
+    /// A runner of the programs in a folder, that begins with `start`.
+    package convenience init(
         loop: Loop, settings: RunnerSettings, transport: any WorkTransport,
         program: String = ProcessEnvironment.programPath,
         onEvent: @escaping (RunnerEvent) -> Void
     ) {
+        self.init(
+            loop: loop, settings: settings, transport: transport,
+            shop: ProgramShop(loop: loop, settings: settings, program: program), onEvent: onEvent)
+    }
+
+    /// A runner that has `shop` do its work, and begins with `start`. It closes `shop` at its end.
+    package init(
+        loop: Loop, settings: RunnerSettings, transport: any WorkTransport, shop: any Workshop,
+        onEvent: @escaping (RunnerEvent) -> Void
+    ) {
         self.loop = loop
+        self.shop = shop
         self.settings = settings
         self.transport = transport
         self.onEvent = onEvent
-        nursery = Nursery(loop: loop, program: program)
         book = WorkBook(slots: settings.slots, queues: settings.queues)
         pullPause = RetryPause(first: 500, most: 30_000, seed: settings.seed)
         reportPause = RetryPause(first: 250, most: 5_000, seed: settings.seed &+ 1)
     }
 
-    /// Reads the folder of jobs and begins to pull.
+    /// Finds out which kinds there are and begins to pull.
     package func start() {
-        let watch = KindWatch(loop: loop, path: settings.jobsPath) {
-            [unowned self] catalog, complaint in
+        lastBeatAt = loop.now
+        scheduleTick()
+        shop.start { [unowned self] catalog, complaint in
             book.catalog = catalog
             onEvent(.kindsChanged(catalog, complaint: complaint))
             pullIfRoom()
         }
-        self.watch = watch
-        lastBeatAt = loop.now
-        scheduleTick()
-        watch.start()
     }
 
     package var counts: Counts {
@@ -87,6 +93,9 @@ package final class Runner {
         counts.running = book.runningCount
         return counts
     }
+
+    /// How many jobs have not ended, or ended and the server does not know it.
+    package var unreportedCount: Int { jobs.count + outbox.count }
 
     /// Begins no more work, gives what runs its time, then ends it and gives it back. Tells how
     /// many ends the server could not be told of.
@@ -108,12 +117,11 @@ package final class Runner {
     package func close() {
         guard !isClosed else { return }
         isClosed = true
-        watch?.close()
         transport.close()
         for job in jobs.values { job.close() }
         jobs = [:]
         outbox = []
-        nursery.close()
+        shop.close()
         for id in pauses { loop.cancel(id) }
         pauses = []
         if let tick { loop.cancel(tick) }
@@ -164,16 +172,13 @@ package final class Runner {
             return report()
         }
         book.began(work.kind)
-        let place = RunningJob.Place(
-            loop: loop, nursery: nursery, folder: settings.temporaryPath,
-            groups: settings.groups, killMilliseconds: settings.killMilliseconds)
-        jobs[work.token] = RunningJob(work, kind: kind, in: place) { [unowned self] in ended($0) }
+        jobs[work.token] = shop.begin(work, kind: kind) { [unowned self] in ended($0) }
         onEvent(.started(work))
     }
 
     // MARK: Ends
 
-    private func ended(_ job: RunningJob) {
+    private func ended(_ job: any RunningWork) {
         book.ended(job.work.kind)
         guard let verdict = job.verdict else { return }
         count(verdict)
@@ -196,7 +201,7 @@ package final class Runner {
     }
 
     /// Tells the end of a job, unless its log is still on its way.
-    private func sendIfDelivered(_ job: RunningJob) {
+    private func sendIfDelivered(_ job: any RunningWork) {
         let token = job.work.token
         guard !job.isRunning, jobs[token] === job else { return }
         if job.verdict == .abandoned {
@@ -255,7 +260,7 @@ package final class Runner {
             tick = nil
             scheduleTick()
             let isDue = loop.now - lastBeatAt >= settings.leaseMilliseconds / 3
-            if isDue || jobs.values.contains(where: \.hasNews) { beat() }
+            if isDue || jobs.values.contains(where: { $0.hasNews }) { beat() }
         }
     }
 
@@ -266,7 +271,7 @@ package final class Runner {
         lastBeatAt = loop.now
         var room = Limits.heartbeatLogBytesMax
         var lines = Limits.heartbeatLogLinesMax
-        var told: [(job: RunningJob?, beat: WorkBeat)] = []
+        var told: [(job: (any RunningWork)?, beat: WorkBeat)] = []
         // Those that have ended wait for nothing else.
         let all = jobs.values.sorted { !$0.isRunning && $1.isRunning }
         for job in all.prefix(Limits.batchItemsMax) {
@@ -274,7 +279,7 @@ package final class Runner {
             let news =
                 hasRoom
                 ? job.takeNews(bytesMax: room, linesMax: lines) : WorkBeat(token: job.work.token)
-            room -= news.log.reduce(0) { $0 + $1.utf8.count }
+            room -= news.log.reduce(news.progress?.message?.utf8.count ?? 0) { $0 + $1.utf8.count }
             lines -= news.log.count
             told.append((job, news))
         }
@@ -290,7 +295,8 @@ package final class Runner {
     }
 
     private func beaten(
-        _ told: [(job: RunningJob?, beat: WorkBeat)], _ answer: Result<[WorkLease], WorkFault>
+        _ told: [(job: (any RunningWork)?, beat: WorkBeat)],
+        _ answer: Result<[WorkLease], WorkFault>
     ) {
         switch answer {
         case .success(let leases):
@@ -310,7 +316,7 @@ package final class Runner {
         for (job, _) in told { if let job { sendIfDelivered(job) } }
         // What came meanwhile, or had no room; after a failure the next tick tries again.
         let isUrgent = jobs.values.contains { job in
-            job.log.isBackedUp || !job.isRunning && job.hasNews
+            job.isBackedUp || !job.isRunning && job.hasNews
         }
         if case .success = answer, isUrgent { beat() }
     }
@@ -351,7 +357,7 @@ package final class Runner {
     private func finishDrain() {
         guard let onDrained else { return }
         self.onDrained = nil
-        let undelivered = jobs.count + outbox.count
+        let undelivered = unreportedCount
         // From here on it does nothing by itself.
         mayPull = false
         onDrained(undelivered)

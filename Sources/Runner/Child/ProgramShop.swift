@@ -1,0 +1,36 @@
+import EventLoop
+import Programs
+
+/// Does work with the programs of a folder of jobs. Used on the loop thread only.
+final class ProgramShop: Workshop {
+    private let loop: Loop
+    private let settings: RunnerSettings
+    private let nursery: Nursery
+    private var watch: KindWatch?
+
+    init(loop: Loop, settings: RunnerSettings, program: String) {
+        self.loop = loop
+        self.settings = settings
+        nursery = Nursery(loop: loop, program: program)
+    }
+
+    func start(onKinds: @escaping (KindCatalog, _ complaint: String?) -> Void) {
+        let watch = KindWatch(loop: loop, path: settings.jobsPath, onChange: onKinds)
+        self.watch = watch
+        watch.start()
+    }
+
+    func begin(
+        _ work: LeasedWork, kind: ProgramKind, onEnd: @escaping (any RunningWork) -> Void
+    ) -> any RunningWork {
+        let place = RunningJob.Place(
+            loop: loop, nursery: nursery, folder: settings.temporaryPath,
+            groups: settings.groups, killMilliseconds: settings.killMilliseconds)
+        return RunningJob(work, kind: kind, in: place, onEnd: onEnd)
+    }
+
+    func close() {
+        watch?.close()
+        nursery.close()
+    }
+}
