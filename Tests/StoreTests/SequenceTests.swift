@@ -101,7 +101,7 @@ private final class SequenceRun {
                 truth[fact.id] = fact
             }
         case .money(.invoice(let fact)): invoices[suffix, default: []].append(fact.id)
-        case .money, .catalogue, .ignored, .wrongMode, .thin, .failed: break
+        case .money, .catalogue, .ignored, .wrongMode, .connected, .thin, .failed: break
         }
     }
 

@@ -36,6 +36,8 @@ package struct BillingDesk {
         case .ignored: Settlement(.ignored)
         case .wrongMode(let isLive):
             Settlement(.ignored, "a \(isLive ? "live" : "test") event in the other mode")
+        case .connected(let account):
+            Settlement(.ignored, "an event of the connected account \(account)")
         case .thin: Settlement(.ignored, "a thin event, and no provider can be asked")
         case .failed(let reason): Settlement(.failed, reason)
         }
