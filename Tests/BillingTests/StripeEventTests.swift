@@ -37,7 +37,7 @@ import Testing
     func `every fixture is read`(path: String) throws {
         let event = try Fixture.event(path)
         let ignored = [
-            "entitlements.", "subscription_schedule.", "test_helpers.", "billing.",
+            "entitlements.", "price.", "subscription_schedule.", "test_helpers.", "billing.",
             "invoice.upcoming",
         ]
         #expect(!event.isLive)
@@ -239,6 +239,13 @@ import Testing
             Issue.record("\(try meaning(Array(own.utf8)))")
             return
         }
+    }
+
+    @Test(arguments: ["price.created", "price.updated", "price.deleted"])
+    func `a price says nothing of what its product stands for`(type: String) throws {
+        let body = Self.body(
+            type: type, object: #"{"id":"price_1","product":"prod_1","metadata":{}}"#)
+        #expect(try meaning(body) == .ignored(type: type))
     }
 
     @Test func `a thin event says what to fetch`() throws {
