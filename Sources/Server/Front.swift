@@ -143,6 +143,9 @@ final class Front: HTTPHandler {
                     ("event", event), ("type", type), ("state", state.name),
                     ("reason", reason ?? ""),
                 ])
+        case .odd(let event, let type, let reason):
+            log.write(
+                .error, "webhook.odd", [("event", event), ("type", type), ("reason", reason)])
         case .unsettled(let subscription, let tenant):
             log.write(
                 .error, "subscription.unsettled",

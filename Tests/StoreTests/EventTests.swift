@@ -225,6 +225,23 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `with a status that nobody knows is told of, and counts as past due`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        #expect(try bench.subscribe("evt_1", .unknown("resting")) == .applied)
+        #expect(try bench.standing() == "pro past_due")
+        let reason = "its status 'resting' is not known here and counts as past due"
+        #expect(
+            bench.alarms == [
+                .odd(event: "evt_1", type: "customer.subscription.updated", reason: reason)
+            ])
+        #expect(try bench.event("evt_1").row.reason == reason)
+        try bench.subscribe("evt_2", .active, at: bench.now.wall.adding(second))
+        #expect(bench.alarms.count == 1)
+    }
+
+    @Test(arguments: StoreKind.all)
     func `that cannot be applied is told of once, whoever listens`(kind: StoreKind) throws {
         let bench = try StoreBench(kind, tenants: ["acme": "free"])
         try bench.subscribe("evt_1", .active, "vast")
