@@ -170,6 +170,33 @@ import Testing
         try bench.checkAudit(events: ["evt_1", "evt_2"])
     }
 
+    @Test(arguments: StoreKind.all, ["pi_1", "ch_1", "in_1", "cs_evt_3"])
+    func `that took money back leaves nothing of a grant that comes later`(
+        kind: StoreKind, source: String
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        var dispute = Reversal(
+            id: "dp_1", eventID: "evt_1", created: bench.now.wall, isLive: false, kind: .dispute,
+            standing: .inForce)
+        dispute.charge = "ch_1"
+        try bench.deliver("evt_1", .money(.reversal(dispute)))
+        let link = PaymentLink(invoice: "in_1", paymentIntent: "pi_1", charge: "ch_1")
+        try bench.deliver("evt_2", .money(.payment(link)))
+        var checkout = CheckoutFact(
+            id: "cs_evt_3", eventID: "evt_3", created: bench.now.wall, isLive: false,
+            progress: .completed)
+        checkout.paymentIntent = "pi_1"
+        try bench.deliver("evt_3", .money(.checkout(checkout)))
+        let grant = try bench.grant(5, source)
+        #expect(grant.state == .revoked)
+        try bench.grant(7, "pi_2", until: bench.now.wall.adding(second))
+        #expect(try bench.account().limit == .units(10 + 7))
+        try bench.restart()
+        #expect(try bench.account().limit == .units(10 + 7))
+        try bench.wait(milliseconds: second)
+        #expect(try bench.account().limit == .units(10))
+    }
+
     @Test(arguments: StoreKind.all)
     func `of an invoice that disagrees makes the provider be asked, once for all of them`(
         kind: StoreKind
