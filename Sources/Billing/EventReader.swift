@@ -38,8 +38,8 @@ struct EventReader {
             return try dispute()
         case "credit_note.created", "credit_note.updated", "credit_note.voided":
             return try creditNote()
-        case "price.created", "price.updated", "price.deleted", "product.created",
-            "product.updated", "product.deleted":
+        case "product.created", "product.updated", "product.deleted":
+            // What a price's own metadata say stands in each subscription that pays it.
             return .catalogue(try catalogue())
         default:
             let prefix = "invoice."
@@ -143,14 +143,9 @@ struct EventReader {
     // MARK: What is sold
 
     private func catalogue() throws(Unreadable) -> CatalogueFact {
-        let isPrice = type.hasPrefix("price.")
         var price = PriceReference()
-        if isPrice {
-            price = try PriceReference(stripe: object)
-        } else {
-            price.productID = try object.identity()
-            price.planName = object.planName
-        }
+        price.productID = try object.identity()
+        price.planName = object.planName
         return CatalogueFact(
             eventID: id, created: created, isLive: isLive, isDeleted: type.hasSuffix(".deleted"),
             price: price)

@@ -61,13 +61,15 @@ package struct StripeEvent: Hashable, Sendable {
                 throw Unreadable("$.created is not there")
             }
             created = time
-            if isLive == mode.isLive {
+            if isLive != mode.isLive {
+                meaning = .wrongMode(isLive: isLive)
+            } else if event.has("account") {
+                meaning = .connected(account: event.shown("account") ?? "")
+            } else {
                 let reader = EventReader(
                     id: id, type: type, created: created, isLive: isLive, object: object,
                     previous: event.shownObject("data")?.shownObject("previous_attributes"))
                 meaning = try reader.meaning()
-            } else {
-                meaning = .wrongMode(isLive: isLive)
             }
         } catch {
             meaning = .failed(reason: error.reason)

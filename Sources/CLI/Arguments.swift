@@ -124,7 +124,7 @@ struct Arguments {
             let word = positionals[command.argumentsMax]
             throw UsageError(
                 message: "'\(command.name)' does not take '\(word)'"
-                    + Catalog.hint(for: word, after: command))
+                    + Catalog.hint(for: word, after: command.name))
         }
         for (index, word) in positionals.enumerated() where word.isEmpty {
             let name = index < names.count ? names[index].filter { !"[]".contains($0) } : "a word"

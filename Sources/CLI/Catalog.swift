@@ -31,14 +31,27 @@ enum Catalog {
         return family.first { $0.name == name }
     }
 
-    /// What a word too many was meant to be, where the command has others below it.
-    static func hint(for word: String, after command: Command) -> String {
-        let family = commands.map(\.name).filter { $0.hasPrefix(command.name + " ") }
+    /// What is to be said of words that name no command.
+    static func complaint(of name: String, _ rest: ArraySlice<String>) -> String {
+        guard !names.contains(name) else {
+            let second = rest.first ?? ""
+            let words = second.isEmpty ? name : "\(name) \(second)"
+            return "there is no command '\(words)'\(hint(for: second, after: name))"
+        }
+        let hint =
+            Spelling.closest(to: name, among: names)
+            .map { "; did you mean '\($0)'?" } ?? "; `weir help` lists what there is"
+        return "there is no command '\(name)'\(hint)"
+    }
+
+    /// What a word too many was meant to be, where the first has others below it.
+    static func hint(for word: String, after name: String) -> String {
+        let family = commands.map(\.name).filter { $0.hasPrefix(name + " ") }
         guard !family.isEmpty else { return "" }
-        let seconds = family.map { String($0.dropFirst(command.name.utf8.count + 1)) }
+        let seconds = family.map { String($0.dropFirst(name.utf8.count + 1)) }
         guard let meant = Spelling.closest(to: word, among: seconds) else {
             return "; there are \(family.map { "'\($0)'" }.joined(separator: ", "))"
         }
-        return "; did you mean '\(command.name) \(meant)'?"
+        return "; did you mean '\(name) \(meant)'?"
     }
 }

@@ -30,10 +30,7 @@ package enum WeirProgram {
             return .ok
         }
         guard let command = Catalog.find(name, &rest) else {
-            let hint =
-                Spelling.closest(to: name, among: Catalog.names)
-                .map { "; did you mean '\($0)'?" } ?? "; `weir help` lists what there is"
-            Terminal.complain("there is no command '\(name)'\(hint)")
+            Terminal.complain(Catalog.complaint(of: name, rest))
             return .usage
         }
         if rest.contains("--help") || rest.contains("-h") { return Help.show(command) }

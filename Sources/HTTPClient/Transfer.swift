@@ -85,7 +85,9 @@ internal import CCurl
         let handle = unsafe UnsafeMutableRawPointer(easy)
         var status = 0
         _ = unsafe weir_curl_status(handle, &status)
-        if code == CURLE_OK || (isAnswerTooLong && status > 0) {
+        // Where no body is asked for, the answer has come once its head has.
+        let isAnswered = isAnswerTooLong || (keptBytesMax == 0 && bodyBytes > 0)
+        if code == CURLE_OK || (isAnswered && status > 0) {
             let seconds = unsafe weir_curl_retry_after(handle)
             return .answered(status: status, retryAfterSeconds: seconds > 0 ? seconds : nil)
         }

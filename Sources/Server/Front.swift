@@ -140,9 +140,12 @@ final class Front: HTTPHandler {
             log.write(
                 state == .failed ? .error : .warn, "webhook.unapplied",
                 [
-                    ("event", event), ("type", type), ("state", state.name),
+                    ("id", event), ("type", type), ("state", state.name),
                     ("reason", reason ?? ""),
                 ])
+        case .odd(let event, let type, let reason):
+            log.write(
+                .error, "webhook.odd", [("id", event), ("type", type), ("reason", reason)])
         case .unsettled(let subscription, let tenant):
             log.write(
                 .error, "subscription.unsettled",

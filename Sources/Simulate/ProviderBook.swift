@@ -28,7 +28,7 @@ final class ProviderBook: Sendable {
                 if let customer = fact.customer { names.customers.insert(customer) }
             case .money(.invoice(let fact)): names.invoices.insert(fact.id)
             case .money(.customer(let fact)): names.customers.insert(fact.id)
-            case .money, .catalogue, .ignored, .wrongMode, .thin, .failed: break
+            case .money, .catalogue, .ignored, .wrongMode, .connected, .thin, .failed: break
             }
         }
     }

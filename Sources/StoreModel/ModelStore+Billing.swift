@@ -64,6 +64,9 @@ extension ModelStore {
     }
 
     private func alarm(_ row: EventRow) {
+        if row.state == .applied, let reason = row.reason {
+            outcome.alarms.append(.odd(event: row.id, type: row.type, reason: reason))
+        }
         guard row.state == .failed || row.state == .orphan else { return }
         outcome.alarms.append(
             .unapplied(event: row.id, type: row.type, row.state, reason: row.reason))

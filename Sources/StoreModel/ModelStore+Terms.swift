@@ -163,11 +163,14 @@ extension ModelStore {
         if let expiresAt = add.expiresAt, expiresAt <= effectiveAt {
             return answer(id, .refused(.grantEndsTooEarly))
         }
+        let isTakenBack = (try? desk().isTakenBack(source: add.source)) ?? false
+        let isPending = effectiveAt > now.wall
         let grant = Grant(
             id: GrantID(rawValue: grantIDs.next(at: now.wall)), metric: add.metric,
             amount: add.amount, remaining: add.amount, source: add.source,
             effectiveAt: effectiveAt, expiresAt: add.expiresAt, priority: add.priority,
-            createdAt: now.wall, state: effectiveAt > now.wall ? .pending : .inForce)
+            createdAt: now.wall,
+            state: isTakenBack ? .revoked : isPending ? .pending : .inForce)
         changeTenant(tenant.id) { $0.grants.append(grant) }
         answer(id, .grant(grant, isNew: true), tenant: tenant.id)
     }

@@ -37,7 +37,7 @@ import Testing
     func `every fixture is read`(path: String) throws {
         let event = try Fixture.event(path)
         let ignored = [
-            "entitlements.", "subscription_schedule.", "test_helpers.", "billing.",
+            "entitlements.", "price.", "subscription_schedule.", "test_helpers.", "billing.",
             "invoice.upcoming",
         ]
         #expect(!event.isLive)
@@ -53,7 +53,7 @@ import Testing
         case .money, .catalogue: #expect(!ignored.contains { event.type.hasPrefix($0) })
         case .ignored: #expect(ignored.contains { event.type.hasPrefix($0) })
         case .thin: #expect(event.type.hasPrefix("v1."))
-        case .wrongMode, .failed: Issue.record("\(path): \(event.meaning)")
+        case .wrongMode, .connected, .failed: Issue.record("\(path): \(event.meaning)")
         }
     }
 
@@ -227,6 +227,25 @@ import Testing
         #expect(try meaning(live) == .wrongMode(isLive: true))
         let test = Self.body(object: Self.subscription())
         #expect(try StripeEvent.read(test, mode: .live).meaning == .wrongMode(isLive: false))
+    }
+
+    @Test(arguments: [(#""acct_1""#, "acct_1"), ("7", ""), (#""""#, "")])
+    func `events of connected accounts are told apart`(account: String, name: String) throws {
+        let body = String(decoding: Self.body(object: Self.subscription()), as: UTF8.self)
+        let connected = body.replacing(#""evt_1","#, with: #""evt_1","account":\#(account),"#)
+        #expect(try meaning(Array(connected.utf8)) == .connected(account: name))
+        let own = body.replacing(#""evt_1","#, with: #""evt_1","account":null,"#)
+        guard case .subscription = try meaning(Array(own.utf8)) else {
+            Issue.record("\(try meaning(Array(own.utf8)))")
+            return
+        }
+    }
+
+    @Test(arguments: ["price.created", "price.updated", "price.deleted"])
+    func `a price says nothing of what its product stands for`(type: String) throws {
+        let body = Self.body(
+            type: type, object: #"{"id":"price_1","product":"prod_1","metadata":{}}"#)
+        #expect(try meaning(body) == .ignored(type: type))
     }
 
     @Test func `a thin event says what to fetch`() throws {

@@ -132,6 +132,9 @@ import Testing
             ])
         let failed = try house.call("GET", "/v1/webhook-events?state=failed").objects("items")
         #expect(failed.count == 3 && failed.allSatisfy { $0["body"] == nil })
+        let line = try #require(house.server.waitForLine("webhook.unapplied"))
+        #expect(line.contains(#""id":"evt_unknown_price""#), "\(line)")
+        #expect(line.split(separator: "\"event\":").count == 2, "its name is its only event")
         let shown = try house.call("GET", "/v1/webhook-events/evt_live")
         #expect(shown["body.data.object.id"] == "sub_upgrade")
 

@@ -98,6 +98,18 @@ import Testing
     }
 
     @Test(arguments: [
+        (["tenats"], "no command 'tenats'; did you mean 'tenants'?"),
+        (["zzzzzz"], "no command 'zzzzzz'; `weir help` lists what there is"),
+        (["webhooks", "evnts"], "no command 'webhooks evnts'; did you mean 'webhooks events'?"),
+        (["webhooks", "zzzzzz"], "no command 'webhooks zzzzzz'; there are 'webhooks send'"),
+        (["webhooks"], "no command 'webhooks'; there are 'webhooks send'"),
+    ])
+    func `words that name no command are told what there is`(words: [String], part: String) {
+        let complaint = Catalog.complaint(of: words[0], words[1...])
+        #expect(complaint.contains(part), "\(complaint)")
+    }
+
+    @Test(arguments: [
         ([], "'keys create' needs SCOPE: admin or worker"), (["tenant"], "--tenant ID"),
         (["owner"], "--tenant ID"), (["admin", "--tenant", "acme"], "leave --tenant out"),
         (["boss"], "not 'boss'"), (["admin", "--queues", "a"], "--queues is for worker keys"),

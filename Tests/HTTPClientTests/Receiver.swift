@@ -20,6 +20,8 @@ final class Receiver {
         case says(String)
         /// Reads, and says nothing.
         case isSilent
+        /// Says this, and keeps the connection.
+        case saysAndHolds(String)
         /// Says the first, and then the second over and over.
         case saysForever(String, String)
     }
@@ -71,6 +73,9 @@ final class Receiver {
         case .says(let answer):
             send(answer, to: client)
         case .isSilent:
+            _ = recv(client, &part, part.count, 0)
+        case .saysAndHolds(let answer):
+            send(answer, to: client)
             _ = recv(client, &part, part.count, 0)
         case .saysForever(let first, let rest):
             var goesOn = send(first, to: client)

@@ -170,6 +170,33 @@ import Testing
         try bench.checkAudit(events: ["evt_1", "evt_2"])
     }
 
+    @Test(arguments: StoreKind.all, ["pi_1", "ch_1", "in_1", "cs_evt_3"])
+    func `that took money back leaves nothing of a grant that comes later`(
+        kind: StoreKind, source: String
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        var dispute = Reversal(
+            id: "dp_1", eventID: "evt_1", created: bench.now.wall, isLive: false, kind: .dispute,
+            standing: .inForce)
+        dispute.charge = "ch_1"
+        try bench.deliver("evt_1", .money(.reversal(dispute)))
+        let link = PaymentLink(invoice: "in_1", paymentIntent: "pi_1", charge: "ch_1")
+        try bench.deliver("evt_2", .money(.payment(link)))
+        var checkout = CheckoutFact(
+            id: "cs_evt_3", eventID: "evt_3", created: bench.now.wall, isLive: false,
+            progress: .completed)
+        checkout.paymentIntent = "pi_1"
+        try bench.deliver("evt_3", .money(.checkout(checkout)))
+        let grant = try bench.grant(5, source)
+        #expect(grant.state == .revoked)
+        try bench.grant(7, "pi_2", until: bench.now.wall.adding(second))
+        #expect(try bench.account().limit == .units(10 + 7))
+        try bench.restart()
+        #expect(try bench.account().limit == .units(10 + 7))
+        try bench.wait(milliseconds: second)
+        #expect(try bench.account().limit == .units(10))
+    }
+
     @Test(arguments: StoreKind.all)
     func `of an invoice that disagrees makes the provider be asked, once for all of them`(
         kind: StoreKind
@@ -222,6 +249,23 @@ import Testing
         #expect(try bench.event("evt_1").row.state == .applied)
         #expect(try bench.standing() == "pro active")
         try bench.checkAudit(events: ["evt_1", "evt_2", "evt_3"])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `with a status that nobody knows is told of, and counts as past due`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        #expect(try bench.subscribe("evt_1", .unknown("resting")) == .applied)
+        #expect(try bench.standing() == "pro past_due")
+        let reason = "its status 'resting' is not known here and counts as past due"
+        #expect(
+            bench.alarms == [
+                .odd(event: "evt_1", type: "customer.subscription.updated", reason: reason)
+            ])
+        #expect(try bench.event("evt_1").row.reason == reason)
+        try bench.subscribe("evt_2", .active, at: bench.now.wall.adding(second))
+        #expect(bench.alarms.count == 1)
     }
 
     @Test(arguments: StoreKind.all)

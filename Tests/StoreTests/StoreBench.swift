@@ -27,7 +27,7 @@ final class StoreBench {
     /// What the operator was told of subscriptions.
     private(set) var alarms: [BillingAlarm] = []
     /// False where so many batches follow each other that the store is not to check each.
-    var checksBatches = true
+    var checksBatches: Bool
     /// Batches that the work of the last `drain` took.
     private(set) var batchCount = 0
 
@@ -39,9 +39,11 @@ final class StoreBench {
     init(
         _ kind: StoreKind, plans: [PlanDraft] = .standard, seed: UInt64 = 1,
         limits: BatchLimits = BatchLimits(), tenants: [String: String] = ["acme": "enterprise"],
-        canAskProvider: Bool = false, at start: Timestamp = StoreBench.noon
+        canAskProvider: Bool = false, checksBatches: Bool = true,
+        at start: Timestamp = StoreBench.noon
     ) throws {
         self.plans = plans
+        self.checksBatches = checksBatches
         now = Moment(wall: start, steadyMilliseconds: 1_000_000)
         var billing = BillingConditions()
         billing.canAskProvider = canAskProvider

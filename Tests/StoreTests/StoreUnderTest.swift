@@ -1,5 +1,4 @@
 import Core
-import Glibc
 import Plans
 import StoreSQLite
 
@@ -15,6 +14,8 @@ struct StoreUnderTest {
     private(set) var billingRows: () -> any BillingRowStore
     /// What the store says against itself, where it can.
     let violations: () -> [String]
+    /// Where its files lie, if it has any.
+    private let folder: StoreFolder?
     /// Ends the process and begins another over what is durable.
     private let nextProcess: (any Store, Moment) throws -> any Store
 
@@ -30,6 +31,7 @@ struct StoreUnderTest {
                 plans: plans, random: Random(seed: seed), secrets: Random(seed: ~seed),
                 limits: limits, billing: billing, at: now)
             store = model
+            folder = nil
             reader = model
             violations = model.violations
             billingRows = { model.billing }
@@ -38,11 +40,9 @@ struct StoreUnderTest {
                 return model
             }
         case .sqlite:
-            let folder = "/tmp/weir-store-\(getpid())-\(UInt64.random(in: 0...(.max)))"
-            guard mkdir(folder, 0o700) == 0 else {
-                preconditionFailure("no temporary folder \(folder)")
-            }
-            let files = StoreFiles(folder: folder)
+            let folder = StoreFolder()
+            self.folder = folder
+            let files = StoreFiles(folder: folder.path)
             let engine = try Engine(
                 rows: SQLiteRows(files: files), plans: plans, random: Random(seed: seed),
                 secrets: Random(seed: ~seed), limits: limits, billing: billing, at: now)
@@ -57,7 +57,7 @@ struct StoreUnderTest {
                     secrets: old.secrets, limits: limits, billing: billing, at: now)
             }
             violations = {
-                (try? Verification.run(folder: folder).faults) ?? ["the file cannot be read"]
+                (try? Verification.run(folder: folder.path).faults) ?? ["the file cannot be read"]
             }
         }
     }

@@ -7,6 +7,8 @@ package enum BillingEvent: Hashable, Sendable {
     case ignored(type: String)
     /// A live event where test events are wanted, or the other way round: kept, answered 200.
     case wrongMode(isLive: Bool)
+    /// Of a connected account, whose customers are not the operator's own: kept, answered 200.
+    case connected(account: String)
     /// Carries ids only; what it is about has to be fetched. Answered 200.
     case thin(ThinEvent)
     /// Of a type that counts, but it cannot be read: kept, answered 200, somebody is told.

@@ -1,13 +1,13 @@
-/// What one event says of a price or a product: which plan it may stand for.
+/// What one event says of a product: which plan it stands for.
 package struct CatalogueFact: Hashable, Sendable {
     package let eventID: String
     package let created: Timestamp
     package let isLive: Bool
     package let isDeleted: Bool
-    /// The price or, where it has only a product, that product.
+    /// The product, and the plan that its metadata name.
     package let price: PriceReference
 
-    /// What an event says of a price or product.
+    /// What an event says of a product.
     package init(
         eventID: String, created: Timestamp, isLive: Bool, isDeleted: Bool, price: PriceReference
     ) {

@@ -2,6 +2,8 @@
 package enum BillingAlarm: Hashable, Sendable {
     /// An event is kept without its effect. It is told again only where the reason is another.
     case unapplied(event: String, type: String, EventState, reason: String?)
+    /// An event has had its effect, and says something that is not known here.
+    case odd(event: String, type: String, reason: String)
     /// What the provider answers does not settle what a subscription is: it is not asked any more,
     /// until an event of it comes.
     case unsettled(subscription: String, tenant: String?)

@@ -70,6 +70,16 @@ extension BillingDesk {
         return invoices.union(payments).union(change.checkouts.map(\.id)).sorted()
     }
 
+    /// True if what paid for a grant, which its source names, was taken back before it was made.
+    package func isTakenBack(source: String) throws(StoreError) -> Bool {
+        var change = BillingChange()
+        change.payments = [PaymentLink(invoice: source, paymentIntent: source, charge: source)]
+        if let checkout = try rows.checkout(source, isLive: isLive) {
+            change.checkouts = [checkout]
+        }
+        return try !sourcesTakenBack(change, .ignored(type: "")).isEmpty
+    }
+
     private func payments(of invoices: Set<String>) throws(StoreError) -> Set<String> {
         var found: Set<String> = []
         for invoice in invoices {

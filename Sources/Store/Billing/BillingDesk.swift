@@ -36,6 +36,8 @@ package struct BillingDesk {
         case .ignored: Settlement(.ignored)
         case .wrongMode(let isLive):
             Settlement(.ignored, "a \(isLive ? "live" : "test") event in the other mode")
+        case .connected(let account):
+            Settlement(.ignored, "an event of the connected account \(account)")
         case .thin: Settlement(.ignored, "a thin event, and no provider can be asked")
         case .failed(let reason): Settlement(.failed, reason)
         }
@@ -95,7 +97,7 @@ package struct BillingDesk {
             case .repeated:
                 row.subscription.state.fact.eventID == fact.eventID ? .applied : .stale
             }
-        return Settlement(state, tenant: owner)
+        return Settlement(state, state == .applied ? fact.oddity : nil, tenant: owner)
     }
 
     /// The customer is the tenant's from now on, and with it whatever waited for that.
@@ -238,6 +240,14 @@ package struct BillingDesk {
                 id: product, plan: fact.isDeleted ? nil : fact.price.planName,
                 order: EventOrder(created: fact.created, rank: 0, eventID: fact.eventID)))
         return Settlement(.applied)
+    }
+}
+
+extension SubscriptionFact {
+    /// What it says that is not known here, in words for the operator.
+    fileprivate var oddity: String? {
+        guard case .unknown(let name) = status, !isTerminal else { return nil }
+        return "its status '\(name)' is not known here and counts as past due"
     }
 }
 

@@ -65,10 +65,13 @@ extension Engine {
         return settlement
     }
 
-    /// Tells of an event that is kept without its effect.
+    /// Tells of an event that is kept without its effect, or had it and says something odd.
     private func alarm(_ row: EventRow) {
         switch row.state {
-        case .applied, .stale, .ignored: return
+        case .stale, .ignored: return
+        case .applied:
+            guard let reason = row.reason else { return }
+            outcome.alarms.append(.odd(event: row.id, type: row.type, reason: reason))
         case .orphan, .failed:
             outcome.alarms.append(
                 .unapplied(event: row.id, type: row.type, row.state, reason: row.reason))

@@ -31,17 +31,19 @@ extension Engine {
         if let expiresAt = add.expiresAt, expiresAt <= effectiveAt {
             return refuse(envelope, .grantEndsTooEarly)
         }
-        let isPending = effectiveAt > now.wall
+        let isTakenBack = try desk().isTakenBack(source: add.source)
+        let isPending = !isTakenBack && effectiveAt > now.wall
         let grant = Grant(
             id: GrantID(rawValue: grantIDs.next(at: now.wall)), metric: add.metric,
             amount: add.amount, remaining: add.amount, source: add.source,
             effectiveAt: effectiveAt, expiresAt: add.expiresAt, priority: add.priority,
-            createdAt: now.wall, state: isPending ? .pending : .inForce)
+            createdAt: now.wall,
+            state: isTakenBack ? .revoked : isPending ? .pending : .inForce)
         try rows.insertGrant(grant, metric: metric, tenant: number)
         if isPending {
             try setDeadline(deadline(.grantStarts, at: effectiveAt, grant, tenant: tenant))
         }
-        if let expiresAt = add.expiresAt {
+        if let expiresAt = add.expiresAt, !isTakenBack {
             try setDeadline(deadline(.grantEnds, at: expiresAt, grant, tenant: tenant))
         }
         try grantChanged(grant, tenant: tenant)
