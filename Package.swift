@@ -73,11 +73,14 @@ let package = Package(
         layer(
             "RemoteWork", ["Core", "EventLoop", "HTTPClient", "JSON", "Programs", "Runner"]),
         layer(
+            "LocalWork",
+            ["API", "Core", "EventLoop", "HTTP", "Programs", "Runner", "Service", "Store"]),
+        layer(
             "Server",
             [
                 "API", "Billing", "Core", "Crypto", "EventLoop", "HTTP", "HTTPClient", "HTTPServer",
-                "JSON",
-                "Plans", "Service", "Store", "StoreSQLite", "Threads",
+                "JSON", "LocalWork", "Plans", "Programs", "Runner", "Service", "Store",
+                "StoreSQLite", "Threads",
             ]),
         layer(
             "Simulate",
@@ -116,6 +119,12 @@ let package = Package(
         tests("RunnerTests", ["Core", "EventLoop", "Programs", "Runner"]),
         tests(
             "RemoteWorkTests", ["Core", "EventLoop", "JSON", "Programs", "RemoteWork", "Runner"]),
+        tests(
+            "LocalWorkTests",
+            [
+                "API", "Core", "EventLoop", "JSON", "LocalWork", "Programs", "Runner", "Service",
+                "Store",
+            ]),
         tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
         tests(
             "ServiceTests",

@@ -52,17 +52,17 @@ package final class Runner {
     /// After the last program has been killed, the server gets so long to be told of it.
     private static let lastWordMilliseconds: Int64 = 5_000
 
-    /// A runner that begins with `start`.
+    /// A runner that begins with `start`. With a `nursery` it uses that one, and closes it.
     package init(
         loop: Loop, settings: RunnerSettings, transport: any WorkTransport,
-        program: String = ProcessEnvironment.programPath,
+        program: String = ProcessEnvironment.programPath, nursery: Nursery? = nil,
         onEvent: @escaping (RunnerEvent) -> Void
     ) {
         self.loop = loop
         self.settings = settings
         self.transport = transport
         self.onEvent = onEvent
-        nursery = Nursery(loop: loop, program: program)
+        self.nursery = nursery ?? Nursery(loop: loop, program: program)
         book = WorkBook(slots: settings.slots, queues: settings.queues)
         pullPause = RetryPause(first: 500, most: 30_000, seed: settings.seed)
         reportPause = RetryPause(first: 250, most: 5_000, seed: settings.seed &+ 1)
@@ -86,6 +86,12 @@ package final class Runner {
         var counts = finished
         counts.running = book.runningCount
         return counts
+    }
+
+    /// The job under this lease is to end: the server says so before a heartbeat asks.
+    package func cancel(_ token: String) {
+        guard let job = jobs[token], job.isRunning else { return }
+        job.stop(.canceled)
     }
 
     /// Begins no more work, gives what runs its time, then ends it and gives it back. Tells how
