@@ -323,6 +323,9 @@ final class CheckedStore: Store {
             "the answers", real.answers.sorted { $0.id < $1.id },
             plain.answers.sorted { $0.id < $1.id })
         compare("the jobs that ended", real.endedJobs.sorted(), plain.endedJobs.sorted())
+        compare(
+            "the leases that are to end", real.canceledLeases.map(\.description).sorted(),
+            plain.canceledLeases.map(\.description).sorted())
         compare("the keys that changed", real.directoryChanges, plain.directoryChanges)
         compare("the logs that grew", real.loggedJobs.sorted(), plain.loggedJobs.sorted())
         compare(
