@@ -79,7 +79,7 @@ package final class Server {
         // First of all: a file that is refused leaves nothing behind.
         planSource = PlanSource(path: config.plansPath)
         plans = try planSource.read()
-        demo = config.isDemo ? Demo() : nil
+        demo = config.isDemo ? Demo(hasRunner: config.jobsPath != nil) : nil
         webhookSource = WebhookSource(config, demo: demo)
         receiver = try webhookSource.read()
         ProcessLimits.ignoreFailedWrites()

@@ -65,10 +65,14 @@ final class Trickle {
     }
 
     private func schedule() {
-        timer = loop.schedule(after: Limits.trickleMilliseconds) { [unowned self] in
-            schedule()
-            take(Trickle.steps[number % Trickle.steps.count])
+        // Whoever starts the demo sees each outcome soon, and is not flooded afterwards.
+        let isFirstRound = number < Trickle.steps.count
+        let pause =
+            isFirstRound ? Limits.trickleMillisecondsFirst : Limits.trickleMilliseconds
+        timer = loop.schedule(after: pause) { [unowned self] in
             number += 1
+            schedule()
+            take(Trickle.steps[(number - 1) % Trickle.steps.count])
         }
     }
 
@@ -120,7 +124,7 @@ final class Trickle {
         .submit(Sample(kind: "flaky", payload: #"{"signal":11}"#, attemptsMax: 2)),
         // There is no program for it, and nobody else comes for it in time: expired.
         .submit(
-            Sample(kind: "partner.sync", payload: "{}", expiresInMilliseconds: 10_000)),
+            Sample(kind: "partner.sync", payload: "{}", expiresInMilliseconds: 5_000)),
         // For later: scheduled until then.
         .submit(Sample(kind: "hello", payload: #"{"name":"Grace"}"#, delayMilliseconds: 30_000)),
         .submit(Sample(kind: "slow", payload: #"{"seconds":4}"#)),
