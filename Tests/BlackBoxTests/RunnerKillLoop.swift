@@ -6,6 +6,7 @@ import Testing
 struct RunnerKillLoop {
     struct Figures {
         var rounds = 0
+        var kills = 0
         var submits = 0
         var succeeded = 0
         /// Leases that a start gave back and handed out again.
@@ -15,7 +16,7 @@ struct RunnerKillLoop {
         var line: String {
             let sorted = claimMilliseconds.sorted()
             let median = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
-            return "\(rounds) rounds, each with a kill: \(submits) jobs, \(succeeded) succeeded,"
+            return "\(rounds) rounds, \(kills) kills: \(submits) jobs, \(succeeded) succeeded,"
                 + " \(deaths) attempts given back; from start to first claim \(median) ms"
                 + " (\(sorted.last ?? 0) ms at worst)"
         }
@@ -81,13 +82,21 @@ struct RunnerKillLoop {
             poll(nil, 0, Int32(random.roll(1_000)))
         }
         let before = try list()
-        house.server.signal(SIGKILL)
-        #expect(house.server.waitForEnd() == -SIGKILL)
-        let start = Self.wallMilliseconds
-        let old = marker
+        var dead = [kill()]
+        var start = Self.wallMilliseconds
         (marker, house) = try Self.start(jobs, folder: folder)
+        if figures.rounds % 3 == 0 {
+            // Once more, while it gives leases back and programs begin.
+            poll(nil, 0, Int32(random.roll(300)))
+            dead.append(kill())
+            start = Self.wallMilliseconds
+            (marker, house) = try Self.start(jobs, folder: folder)
+        }
         try waitUntilAllRun()
-        #expect(WorkProcess.waitUntilGone(marked: "ROUND=\(old)") == [], "round \(figures.rounds)")
+        for old in dead {
+            let left = WorkProcess.waitUntilGone(marked: "ROUND=\(old)")
+            #expect(left == [], "round \(figures.rounds)")
+        }
         let (text, code) = WeirVerify.run(folder)
         #expect(code == 0, "\(text)")
         try compare(before, try list(), since: start)
@@ -107,6 +116,14 @@ struct RunnerKillLoop {
         #expect(WorkProcess.waitUntilGone(marked: "ROUND=\(marker)") == [])
         let (text, code) = WeirVerify.run(folder)
         #expect(code == 0, "\(text)")
+    }
+
+    /// Kills the server and gives the marker that none of its programs may carry any more.
+    private mutating func kill() -> String {
+        figures.kills += 1
+        house.server.signal(SIGKILL)
+        #expect(house.server.waitForEnd() == -SIGKILL)
+        return marker
     }
 
     // MARK: What must hold
