@@ -80,11 +80,14 @@ let package = Package(
         layer(
             "WeirWorker", ["Core", "EventLoop", "Programs", "RemoteWork", "Runner", "Threads"]),
         layer(
+            "LocalWork",
+            ["API", "Core", "EventLoop", "HTTP", "Programs", "Runner", "Service", "Store"]),
+        layer(
             "Server",
             [
                 "API", "Billing", "Core", "Crypto", "EventLoop", "HTTP", "HTTPClient", "HTTPServer",
-                "JSON",
-                "Plans", "Service", "Store", "StoreSQLite", "Threads",
+                "JSON", "LocalWork", "Plans", "Programs", "Runner", "Service", "Store",
+                "StoreSQLite", "Threads",
             ]),
         layer(
             "Simulate",
@@ -128,6 +131,12 @@ let package = Package(
         tests(
             "RemoteWorkTests", ["Core", "EventLoop", "JSON", "Programs", "RemoteWork", "Runner"]),
         tests("WeirWorkerTests", ["Core", "EventLoop", "Programs", "Runner", "WeirWorker"]),
+        tests(
+            "LocalWorkTests",
+            [
+                "API", "Core", "EventLoop", "JSON", "LocalWork", "Programs", "Runner", "Service",
+                "Store",
+            ]),
         tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
         tests(
             "ServiceTests",

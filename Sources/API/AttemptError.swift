@@ -3,7 +3,7 @@ import JSON
 
 /// What a failed attempt says: `{"type","message","trace"}`. Each text is cut to what is worth
 /// keeping, and the three are written anew, so that no attempt can fill the disk.
-enum AttemptError {
+package enum AttemptError {
     private enum Field: Int, FieldNames {
         case type, message, trace
 
@@ -25,16 +25,21 @@ enum AttemptError {
         while let (field, value) = fields.next(&reader) {
             let text = reader.string(value, fields.spot(field))
             switch field {
-            case .type: type = text?.clamped(bytesMax: Limits.errorTypeBytesMax)
-            case .message: message = text?.clamped(bytesMax: Limits.errorMessageBytesMax)
-            case .trace: trace = text?.clamped(bytesMax: Limits.errorTraceBytesMax)
+            case .type: type = text
+            case .message: message = text
+            case .trace: trace = text
             }
         }
+        return bytes(type: type, message: message, trace: trace)
+    }
+
+    /// An error with these texts as it will be stored.
+    package static func bytes(type: String?, message: String?, trace: String?) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
-        writer.field("type", type)
-        writer.field("message", message)
-        writer.field("trace", trace)
+        writer.field("type", type?.clamped(bytesMax: Limits.errorTypeBytesMax))
+        writer.field("message", message?.clamped(bytesMax: Limits.errorMessageBytesMax))
+        writer.field("trace", trace?.clamped(bytesMax: Limits.errorTraceBytesMax))
         writer.endObject()
         return writer.bytes
     }

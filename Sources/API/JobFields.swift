@@ -35,6 +35,8 @@ struct JobFields {
     private var hasKind = false
     private var hasRunAt = false
     private var hasDelay = false
+    /// The fields that are there, one bit each.
+    private var said: UInt32 = 0
 
     /// Reads the object at `place`.
     init(
@@ -51,12 +53,30 @@ struct JobFields {
         if hasRunAt, hasDelay {
             reader.refuse(place.path("delay"), "is there together with run_at; give one of them")
         }
+        if let terms = context.scene.kinds[spec.kind] { take(terms) }
     }
+
+    /// Where the submit is silent, the kind's own terms hold, and of time and attempts they are the
+    /// most (SEMANTICS §5).
+    private mutating func take(_ terms: KindTerms) {
+        if !has(.queue), let queue = terms.queue { spec.queue = queue }
+        if !has(.backoff), let backoff = terms.backoff { spec.backoff = backoff }
+        if let most = terms.attemptsMax {
+            spec.attemptsMax = has(.attemptsMax) ? min(spec.attemptsMax, most) : most
+        }
+        if let most = terms.timeoutMilliseconds {
+            spec.timeoutMilliseconds =
+                has(.timeout) ? min(spec.timeoutMilliseconds, most) : most
+        }
+    }
+
+    private func has(_ field: Field) -> Bool { said & 1 << UInt32(field.rawValue) != 0 }
 
     private mutating func read(
         _ field: Field, _ value: JSONNode, _ spot: Spot, now: Timestamp,
         _ reader: inout BodyReader
     ) {
+        if value.kind != .null { said |= 1 << UInt32(field.rawValue) }
         switch field {
         case .kind:
             hasKind = true

@@ -1,9 +1,9 @@
-import Core
+package import Core
 import JSON
 import Store
 
 /// Reads what a worker says of an attempt beside its outcome: `usage` and `ran`.
-enum ReportFields {
+package enum ReportFields {
     /// What was used of reported metrics. One that cannot be reported is noted as wrong: units that
     /// are dropped in silence are never billed.
     static func usage(
@@ -25,7 +25,7 @@ enum ReportFields {
     }
 
     /// Why a job cannot report this metric, or nil if it can.
-    private static func fault(of metric: Metric, _ catalog: PlanCatalog) -> String? {
+    package static func fault(of metric: Metric, _ catalog: PlanCatalog) -> String? {
         switch metric {
         case .jobs: return "is counted when the job starts; leave it out"
         case .computeSeconds: return "is measured; say how long the job ran in \"ran\""

@@ -12,11 +12,14 @@ package struct Scene: Sendable {
     package let enforcement: Enforcement
     package let readiness: Readiness
     package let webhooks: WebhookInbox
+    /// What holds for jobs of the kinds that this server has programs for.
+    package let kinds: [String: KindTerms]
 
     /// The state of the server at this moment.
     package init(
         now: Moment, realSteadyMilliseconds: Int64, day: Day, catalog: PlanCatalog,
-        enforcement: Enforcement, readiness: Readiness, webhooks: WebhookInbox
+        enforcement: Enforcement, readiness: Readiness, webhooks: WebhookInbox,
+        kinds: [String: KindTerms] = [:]
     ) {
         self.now = now
         self.realSteadyMilliseconds = realSteadyMilliseconds
@@ -25,6 +28,7 @@ package struct Scene: Sendable {
         self.enforcement = enforcement
         self.readiness = readiness
         self.webhooks = webhooks
+        self.kinds = kinds
     }
 }
 

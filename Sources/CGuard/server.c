@@ -162,7 +162,9 @@ void weir_guard_find_groups(char *path, size_t room) {
     fclose(mounts);
 }
 
-#define PLACE_PREFIX "weir-jobs-"
+// Nobody names a folder of his own like this: what is left of it is removed.
+#define PLACE_PREFIX ".weir-runner-"
+#define PLACE_RANDOM "XXXXXX"
 
 // A folder whose owner lives is locked by it, whatever container it lives in.
 static void remove_left_places(const char *above) {
@@ -170,6 +172,7 @@ static void remove_left_places(const char *above) {
     if (!list) return;
     for (struct dirent *entry; (entry = readdir(list));) {
         if (strncmp(entry->d_name, PLACE_PREFIX, strlen(PLACE_PREFIX)) != 0) continue;
+        if (strlen(entry->d_name) != strlen(PLACE_PREFIX PLACE_RANDOM)) continue;
         char path[4096];
         int length = snprintf(path, sizeof path, "%s/%s", above, entry->d_name);
         int place = length < (int)sizeof path
@@ -190,7 +193,7 @@ int weir_guard_make_place(const char *above, char *path, size_t room) {
     remove_left_places(above);
     // Another process may take it for left between its making and its lock.
     for (int tries = 0; tries < 10; tries++) {
-        int length = snprintf(path, room, "%s/" PLACE_PREFIX "XXXXXX", above);
+        int length = snprintf(path, room, "%s/" PLACE_PREFIX PLACE_RANDOM, above);
         if (length >= (int)room) {
             errno = ENAMETOOLONG;
             return -1;

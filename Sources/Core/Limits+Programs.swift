@@ -9,6 +9,12 @@ extension Limits {
     package static let orderBytesMax = 64 * 1_024
     /// Programs at once on one machine.
     package static let runnersMax = 1_000
+    /// Kinds that take turns in a question that waits: each is asked for after so long at most.
+    package static let kindsTurnMilliseconds: Int64 = 1_000
+    /// Between two sample jobs of the demo: as often as one can read of them; and at first, when
+    /// one of each is to be there soon.
+    package static let trickleMilliseconds: Int64 = 5_000
+    package static let trickleMillisecondsFirst: Int64 = 500
     /// API §7: a line of the log, and the whole, less some room for what the runner notes there.
     package static let programLineBytesMax = 8 * 1_024
     package static let programLogBytesMax = (1 << 20) - 8 * 1_024

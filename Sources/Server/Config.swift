@@ -10,6 +10,10 @@ package struct Config: Sendable {
     package var logFormat: LogFormat?
     /// How long answers and leases of own children are waited for at the end.
     package var drainMilliseconds: Int64 = 30_000
+    /// The folder with the programs of jobs; nil turns the server's own runner off.
+    package var jobsPath: String?
+    /// Programs at once; 0 turns the runner off.
+    package var runners = 0
     package var isDemo = false
     package var hasTestClock = false
     /// Events may go to addresses that are not on the public internet.

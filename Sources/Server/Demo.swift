@@ -16,11 +16,14 @@ struct Demo {
     let keys: [Key]
     /// What events of subscriptions are signed with, if the operator names no secret.
     let webhookSecret: String
+    private let hasRunner: Bool
     private static let tenants = [
         ("free-co", "free"), ("pro-co", "pro"), ("enterprise-co", "enterprise"),
     ]
 
-    init() {
+    /// A demo whose server runs programs itself, or has none to run.
+    init(hasRunner: Bool) {
+        self.hasRunner = hasRunner
         webhookSecret = "whsec_" + Hex.text(SecureRandom.bytes(32))
         keys = [
             Demo.key("FREE_KEY", KeyGrant(scope: .tenant, tenant: "free-co")),
@@ -76,9 +79,22 @@ struct Demo {
 
             The first ten of free-co's jobs start; the eleventh is held until the plan changes.
             README.md goes on from here. All keys as shell variables:  . \(folder)/env
-
+            \(hasRunner ? programs : "")
 
             """
+    }
+
+    /// What there is to see of the server's own runner.
+    private var programs: String {
+        """
+
+        Programs in the folder of jobs are run by the server itself:
+
+          weir submit hello '{"name":"you"}' --wait --key \(keys[1].text)
+
+        enterprise-co submits one every few seconds:  weir jobs --key \(keys[2].text)
+
+        """
     }
 
     private static func key(_ variable: String, _ grant: KeyGrant) -> Key {

@@ -34,6 +34,9 @@ package final class Server {
     private var threads: StoreThreads?
     private var front: Front?
     private var http: HTTPServer?
+    /// Does jobs itself, where it has programs for them.
+    private var ownRunner: OwnRunner?
+    private var drainsLeft = 0
     /// What the store told when it was opened, until the service has it.
     private var opening: StoreOpening?
     private var demoAnswers = 0
@@ -76,7 +79,7 @@ package final class Server {
         // First of all: a file that is refused leaves nothing behind.
         planSource = PlanSource(path: config.plansPath)
         plans = try planSource.read()
-        demo = config.isDemo ? Demo() : nil
+        demo = config.isDemo ? Demo(hasRunner: config.jobsPath != nil) : nil
         webhookSource = WebhookSource(config, demo: demo)
         receiver = try webhookSource.read()
         ProcessLimits.ignoreFailedWrites()
@@ -124,6 +127,8 @@ package final class Server {
         }
         signals.append(
             try SignalWatcher(loop: loop, .hangUp) { [unowned self] in reload() })
+        // Before any thread and any database: it forks.
+        ownRunner = try OwnRunner(config, loop: loop, log: log)
         threads = try StoreThreads(
             folder: folder, plans: plans, clock: clock, billing: billing, slot: inbox.slot)
     }
@@ -241,6 +246,7 @@ package final class Server {
         if isFresh, demo == nil { log.write(.info, "store.made", [("folder", folder.path)]) }
         // Whoever waits for this line finds the demo's file.
         if let demo { writeEnvironment(of: demo, url: url) }
+        ownRunner?.start(front.service) { [unowned front] in front.pump() }
         log.write(.info, "server.listening", [("url", url)], format: .json)
         if let demo { printScreen(demo.screen(url: url, folder: folder.path)) }
         if isReloadDue { reload() }
@@ -364,14 +370,25 @@ package final class Server {
         log.write(.info, "server.draining")
         front?.service.drain()
         front?.pump()
-        loop.schedule(after: config.drainMilliseconds) { [unowned self] in
+        let late = loop.schedule(after: config.drainMilliseconds) { [unowned self] in
             log.write(.warn, "server.drain_timed_out")
             http?.closeAll()
         }
-        http?.drain { [unowned self] in close() }
+        drainsLeft = ownRunner == nil ? 1 : 2
+        ownRunner?.drain { [unowned self] in drained() }
+        http?.drain { [unowned self] in
+            loop.cancel(late)
+            drained()
+        }
+    }
+
+    private func drained() {
+        drainsLeft -= 1
+        if drainsLeft == 0 { close() }
     }
 
     private func close() {
+        ownRunner?.close()
         front?.courier?.close()
         threads?.stop()
         threads = nil

@@ -1,3 +1,4 @@
+package import Core
 package import Store
 
 /// The server's own runner, which needs no connection and no key. What it has dies with the
@@ -18,4 +19,10 @@ extension Service {
     /// A pull of the runner waits no longer. It is answered, perhaps with leases that were on their
     /// way.
     package func endPullForRunner(_ id: EnvelopeID) { endPull(id) }
+
+    /// The plans, as the last commit told: what a program's usage can be counted as.
+    package var plans: PlanCatalog { catalog }
+
+    /// The runner asked for these and wants them no more; it has not begun any.
+    package func returnUnseen(_ tokens: [LeaseToken]) { takeBack(tokens) }
 }

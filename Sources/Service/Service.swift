@@ -11,6 +11,8 @@ package final class Service {
     package var readiness: Readiness
     /// What checks the payment provider's events. The server tells of other secrets.
     package var webhooks: WebhookInbox
+    /// What the server's own runner has and wants to know.
+    package var runner = RunnerTies()
     let api: API
     /// Keys that are no rows: the operator's.
     private let fixedKeys: [DirectoryEntry]
@@ -18,7 +20,7 @@ package final class Service {
     /// The day that charges belong to, the plans, and how far limits are enforced, as the last
     /// commit told.
     private var day: Day
-    private var catalog: PlanCatalog
+    private(set) var catalog: PlanCatalog
     private var enforcement: Enforcement
     /// The last commit that was told.
     private var commit: UInt64 = 0
@@ -84,7 +86,7 @@ package final class Service {
             now: now, realSteadyMilliseconds: realSteadyMilliseconds, day: day, catalog: catalog,
             enforcement: enforcement,
             readiness: isDraining ? .notReady("the server is shutting down") : readiness,
-            webhooks: webhooks)
+            webhooks: webhooks, kinds: runner.kinds)
         let opening = api.open(request, in: directory, scene: scene)
         exchanges[key] = Exchange(
             key: opening.caller?.key, reach: opening.caller?.reach ?? .nothing,
@@ -188,6 +190,7 @@ package final class Service {
             guard let pull = outstanding.take(id) else { continue }
             resume(pull, with: .leased([]), quota: nil)
         }
+        for token in outcome.canceledLeases { runner.onCancel?(token) }
         for job in outcome.endedJobs {
             for key in waits.takeWaiters(ofEnd: job) { wake(key, .happened) }
         }

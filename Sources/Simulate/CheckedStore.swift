@@ -18,6 +18,10 @@ final class CheckedStore: Store {
     private(set) var fault: String?
     private(set) var coverage = Coverage()
 
+    /// How often memory is made anew from the rows: what is wrong in it stays so, and each time takes
+    /// as long as all else that a batch is checked for.
+    private static let batchesPerRebuild = 4
+
     /// Both stores as they are now. `model` is what is known of the rows.
     init(
         engine: Engine, reader: SQLiteReader, model: ModelStore, book: ProviderBook, seed: UInt64
@@ -112,10 +116,7 @@ final class CheckedStore: Store {
         noteRunning(real, before: before)
         if model.alertCount > before.alertCount { coverage.note(.alerted) }
         if before.hasDeadline(by: now.wall) { coverage.note(.deadlineFired) }
-        // The batch is done; a disk that cannot be read now says nothing against it.
-        if let difference = (try? engine.memoryFault()) ?? nil {
-            note("memory is not what the rows say: \(difference)")
-        }
+        if batches % CheckedStore.batchesPerRebuild == 0 { checkMemory() }
         if !real.hasMore, heartbeatsWaitSince == nil, let left = model.leftUndone().first {
             note("the batch says that nothing is left: \(left)")
         }
@@ -131,8 +132,16 @@ final class CheckedStore: Store {
         shareDice()
     }
 
+    private func checkMemory() {
+        // The batch is done; a disk that cannot be read now says nothing against it.
+        if let difference = (try? engine.memoryFault()) ?? nil {
+            note("memory is not what the rows say: \(difference)")
+        }
+    }
+
     /// Checks what is true at any time.
     func checkPromise() {
+        checkMemory()
         if let violation = model.violations().first {
             note("the promise is broken: \(violation)")
         }
@@ -323,6 +332,9 @@ final class CheckedStore: Store {
             "the answers", real.answers.sorted { $0.id < $1.id },
             plain.answers.sorted { $0.id < $1.id })
         compare("the jobs that ended", real.endedJobs.sorted(), plain.endedJobs.sorted())
+        compare(
+            "the leases that are to end", real.canceledLeases.map(\.description).sorted(),
+            plain.canceledLeases.map(\.description).sorted())
         compare("the keys that changed", real.directoryChanges, plain.directoryChanges)
         compare("the logs that grew", real.loggedJobs.sorted(), plain.loggedJobs.sorted())
         compare(

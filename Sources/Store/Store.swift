@@ -86,6 +86,8 @@ package struct BatchOutcome: Sendable {
     package var endedJobs: [JobID]
     /// Jobs whose logs have grown, so that whoever follows one can be told.
     package var loggedJobs: [JobID] = []
+    /// Leases of this server's own runner whose jobs are to be canceled, so that it can be told.
+    package var canceledLeases: [LeaseToken] = []
     package var directoryChanges: [DirectoryChange]
     /// Calls to tenants' endpoints that are to be made now.
     package var deliveries: [DeliveryOrder] = []

@@ -140,9 +140,7 @@ extension ModelStore {
         }
         switch found.place {
         case .running:
-            if found.cancelRequestedAt == nil {
-                change(job) { $0.cancelRequestedAt = now.wall }
-            }
+            if found.cancelRequestedAt == nil { requestCancel(found) }
         case .ready, .scheduled:
             endWaiting(job, .canceled)
         case .ended(.canceled): break
@@ -151,6 +149,15 @@ extension ModelStore {
         }
         guard let after = jobs[job] else { return }
         answer(id, .job(view(after)), tenant: tenant == nil ? nil : found.tenant)
+    }
+
+    /// A job that runs is to end, and the server's own runner is told if it has it.
+    func requestCancel(_ job: ModelJob) {
+        change(job.body.id) { $0.cancelRequestedAt = now.wall }
+        guard let attempt = job.lastAttempt.flatMap({ attempts[$0] }), attempt.boot != nil else {
+            return
+        }
+        outcome.canceledLeases.append(attempt.token)
     }
 
     func endWaiting(_ job: JobID, _ end: JobEnd) {

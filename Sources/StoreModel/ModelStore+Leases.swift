@@ -100,7 +100,7 @@ extension ModelStore {
         }
         guard let after = jobs[job.body.id] else { preconditionFailure("no job") }
         return LeasedJob(
-            job: view(after), token: token, expiresAt: now.wall.adding(length))
+            job: view(after), token: token, expiresAt: now.wall.adding(length), plan: plan.id)
     }
 
     private func charge(_ job: ModelJob, _ tenant: ModelTenant, _ plan: Plan) {

@@ -114,7 +114,7 @@ extension ModelStore {
             outcome.directoryChanges.append(.removed(hash: row.hash))
         }
         for job in running where job.cancelRequestedAt == nil {
-            change(job.body.id) { $0.cancelRequestedAt = now.wall }
+            requestCancel(job)
         }
         removeEndpoints(of: tenant)
         changeFacts(tenant, by: .tenantDeleted) {

@@ -1,30 +1,47 @@
 import Glibc
 import Testing
 
-/// Folders of jobs, made for a test.
-enum JobsFolder {
+/// A folder of jobs with shell programs.
+struct JobsFolder {
+    let path: String
+
+    init(
+        _ kinds: [String: String] = [:], settings: String? = nil, interpreter: String = "/bin/sh"
+    ) throws {
+        path = "/tmp/weir-work-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+        try #require(mkdir(path, 0o755) == 0)
+        for (name, script) in kinds {
+            try add(name, script, settings: settings, interpreter: interpreter)
+        }
+    }
+
+    /// Makes a kind, whole before it can be seen.
+    func add(
+        _ name: String, _ script: String, settings: String? = nil,
+        interpreter: String = "/bin/sh"
+    ) throws {
+        let hidden = "\(path)/.\(name)"
+        try #require(mkdir(hidden, 0o755) == 0)
+        try write("#!\(interpreter)\n\(script)\n", to: hidden + "/run")
+        try #require(chmod(hidden + "/run", 0o755) == 0)
+        if let settings { try write(settings, to: hidden + "/job.json") }
+        try #require(rename(hidden, "\(path)/\(name)") == 0)
+    }
+
+    /// The path of a folder with these shell scripts.
+    static func make(
+        _ kinds: [String: String], settings: String? = nil, interpreter: String = "/bin/sh"
+    ) throws -> String {
+        try JobsFolder(kinds, settings: settings, interpreter: interpreter).path
+    }
+
     /// The samples of this checkout.
     static let samples: String = {
         let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
         return root.joined(separator: "/") + "/jobs"
     }()
 
-    /// A folder of jobs with these shell scripts.
-    static func make(
-        _ kinds: [String: String], settings: String? = nil, interpreter: String = "/bin/sh"
-    ) throws -> String {
-        let path = "/tmp/weir-work-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
-        try #require(mkdir(path, 0o755) == 0)
-        for (name, script) in kinds {
-            try #require(mkdir("\(path)/\(name)", 0o755) == 0)
-            try write("#!\(interpreter)\n\(script)\n", to: "\(path)/\(name)/run")
-            try #require(chmod("\(path)/\(name)/run", 0o755) == 0)
-            if let settings { try write(settings, to: "\(path)/\(name)/job.json") }
-        }
-        return path
-    }
-
-    private static func write(_ text: String, to path: String) throws {
+    func write(_ text: String, to path: String) throws {
         let file = try #require(fopen(path, "we"))
         fputs(text, file)
         try #require(fclose(file) == 0)

@@ -118,7 +118,7 @@ struct KillLoop {
     }
 
     /// For a figure only: nothing depends on it.
-    private static var milliseconds: Int {
+    static var milliseconds: Int {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000

@@ -3,12 +3,9 @@ import Testing
 
 @Suite struct `The README` {
     @Test func `its sixty seconds end in a held job that the upgrade frees`() throws {
-        let demo = try ServerProcess(flags: ["--demo"])
-        let block = try #require(Self.blocks.first { $0.contains(". data/demo/env") })
-        // The README's lines stand in the checkout, whose data folder is `data`.
-        let home = demo.folder + "-home"
-        try #require(mkdir(home, 0o700) == 0)
-        try #require(symlink(demo.folder, home + "/data") == 0)
+        let demo = try Self.demo()
+        let block = try #require(Self.blocks.first { $0.contains("for n in 1 2 3") })
+        let home = try Self.home(of: demo)
         let output = try Self.run(block, in: home)
         let lines = output.split(separator: "\n")
         #expect(lines.filter { $0.contains(#""state":"ready""#) }.count == 12, "\(output)")
@@ -19,9 +16,23 @@ import Testing
         #expect(output.contains(#""effective_plan":"pro""#))
     }
 
-    @Test func `its commands do what they say against a running server`() throws {
-        let server = try ServerProcess(flags: [], adminKey: nil)
-        let block = try #require(Self.blocks.first { $0.contains("weir backup") })
+    @Test func `its first job is done by a program in the folder of jobs`() throws {
+        let demo = try Self.demo()
+        let block = try #require(Self.blocks.first { $0.contains("submit hello") })
+        let output = try Self.run("set -e\n\(block)echo done\n", in: try Self.home(of: demo))
+        #expect(output.hasPrefix("Hello, you!\n"), "\(output)")
+        #expect(output.contains(#"{"greeting":"Hello, you!"}"#), "\(output)")
+        #expect(output.hasSuffix("done\n"), "\(output)")
+    }
+
+    /// The demo as `scripts/run` starts it, with the jobs of the checkout.
+    private static func demo() throws -> ServerProcess {
+        try ServerProcess(
+            flags: ["--demo", "--jobs", JobsFolder.samples, "--runners", "2"], adminKey: nil)
+    }
+
+    /// A folder in which the README's lines stand as in the checkout: its data folder is `data`.
+    private static func home(of server: ServerProcess) throws -> String {
         let home = server.folder + "-home"
         try #require(mkdir(home, 0o700) == 0)
         try #require(symlink(server.folder, home + "/data") == 0)
@@ -29,6 +40,13 @@ import Testing
             try #require(mkdir(home + folder, 0o700) == 0)
         }
         try #require(symlink(ServerProcess.binary, home + "/.build/release/weir") == 0)
+        return home
+    }
+
+    @Test func `its commands do what they say against a running server`() throws {
+        let server = try ServerProcess(flags: [], adminKey: nil)
+        let block = try #require(Self.blocks.first { $0.contains("weir backup") })
+        let home = try Self.home(of: server)
         let script = "set -e\nexport WEIR_URL=http://127.0.0.1:\(server.port)\n\(block)echo done\n"
         let output = try Self.run(script, in: home)
         #expect(output.hasSuffix("all hold\ndone\n"), "\(output)")

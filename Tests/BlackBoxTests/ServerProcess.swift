@@ -9,7 +9,8 @@ final class ServerProcess {
     private var errors: Int32 = -1
     private(set) var log = ""
 
-    /// `adminKey` is in its environment; with nil it makes one.
+    /// `adminKey` is in its environment; with nil it makes one. It runs no jobs itself unless the
+    /// flags say `--runners`.
     init(
         folder: String? = nil, flags: [String] = ["--test-clock"],
         adminKey: String? = ServerProcess.adminKey, environment: [String: String] = [:],
@@ -51,7 +52,7 @@ final class ServerProcess {
             [
                 Self.binary, "serve", "--data", folder, "--listen", "127.0.0.1:\(listen)",
                 "--log", "json",
-            ] + flags
+            ] + (flags.contains("--runners") ? [] : ["--runners", "0"]) + flags
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         let variables =
             ["PATH=/usr/bin:/bin"] + (adminKey.map { ["WEIR_ADMIN_KEY=" + $0] } ?? [])

@@ -85,7 +85,20 @@ final class WorkProcess {
     }
 
     /// How many descriptors it has open.
-    var descriptorCount: Int { WorkProcess.entries("/proc/\(process)/fd").count }
+    var descriptorCount: Int { WorkProcess.descriptorCount(of: process) }
+
+    static func descriptorCount(of process: pid_t) -> Int { entries("/proc/\(process)/fd").count }
+
+    /// Waits until no process has this text in its environment; those that stay, if some do. A
+    /// process that is just becoming another shows no environment, so once is not enough.
+    static func waitUntilGone(marked marker: String) -> [Int32] {
+        var cleanCount = 0
+        for _ in 0..<1_000 where cleanCount < 5 {
+            cleanCount = processes(marked: marker).isEmpty ? cleanCount + 1 : 0
+            poll(nil, 0, 10)
+        }
+        return processes(marked: marker)
+    }
 
     /// The processes whose environment has this text, zombies left out.
     static func processes(marked marker: String) -> [Int32] {

@@ -50,7 +50,7 @@ import Testing
 
     @Test(arguments: [
         ["--listen", "nowhere"], ["--listen", "a:65536"], ["--log", "xml"], ["--drain", "soon"],
-        ["--jobs", "jobs"], ["--runners", "2"], ["--grace", "-1"],
+        ["--jobs", "/nowhere"], ["--runners", "-1"], ["--runners", "1001"], ["--grace", "-1"],
         ["--webhook-tolerance", "0"], ["--listen", "nohost:80"], ["--listen", "1.2.3:80"],
     ])
     func `serve refuses what it cannot do, rather than ignore it`(words: [String]) {
@@ -59,7 +59,7 @@ import Testing
 
     @Test(arguments: [
         ("WEIR_GRACE", "xyz"), ("WEIR_LISTEN", "nowhere"), ("WEIR_RUNNERS", "many"),
-        ("WEIR_DEMO", "maybe"), ("WEIR_JOBS", "jobs"), ("WEIR_WEBHOOK_TOLERANCE", "0"),
+        ("WEIR_DEMO", "maybe"), ("WEIR_JOBS", "/nowhere"), ("WEIR_WEBHOOK_TOLERANCE", "0"),
     ])
     func `serve refuses a variable that it cannot follow`(name: String, value: String) {
         let error = #expect(throws: Arguments.UsageError.self) {
@@ -67,6 +67,16 @@ import Testing
         }
         #expect(error?.message.contains(name) ?? false)
         #expect(error?.message.contains("'\(value)'") ?? false)
+    }
+
+    @Test func `serve runs programs where there is a folder of them`() throws {
+        // The tests run where the sample jobs are.
+        #expect(try config([]).jobsPath == "jobs")
+        #expect(try config([]).runners >= 1)
+        let told = try config([], ["WEIR_JOBS": "/tmp", "WEIR_RUNNERS": "3"])
+        #expect(told.jobsPath == "/tmp" && told.runners == 3)
+        let off = try config(["--runners", "0", "--jobs", "/nowhere"])
+        #expect(off.jobsPath == nil && off.runners == 0)
     }
 
     @Test func `serve takes its plans from where it is told`() throws {

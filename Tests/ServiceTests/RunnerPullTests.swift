@@ -33,6 +33,43 @@ import Testing
         #expect(house.responses.isEmpty)
     }
 
+    @Test func `a pull tells the plan of each job, where the store says it`() {
+        let job = Samples.job(state: .running)
+        let leased = LeasedJob(
+            job: job, token: Samples.token(1), expiresAt: House.noon, plan: "pro")
+        let answer = house.call(
+            "POST", "/v1/leases/pull", .worker, "{}", reply: .leased([leased]))
+        #expect(answer?.text.contains(#""plan":"pro","lease":{"#) ?? false)
+    }
+
+    @Test func `a submit has the terms of its kind, and may ask for less`() throws {
+        house.service.runner.kinds = [
+            "mail": KindTerms(
+                queue: "post", timeoutMilliseconds: 60_000, attemptsMax: 3,
+                backoff: Backoff(
+                    growth: .fixed, baseMilliseconds: 5_000, maxMilliseconds: 5_000,
+                    jitterPermille: 0))
+        ]
+        func spec(_ body: String) throws -> JobSpec {
+            house.send("POST", "/v1/jobs", .tenant, body)
+            guard case .enqueue(let enqueue) = house.commands.last?.command,
+                let spec = enqueue.jobs.first
+            else { throw Unexpected() }
+            return spec
+        }
+        let plain = try spec(#"{"kind":"mail"}"#)
+        #expect(plain.queue == "post" && plain.attemptsMax == 3)
+        #expect(plain.timeoutMilliseconds == 60_000)
+        #expect(plain.backoff.baseMilliseconds == 5_000)
+        let other = try spec(
+            #"{"queue":"a","max_attempts":9,"timeout":5,"backoff":{"base":1},"kind":"mail"}"#)
+        #expect(other.queue == "a" && other.attemptsMax == 3)
+        #expect(other.timeoutMilliseconds == 5_000 && other.backoff.baseMilliseconds == 1_000)
+        let null = try spec(#"{"queue":null,"max_attempts":null,"kind":"mail"}"#)
+        #expect(null.queue == "post" && null.attemptsMax == 3)
+        #expect(try spec(#"{"kind":"else"}"#) == JobSpec(kind: "else"))
+    }
+
     @Test func `no request can give itself the mark`() throws {
         house.send("POST", "/v1/leases/pull", .admin, "{}")
         guard case .pull(let sent) = house.commands[0].command else { throw Unexpected() }

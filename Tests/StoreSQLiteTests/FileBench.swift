@@ -31,8 +31,12 @@ final class FileBench {
     }
 
     static func makeFolder() -> String {
-        let folder = "/tmp/weir-test-\(getpid())-\(UInt64.random(in: 0...(.max)))"
-        guard mkdir(folder, 0o700) == 0 else { preconditionFailure("no temporary folder") }
+        // Several benches share a folder, so nobody removes it: `./scripts/test` names one for all.
+        let parent = getenv("WEIR_STORE_FOLDER").map { String(cString: $0) } ?? "/tmp"
+        let folder = "\(parent)/weir-test-\(getpid())-\(UInt64.random(in: 0...(.max)))"
+        guard mkdir(folder, 0o700) == 0 else {
+            preconditionFailure("no temporary folder \(folder)")
+        }
         return folder
     }
 

@@ -56,6 +56,18 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `the server's own runner is told of its leases, once, and a worker is not`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind)
+        let jobs = try bench.submit(count: 3)
+        let own = try bench.pullForRunner().token
+        try bench.pull(count: 1)
+        for job in jobs + jobs.prefix(2) { _ = try cancel(bench, job.id) }
+        #expect(bench.canceledLeases == [own])
+    }
+
+    @Test(arguments: StoreKind.all)
     func `a running job is told, and the first time of asking stays`(kind: StoreKind) throws {
         let bench = try StoreBench(kind)
         let job = try bench.submit()

@@ -9,7 +9,7 @@ import StoreSQLite
 final class LockStep {
     let model: ModelStore
     private(set) var engine: Engine
-    private let folder: String
+    private let folder: StoreFolder
     private let files: StoreFiles
     private let reader: SQLiteReader
     private(set) var now: Moment
@@ -18,12 +18,11 @@ final class LockStep {
     private(set) var difference: String?
 
     init(plans: [PlanDraft], seed: UInt64) throws {
-        let folder = "/tmp/weir-walk-\(getpid())-\(UInt64.random(in: 0...(.max)))"
-        guard mkdir(folder, 0o700) == 0 else { preconditionFailure("no temporary folder") }
+        let folder = StoreFolder()
         now = Moment(
             wall: Timestamp(milliseconds: 1_795_262_400_000), steadyMilliseconds: 5_000_000)
         self.folder = folder
-        let files = StoreFiles(folder: folder)
+        let files = StoreFiles(folder: folder.path)
         self.files = files
         engine = try Engine(
             rows: SQLiteRows(files: files), plans: plans, random: Random(seed: seed),
@@ -107,7 +106,7 @@ final class LockStep {
 
     /// Checks the file's own invariants.
     func verify() throws {
-        if let fault = try Verification.run(folder: folder).faults.first { note(fault) }
+        if let fault = try Verification.run(folder: folder.path).faults.first { note(fault) }
     }
 
     private func text(_ answer: Answer) -> String {

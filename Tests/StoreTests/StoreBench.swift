@@ -19,6 +19,8 @@ final class StoreBench {
     private(set) var answers: [EnvelopeID: Answer] = [:]
     /// Jobs that ended, in the order in which batches told so.
     private(set) var endedJobs: [JobID] = []
+    /// Leases of the server's own runner whose jobs are to end.
+    private(set) var canceledLeases: [LeaseToken] = []
     private(set) var directoryChanges: [DirectoryChange] = []
     /// Calls to endpoints that were ordered and not yet taken.
     var calls: [DeliveryOrder] = []
@@ -125,6 +127,7 @@ final class StoreBench {
             answers[answer.id] = answer
         }
         endedJobs += outcome.endedJobs
+        canceledLeases += outcome.canceledLeases
         calls += outcome.deliveries
         directoryChanges += outcome.directoryChanges
         inquiries += outcome.inquiries

@@ -36,6 +36,7 @@ extension JSONWriter {
         time("cancel_requested_at", job.cancelRequestedAt)
         seconds("timeout", milliseconds: job.timeoutMilliseconds)
         if let lease {
+            if let plan = lease.plan { field("plan", plan) }
             key("lease")
             beginObject()
             field("token", lease.token.description)

@@ -17,12 +17,14 @@ enum ServeCommand {
             Option(
                 "plans", "FILE", environment: "WEIR_PLANS",
                 "the plans, read again on SIGHUP; free, pro and enterprise are built in"),
-            Option("jobs", "DIR", environment: "WEIR_JOBS", "job programs; not built yet"),
+            Option(
+                "jobs", "DIR", environment: "WEIR_JOBS",
+                "the folder of job programs; ./jobs where it is there"),
             Option(
                 "runners", "N", environment: "WEIR_RUNNERS",
-                "programs at once; the runner is not built yet, 0 is taken"),
+                "programs at once; the number of cores, 0 runs none"),
             Option("log", "json|text", "how log lines look; text on a terminal"),
-            Option("drain", "TIME", "how long to wait for answers at the end; 30s"),
+            Option("drain", "TIME", "how long to wait for answers and programs at the end; 30s"),
         ] + ServeBilling.options + [
             Option(
                 flag: "demo", environment: "WEIR_DEMO",
@@ -46,7 +48,11 @@ enum ServeCommand {
             "no weir.db any more is refused: a server never begins anew in place of lost data.",
             "",
             "A refused start is one line `server.refused` on standard error, with the reason.",
-            "SIGTERM and SIGINT answer what is in flight first; a second one ends at once.",
+            "Each folder in DIR of --jobs with an executable `run` is a kind of job, and its jobs",
+            "are done here; folders that come, change or go are noticed.",
+            "",
+            "SIGTERM and SIGINT answer what is in flight first, and give programs that run their",
+            "time; a second one ends at once, and programs with it.",
             "SIGHUP reads the plan file and the file of webhook secrets again. A bad one is told",
             "of in a line `plans.refused` or `webhook.secrets_refused`, and what was stays;",
             "tenants keep the versions of plans that they have.",
@@ -92,25 +98,36 @@ enum ServeCommand {
             throw Arguments.UsageError(message: "WEIR_ADMIN_KEY \(fault)")
         }
         try ServeBilling.read(into: &config, arguments, environment)
-        try refuseUnbuilt(arguments)
+        try readRunner(into: &config, arguments)
         return config
     }
 
-    /// A flag that did nothing would be worse than one that is refused.
-    private static func refuseUnbuilt(_ arguments: Arguments) throws(Arguments.UsageError) {
-        let unbuilt = [("jobs", "the runner is not built yet; pull over HTTP")]
-        for (name, reason) in unbuilt {
-            guard let value = arguments.value(name) else { continue }
+    /// The runner has something to do where there is a folder of jobs. One that was asked for and
+    /// has none is refused: it would look as if it worked.
+    private static func readRunner(
+        into config: inout Config, _ arguments: Arguments
+    ) throws(Arguments.UsageError) {
+        let count = try arguments.integer("runners", in: 0...Limits.runnersMax)
+        config.runners = count ?? ProcessEnvironment.coreCount
+        guard config.runners > 0 else { return }
+        if let path = arguments.value("jobs") {
+            guard PlainFolder.isFolder(path) else {
+                throw Arguments.UsageError(
+                    message: "\(arguments.source("jobs")) is '\(path)', which is no folder; make"
+                        + " it, or name another")
+            }
+            config.jobsPath = path
+        } else if PlainFolder.isFolder(jobsPath) {
+            config.jobsPath = jobsPath
+        } else if let count {
             throw Arguments.UsageError(
-                message: "\(arguments.source(name)) is '\(value)': \(reason)")
-        }
-        if let count = try arguments.integer("runners", in: 0...1_000), count > 0 {
-            throw Arguments.UsageError(
-                message:
-                    "\(arguments.source("runners")) is '\(count)': the runner is not built yet;"
-                    + " pull over HTTP")
+                message: "\(arguments.source("runners")) is '\(count)', and there is no folder"
+                    + " \(jobsPath); name another with --jobs, or make a first kind with"
+                    + " 'weir jobs new NAME'")
         }
     }
+
+    private static let jobsPath = "jobs"
 
     /// `HOST:PORT`, `:PORT` or `[IPV6]:PORT`.
     private static func address(

@@ -25,6 +25,11 @@ package final class Nursery {
         precondition(socket < 0, "a nursery was dropped before it was closed")
     }
 
+    /// Starts it before the first job needs it: while this process is small and has one thread.
+    package func prepare() throws(UVError) {
+        if process == nil { try start() }
+    }
+
     /// Hands over what a guard needs, in the order of `CGuard`; it is closed here then.
     func send(_ descriptors: [Int32]) throws(UVError) {
         precondition(descriptors.count == WEIR_GUARD_DESCRIPTORS)
@@ -74,6 +79,13 @@ package final class Nursery {
         waiting = []
         Descriptors.close(socket)
         socket = -1
+    }
+
+    /// Lets it go without looking whether it ends: for the end of this process, after which the
+    /// system reaps it. Leaving twice does nothing.
+    package func leave() {
+        process?.close()
+        close()
     }
 
     private func start() throws(UVError) {

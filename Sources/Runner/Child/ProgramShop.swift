@@ -8,10 +8,10 @@ final class ProgramShop: Workshop {
     private let nursery: Nursery
     private var watch: KindWatch?
 
-    init(loop: Loop, settings: RunnerSettings, program: String) {
+    init(loop: Loop, settings: RunnerSettings, nursery: Nursery) {
         self.loop = loop
         self.settings = settings
-        nursery = Nursery(loop: loop, program: program)
+        self.nursery = nursery
     }
 
     func start(onKinds: @escaping (KindCatalog, _ complaint: String?) -> Void) {

@@ -51,15 +51,19 @@ package final class Runner {
     /// After the last program has been killed, the server gets so long to be told of it.
     private static let lastWordMilliseconds: Int64 = 5_000
 
-    /// A runner of the programs in a folder, that begins with `start`.
+    /// A runner of the programs in a folder, that begins with `start`. With a `nursery` it uses
+    /// that one, and closes it.
     package convenience init(
         loop: Loop, settings: RunnerSettings, transport: any WorkTransport,
-        program: String = ProcessEnvironment.programPath,
+        program: String = ProcessEnvironment.programPath, nursery: Nursery? = nil,
         onEvent: @escaping (RunnerEvent) -> Void
     ) {
         self.init(
             loop: loop, settings: settings, transport: transport,
-            shop: ProgramShop(loop: loop, settings: settings, program: program), onEvent: onEvent)
+            shop: ProgramShop(
+                loop: loop, settings: settings,
+                nursery: nursery ?? Nursery(loop: loop, program: program)),
+            onEvent: onEvent)
     }
 
     /// A runner that has `shop` do its work, and begins with `start`. It closes `shop` at its end.
@@ -96,6 +100,12 @@ package final class Runner {
 
     /// How many jobs have not ended, or ended and the server does not know it.
     package var unreportedCount: Int { jobs.count + outbox.count }
+
+    /// The job under this lease is to end: the server says so before a heartbeat asks.
+    package func cancel(_ token: String) {
+        guard let job = jobs[token], job.isRunning else { return }
+        job.stop(.canceled)
+    }
 
     /// Begins no more work, gives what runs its time, then ends it and gives it back. Tells how
     /// many ends the server could not be told of.

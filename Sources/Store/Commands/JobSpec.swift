@@ -21,6 +21,15 @@ package struct JobSpec: Hashable, Sendable {
     /// A job of `kind` with every default.
     package init(kind: String) { self.kind = kind }
 
+    /// A job of `kind` as the terms of that kind have it.
+    package init(kind: String, under terms: KindTerms?) {
+        self.kind = kind
+        queue = terms?.queue ?? queue
+        attemptsMax = terms?.attemptsMax ?? attemptsMax
+        backoff = terms?.backoff ?? backoff
+        timeoutMilliseconds = terms?.timeoutMilliseconds ?? timeoutMilliseconds
+    }
+
     /// When the job may start.
     package enum Start: Hashable, Sendable {
         case now

@@ -44,9 +44,14 @@ package struct LeasedJob: Hashable, Sendable {
     package let job: JobView
     package let token: LeaseToken
     package let expiresAt: Timestamp
+    /// The plan that the tenant has now.
+    package let plan: String?
 
     /// `job` under `token` until `expiresAt`.
-    package init(job: JobView, token: LeaseToken, expiresAt: Timestamp) {
+    package init(
+        job: JobView, token: LeaseToken, expiresAt: Timestamp, plan: String? = nil
+    ) {
+        self.plan = plan
         self.job = job
         self.token = token
         self.expiresAt = expiresAt

@@ -134,6 +134,7 @@ extension Engine {
         guard lease.cancelRequestedAt == nil else { return }
         try rows.requestCancel(lease.token.attempt, at: now.wall)
         leases.requestCancel(lease.token.attempt, at: now.wall)
+        if lease.boot != nil { outcome.canceledLeases.append(lease.token) }
     }
 
     // MARK: Tokens

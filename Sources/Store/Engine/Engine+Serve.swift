@@ -251,7 +251,8 @@ extension Engine {
             timeoutAt: now.steadyMilliseconds + timeout)
         book.modifyTenant(book.tenant(ofLine: lease.line)) { $0.running += 1 }
         return LeasedJob(
-            job: view(body: body, lease: lease), token: token, expiresAt: lease.expiresAt)
+            job: view(body: body, lease: lease), token: token, expiresAt: lease.expiresAt,
+            plan: book.tenants[book.tenant(ofLine: lease.line)].plan.id)
     }
 
     /// A running job as answers show it.
