@@ -18,8 +18,8 @@ final class CheckedStore: Store {
     private(set) var fault: String?
     private(set) var coverage = Coverage()
 
-    /// How often memory is made anew from the rows: what is wrong in it stays so, and each time takes
-    /// as long as all else that a batch is checked for.
+    /// How often memory is made anew from the rows: what is wrong in it stays so, and each time
+    /// takes as long as all else that a batch is checked for.
     private static let batchesPerRebuild = 4
 
     /// Both stores as they are now. `model` is what is known of the rows.

@@ -157,7 +157,7 @@ import Testing
     @Test func `a drain lets it end, and gives back what does not`() throws {
         let latch = Latch()
         try Stage.use(
-            drain: 400,
+            drain: 3_000,
             handler("a") { _ in
                 try await latch.wait()
                 return 1
