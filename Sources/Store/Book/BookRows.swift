@@ -32,11 +32,11 @@ package struct Head: Hashable, Sendable {
 /// A track in memory: how many wait, and the first of them where it is known. There are three for
 /// each line, most of them empty, so they are packed.
 struct TrackState {
-    private(set) var count = 0
     private var headRank: Int64 = 0
     private var headID = JobID(rawValue: 0)
     private var headCost: Int32 = 0
     private var cost: Int32 = 0
+    private var jobs: UInt32 = 0
     private var hasHead = false
 
     /// Nothing waits.
@@ -44,10 +44,13 @@ struct TrackState {
 
     /// What a scan of the rows found.
     init(count: Int, head: Head, costMax: Int64) {
-        self.count = count
+        jobs = UInt32(count)
         cost = Int32(costMax)
         self.head = head
     }
+
+    /// How many wait.
+    var count: Int { Int(jobs) }
 
     /// Nil while the track is empty, or after its head was taken and the next was not yet read.
     var head: Head? {
@@ -69,13 +72,13 @@ struct TrackState {
     mutating func insert(_ job: Head) {
         cost = count == 0 ? Int32(job.cost) : max(cost, Int32(job.cost))
         if count == 0 || head.map(job.isBefore) ?? false { head = job }
-        count += 1
+        jobs += 1
     }
 
     /// A job left the track.
     mutating func remove(_ id: JobID) {
         precondition(count > 0, "job \(id) left a track that was empty")
-        count -= 1
+        jobs -= 1
         if count == 0 || (hasHead && headID == id) { head = nil }
     }
 }
