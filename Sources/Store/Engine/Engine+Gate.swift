@@ -156,10 +156,12 @@ extension Engine {
         if gateWalk.isUnderWay { outcome.hasMore = true }
     }
 
-    /// True if the tenant's gate may still be as it was before something changed for many.
+    /// True if the tenant's gate may still be as it was before something changed for many, or
+    /// before something ended that is to be noted.
     func isGateBehind(_ tenant: Int) -> Bool {
-        gateWalk.isAhead(tenant)
-            && needsRenewal(tenant, since: gateWalk.earliestDay(orElse: periods.day))
+        book.tenants[tenant].terms.isOverdue(at: now.wall)
+            || gateWalk.isAhead(tenant)
+                && needsRenewal(tenant, since: gateWalk.earliestDay(orElse: periods.day))
     }
 
     private func needsRenewal(_ tenant: Int, since day: Day) -> Bool {
