@@ -31,6 +31,11 @@ extension Engine {
     func account(tenant: Int, of metric: Metric = .jobs) throws(StoreError) -> Account {
         if gateWalk.isUnderWay, hasOldMode(tenant) { try refreshGate(tenant: tenant) }
         let usage = try usages.usage(usageKey(tenant: tenant, metric: metric), rows: rows)
+        #if Mutants
+            if Mutant.endedGrantAdmits.isIn {
+                return book.tenants[tenant].terms.account(of: metric, usage: usage)
+            }
+        #endif
         return book.tenants[tenant].terms.account(of: metric, usage: usage, at: now.wall)
     }
 
@@ -182,6 +187,9 @@ extension Engine {
 
     /// More can be admitted than before: jobs that wait apart may not have to any longer.
     func retrackUnfit(tenant: Int) {
+        #if Mutants
+            if Mutant.unfitStaysApart.isIn { return }
+        #endif
         for line in book.tenants[tenant].lanes.flatMap({ book.lanes[$0].lines })
         where book.lines[line].unfit.count > 0 { unfitLines[line] = .some(nil) }
     }
