@@ -6,8 +6,8 @@ struct HoldWords {
     let detail: String
     let fix: String
 
-    /// The words for `hold`, which keeps `job` from starting.
-    init(_ hold: Hold, job: JobView) {
+    /// The words for `hold`, which keeps `job` from starting that would be charged `cost`.
+    init(_ hold: Hold, job: JobView, cost: Int64?) {
         let tenant = job.tenant
         switch hold.reason {
         case .tenantSuspended:
@@ -28,11 +28,11 @@ struct HoldWords {
                 + " plan has not."
             fix = HoldWords.upgrade(hold) ?? "No plan on offer has it; ask the operator."
         case .quotaExhausted:
-            detail = HoldWords.quota(hold)
+            detail = HoldWords.quota(hold, cost: cost)
             fix = HoldWords.more(hold, tenant: tenant)
         case .spendCapReached:
             detail =
-                HoldWords.quota(hold)
+                HoldWords.quota(hold, cost: cost)
                 + " The overage that was agreed to is used up too, as far as its spend cap."
             fix =
                 "Raise the spend_cap with PATCH /v1/tenants/\(tenant). "
@@ -49,14 +49,16 @@ struct HoldWords {
         }
     }
 
-    private static func quota(_ hold: Hold) -> String {
+    private static func quota(_ hold: Hold, cost: Int64?) -> String {
         let name = hold.metric?.name ?? Metric.jobs.name
         let used = hold.used ?? 0
         let limit = hold.limit.map { "\($0)" } ?? "any number"
-        let text = "\(used) of \(limit) \(name) are used"
+        var text = "\(used) of \(limit) \(name) are used"
         if let needed = hold.needed {
             return "The job costs \(needed) \(name), more than the plan can ever admit: \(text)."
         }
+        // What is left may be too little for this job alone.
+        if hold.metric == .jobs, let cost, cost != 1 { text += ", and the job costs \(cost)" }
         return hold.resumesAt.map { "\(text); it resets at \($0)." } ?? "\(text)."
     }
 

@@ -23,7 +23,7 @@ extension Problem {
         let name = refusal.metric.name
         let limit = refusal.limit.map { "\($0)" } ?? "any number"
         var text =
-            "Plan '\(refusal.plan)' allows \(limit) \(counted(refusal))"
+            "\(allowing(refusal)) \(limit) \(counted(refusal))"
             + "\(isGauge ? "" : " a month") and \(refusal.used) are used, which leaves no room for"
             + " \(refusal.amount ?? 0) more"
         if !isGauge { text += ". It resets at \(refusal.resetsAt)" }
@@ -46,14 +46,21 @@ extension Problem {
             return "Plan '\(refusal.plan)' lets \(refusal.waitingMax) jobs wait and"
                 + " \(refusal.waiting) do. Submit again when some have started, or cancel some."
         }
+        let plan = refusal.isOverridden || refusal.isGranted ? "plan '\(refusal.plan)'" : "it"
         let text =
-            "Plan '\(refusal.plan)' allows \(limit) \(counted(refusal)) a month and"
-            + " \(refusal.used) are used; it lets \(refusal.waitingMax) jobs wait and"
+            "\(allowing(refusal)) \(limit) \(counted(refusal)) a month and \(refusal.used) are"
+            + " used; \(plan) lets \(refusal.waitingMax) jobs wait and"
             + " \(refusal.waiting) do. It resets at \(refusal.resetsAt)"
         guard let more = allowance(of: refusal, catalog: catalog) else {
             return text + "; cancel waiting jobs to submit others."
         }
         return text + "; \(more)."
+    }
+
+    /// Whose word a limit is, before its number.
+    private static func allowing(_ refusal: SubmitRefusal) -> String {
+        let base = refusal.isOverridden ? "An override" : "Plan '\(refusal.plan)'"
+        return base + (refusal.isGranted ? " and grants allow" : " allows")
     }
 
     /// What a limit is of, after its number.

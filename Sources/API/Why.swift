@@ -21,7 +21,7 @@ enum Why {
             guard case .explanation(let explanation) = reply else {
                 return .unfulfilled(reply, of: "explain")
             }
-            return .answer(response(blockers(explanation)))
+            return .answer(response(blockers(explanation), cost: explanation.cost))
         }
     }
 
@@ -54,17 +54,19 @@ enum Why {
         }
         return blockers
             + explanation.blockers.map { hold in
-                let words = HoldWords(hold, job: job)
+                let words = HoldWords(hold, job: job, cost: explanation.cost)
                 return Blocker(
                     code: hold.reason.code, detail: words.detail, resumesAt: hold.resumesAt,
                     fix: words.fix)
             }
     }
 
-    private static func response(_ blockers: [Blocker]) -> Response {
+    private static func response(_ blockers: [Blocker], cost: Int64?) -> Response {
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()
         writer.field("runnable", blockers.isEmpty)
+        writer.key("cost")
+        if let cost { writer.integer(cost) } else { writer.null() }
         writer.key("blockers")
         writer.beginArray()
         for blocker in blockers {

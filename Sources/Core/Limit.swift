@@ -1,5 +1,5 @@
 /// How much of a metric a plan allows in a period.
-package enum Limit: Hashable, Sendable {
+package enum Limit: Hashable, Comparable, Sendable {
     case units(Int64)
     case unlimited
 

@@ -60,6 +60,12 @@
         case graceMovedByRetry
         /// The end of an old subscription takes the plan that another one gives.
         case oldDeletionDowngrades
+        /// Where a batch stops moving tenants between versions of a plan, the next one is left out.
+        case moveLeavesTenantOut
+        /// What was put apart as too costly stays there when more can be admitted.
+        case unfitStaysApart
+        /// A grant counts until its end is noted, not until its end.
+        case endedGrantAdmits
 
         private static let chosen = Mutex<Mutant?>(nil)
 

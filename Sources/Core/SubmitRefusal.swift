@@ -11,6 +11,10 @@ package struct SubmitRefusal: Hashable, Sendable {
     package let period: Period
     package let resetsAt: Timestamp
     package let upgradeTo: String?
+    /// The limit is the tenant's own in place of the plan's.
+    package let isOverridden: Bool
+    /// Grants are a part of the limit.
+    package let isGranted: Bool
     /// What was asked for, where that is not a job.
     package var amount: Int64?
 }
@@ -35,7 +39,9 @@ extension Gate {
             limit: account.limit.units.map(account.metric.shown), waiting: waiting,
             waitingMax: waitingMax(for: tenant), period: tenant.period,
             resetsAt: tenant.resetsAt,
-            upgradeTo: upgrade(for: tenant, metric: account.metric, catalog: catalog))
+            upgradeTo: upgrade(for: tenant, metric: account.metric, catalog: catalog),
+            isOverridden: tenant.terms.isOverridden(account.metric),
+            isGranted: account.usage.grant + account.grantLeft > 0)
     }
 
     /// The refusal of an amount that does not fit what is left of a metric.
@@ -47,7 +53,9 @@ extension Gate {
             used: account.metric.shown(account.usage.total),
             limit: account.limit.units.map(account.metric.shown), waiting: 0, waitingMax: 0,
             period: tenant.period, resetsAt: tenant.resetsAt,
-            upgradeTo: upgrade(for: tenant, metric: account.metric, catalog: catalog))
+            upgradeTo: upgrade(for: tenant, metric: account.metric, catalog: catalog),
+            isOverridden: tenant.terms.isOverridden(account.metric),
+            isGranted: account.usage.grant + account.grantLeft > 0)
         refusal.amount = account.metric.shown(amount)
         return refusal
     }

@@ -60,10 +60,19 @@ package struct TenantTerms: Hashable, Sendable {
     }
 
     /// The limit of a metric before grants: the plan's, or the override in its place. With a time,
-    /// what ended before it holds no longer, though nobody has taken note of that yet.
+    /// an override that ended before it, of which nobody has taken note yet, gives no more than the
+    /// plan: what it took opens when that is noted, with everything else that waited for it.
     package func base(of metric: Metric, at now: Timestamp? = nil) -> Limit {
-        overrides.first { $0.metric == metric && !$0.isOver(at: now) }?.limit
-            ?? plan.terms(of: metric)?.limit ?? .unlimited
+        let planned = plan.terms(of: metric)?.limit ?? .unlimited
+        guard let override = overrides.first(where: { $0.metric == metric }) else {
+            return planned
+        }
+        return override.isOver(at: now) ? min(override.limit, planned) : override.limit
+    }
+
+    /// True if something has ended by that time of which nobody has taken note yet.
+    package func isOverdue(at now: Timestamp) -> Bool {
+        overrides.contains { $0.isOver(at: now) } || grants.contains { $0.isOver(at: now) }
     }
 
     /// What the tenant may use of a metric, given what it has used. With a time, grants that ended

@@ -28,6 +28,9 @@ enum World {
         limits.expiriesMax = 1_000
         limits.deletionsMax = 1_000
         limits.deliveriesWaitingMax = 8
+        // So some tenants are moved and others not, and what has ended waits to be told so.
+        limits.movesMax = 1
+        limits.deadlinesMax = 1
         return limits
     }()
 }

@@ -229,11 +229,12 @@ extension ModelStore {
             let tenant = tenant(found.tenant)
         else { return answer(id, .refused(.jobUnknown(job))) }
         let gate = gate(tenant)
-        let blockers =
-            found.isWaiting
-            ? Gate.blockers(request(found, gate.terms.plan), for: gate, catalog: catalog) : []
+        let request = found.isWaiting ? request(found, gate.terms.plan) : nil
+        let blockers = request.map { Gate.blockers($0, for: gate, catalog: catalog) } ?? []
         answer(
-            id, .explanation(Explanation(job: view(found), blockers: blockers)),
+            id,
+            .explanation(
+                Explanation(job: view(found), blockers: blockers, cost: request?.cost)),
             tenant: name == nil ? nil : found.tenant)
     }
 }

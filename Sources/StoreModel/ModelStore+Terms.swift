@@ -1,6 +1,12 @@
 import Core
 import Store
 
+/// A move of tenants between versions of a plan, and the first tenant that was not yet looked at.
+struct ModelMove {
+    let move: PlanMove
+    var position = 0
+}
+
 /// What a tenant's terms do by themselves when a time comes.
 struct ModelDeadline {
     let at: Timestamp
@@ -53,34 +59,42 @@ extension ModelStore {
         }
         guard move.from != move.to else { return answer(id, .planMoves(tenants: 0)) }
         let from = PlanVersion(id: move.plan, version: move.from)
-        let users = tenants.filter {
-            $0.facts.plansInUse.contains(from) && !$0.facts.isDeleted
-        }
-        if !(users.isEmpty && moves.isEmpty), moves.last != move {
+        let users = tenants.filter { isOn(from, $0) }
+        // One that has not begun moves all that the same once more would.
+        let isRepeated = moves.last.map { $0.move == move && $0.position == 0 } ?? false
+        if !(users.isEmpty && moves.isEmpty), !isRepeated {
             guard moves.count < Limits.planMovesMax else {
                 return answer(id, .refused(.tooManyMoves(max: Limits.planMovesMax)))
             }
-            moves.append(move)
+            moves.append(ModelMove(move: move))
         }
         answer(id, .planMoves(tenants: users.count))
     }
 
-    /// Every tenant that is on its way to another version of its plan arrives.
+    /// One move after the other, in each the tenants in the order in which they were made, as many
+    /// as a batch may.
     func moveTenants() {
-        for move in moves {
-            for tenant in tenants
-            where !tenant.facts.isDeleted
-                && tenant.facts.plansInUse.contains(
-                    PlanVersion(id: move.plan, version: move.from))
-            {
-                var facts = tenant.facts
-                facts.move(
-                    from: PlanVersion(id: move.plan, version: move.from),
-                    to: PlanVersion(id: move.plan, version: move.to))
-                setFacts(facts, tenant.id, by: .plansMoved)
+        var left = limits.movesMax
+        while left > 0, let progress = moves.first {
+            let from = PlanVersion(id: progress.move.plan, version: progress.move.from)
+            let rest = tenants.indices.dropFirst(progress.position)
+            // Whoever comes to the old version behind the move stays there.
+            guard let next = rest.first(where: { isOn(from, tenants[$0]) }) else {
+                moves.removeFirst()
+                continue
             }
+            moves[0].position = next + 1
+            var facts = tenants[next].facts
+            facts.move(
+                from: from, to: PlanVersion(id: progress.move.plan, version: progress.move.to))
+            setFacts(facts, tenants[next].id, by: .plansMoved)
+            left -= 1
         }
-        moves = []
+        if !moves.isEmpty { outcome.hasMore = true }
+    }
+
+    private func isOn(_ version: PlanVersion, _ tenant: ModelTenant) -> Bool {
+        !tenant.facts.isDeleted && tenant.facts.plansInUse.contains(version)
     }
 
     // MARK: Overrides and grants

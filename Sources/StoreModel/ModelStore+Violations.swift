@@ -43,6 +43,9 @@ extension ModelStore {
         for deadline in deadlines where deadline.at <= now.wall {
             found.append("a deadline of \(tenants[deadline.tenant].id) is over")
         }
+        if let move = moves.first?.move {
+            found.append("tenants are on their way from \(move.plan) \(move.from) to \(move.to)")
+        }
         for job in liveJobs where job.isWaiting {
             if job.place == .scheduled, job.readyAt <= now.wall {
                 found.append("job \(job.body.id) is due")

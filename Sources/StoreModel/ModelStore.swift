@@ -10,7 +10,7 @@ package final class ModelStore: Store {
     var metrics: Set<Metric> = [.jobs]
     /// The texts of the plans on offer.
     var planTexts: [String: String] = [:]
-    var moves: [PlanMove] = []
+    var moves: [ModelMove] = []
     private(set) var billing = ModelBilling()
     let conditions: BillingConditions
     /// What the provider was asked and has not answered.
@@ -239,6 +239,7 @@ package final class ModelStore: Store {
         outbound.nextForgetting = now.steadyMilliseconds
         outbound.calls = [:]
         inquiryFlights = InquiryFlights()
+        for index in moves.indices { moves[index].position = 0 }
         tickets = []
         lastTicket = 0
         queueTimes = [:]

@@ -51,6 +51,14 @@ import Testing
         }
     }
 
+    @Test func `an override to no limit at all is shown as one`() throws {
+        let house = try House()
+        let set = call(house, ["overrides", "set", "acme", "jobs", "unlimited"])
+        #expect(set.code == 0 && set.text.contains("jobs    unlimited"), "\(set.text)")
+        let list = call(house, ["overrides", "acme"])
+        #expect(list.text.contains("jobs    unlimited"), "\(list.text)")
+    }
+
     @Test func `a refusal ends with 1, a wrong key with 77, and no server with 69`() throws {
         let house = try House()
         #expect(call(house, ["jobs", "show", "nope"]).code == 1)

@@ -150,6 +150,41 @@ import Testing
                 + " plan 'pro' allows 20.")
     }
 
+    @Test(arguments: [
+        (Int64?.none, Int64(3), "Plan 'free' and grants allow 13 jobs"),
+        (12, 0, "An override allows 12 jobs"), (12, 3, "An override and grants allow 15 jobs"),
+    ])
+    func `402 says whose word a limit is`(own: Int64?, granted: Int64, words: String) {
+        var terms = TenantTerms(
+            facts: Samples.facts("free"), catalog: .standard, enforcement: .full)
+        if let own {
+            terms.put(
+                Override(
+                    metric: .jobs, limit: .units(own), until: nil, reason: nil,
+                    createdAt: House.noon))
+        }
+        let period = Period(containing: House.noon)
+        let usage = Usage(plan: own ?? 10, grant: granted)
+        let tenant = Gate.Tenant(
+            terms: terms, period: period, resetsAt: period.end,
+            jobs: terms.account(of: .jobs, usage: usage))
+        let refusal = Gate.refusal(waiting: 100, for: tenant, catalog: .standard)
+        let submit = House().call(
+            "POST", "/v1/jobs", .tenant, #"{"kind":"k"}"#,
+            reply: .enqueued([.refused(.quotaExceeded(refusal))], isReplay: false))
+        let used = (own ?? 10) + granted
+        #expect(
+            submit?["detail"]?.hasPrefix(
+                "\(words) a month and \(used) are used; plan 'free' lets 100 jobs wait") == true)
+        let amount = Gate.refusal(
+            of: 5, account: tenant.jobs, for: tenant, catalog: .standard)
+        let consumed = House().call(
+            "POST", "/v1/usage/consume", .admin,
+            #"{"events":[{"id":"e","metric":"jobs","amount":5}]}"#,
+            headers: ["Weir-Tenant": "acme"], reply: .refused(.amountExceeds(amount)))
+        #expect(consumed?["detail"]?.hasPrefix("\(words) a month and \(used) are") == true)
+    }
+
     @Test func `402 of an unlimited plan speaks of what waits`() {
         let refusal = Samples.refusal(plan: "enterprise", used: 0, waiting: 1_000_000)
         let response = House().call(

@@ -8,9 +8,12 @@ import Testing
     private let house = House()
     private let path = "/v1/jobs/job_0000000000001/why"
 
-    private func answer(_ job: JobView, _ blockers: [Hold] = []) -> Response? {
+    private func answer(
+        _ job: JobView, _ blockers: [Hold] = [], cost: Int64? = nil
+    ) -> Response? {
         house.call(
-            "GET", path, .tenant, reply: .explanation(Explanation(job: job, blockers: blockers)))
+            "GET", path, .tenant,
+            reply: .explanation(Explanation(job: job, blockers: blockers, cost: cost)))
     }
 
     @Test func `the store is asked for the caller's job`() throws {
@@ -22,7 +25,20 @@ import Testing
     }
 
     @Test func `a job that nothing blocks is runnable`() {
-        #expect(answer(Samples.job())?.text == #"{"runnable":true,"blockers":[]}"#)
+        let answer = answer(Samples.job(), cost: 5)
+        #expect(answer?.text == #"{"runnable":true,"cost":5,"blockers":[]}"#)
+    }
+
+    @Test func `what a start will be charged is told where it is more than is left`() {
+        var quota = Hold(reason: .quotaExhausted)
+        quota.metric = .jobs
+        quota.used = 9
+        quota.limit = 10
+        let jobs = answer(Samples.job(), [quota], cost: 5)?["blockers"]
+        #expect(jobs?.contains("9 of 10 jobs are used, and the job costs 5.") == true)
+        quota.metric = Samples.tokens
+        let tokens = answer(Samples.job(), [quota], cost: 5)?["blockers"]
+        #expect(tokens?.contains("9 of 10 llm_tokens are used.") == true)
     }
 
     @Test func `a scheduled job names its time first, and then what else would block it`() {
@@ -48,8 +64,9 @@ import Testing
         let second = answer(dead)
         #expect(
             first?.text
-                == #"{"runnable":false,"blockers":[{"code":"running","detail":"The job runs since"#
-                + #" 2026-11-16T12:00:00.000Z, attempt 2 of 5.","resumes_at":null,"fix":null}]}"#)
+                == #"{"runnable":false,"cost":null,"blockers":[{"code":"running","detail":"The"#
+                + #" job runs since 2026-11-16T12:00:00.000Z, attempt 2 of 5.","resumes_at":null,"#
+                + #""fix":null}]}"#)
         #expect(second?["runnable"] == "false")
         #expect(
             second?["blockers"]?.hasPrefix(

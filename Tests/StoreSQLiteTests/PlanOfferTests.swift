@@ -12,6 +12,22 @@ import Testing
         return [PlanDraft(id: "free", terms: terms)]
     }
 
+    @Test(arguments: [
+        (["ada"], "tenant 'ada' is"), (["ada", "bob"], "2 tenants, such as 'ada', are"),
+    ])
+    func `are refused without a plan that tenants are on`(tenants: [String], who: String) throws {
+        let pro = PlanTerms(name: "pro", rank: 1, jobLimit: .units(100), heldMax: 10)
+        let bench = try FileBench(plans: plans(.counter) + [PlanDraft(id: "pro", terms: pro)])
+        for tenant in tenants {
+            try bench.run(.createTenant(CreateTenant(id: tenant, plan: "pro")))
+        }
+        bench.engine.close()
+        let error = #expect(throws: StoreError.self) {
+            try FileBench(folder: bench.folder, plans: plans(.counter))
+        }
+        #expect(error?.description.contains("\(who) on plan 'pro'") == true)
+    }
+
     @Test func `are refused where a metric has another type than before`() throws {
         let bench = try FileBench(plans: plans(.counter))
         bench.engine.close()

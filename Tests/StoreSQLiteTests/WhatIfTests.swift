@@ -134,4 +134,15 @@ import Testing
         try bench.run()
         #expect(try jobs(bench) == view, "it makes no difference what the index has")
     }
+
+    @Test func `holds nothing of a job that was given back, whatever would have held it`() throws {
+        let bench = try jobBench { $0.featuresOfKinds = ["render": "video"] }
+        try start(bench, 2, kind: "render")
+        _ = try bench.submit("acme", count: 1, kind: "render")
+        let leased = try bench.pull(max: 1)
+        try bench.run(
+            .fail([Failure(token: leased[0].token, retry: .never, couldNotStart: true)]))
+        let view = try jobs(bench)
+        #expect((view.used, view.held, view.barred) == (2, 2, 2))
+    }
 }

@@ -45,6 +45,28 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `where it was set lower is what the plan says, and told before the start`(
+        kind: StoreKind
+    ) throws {
+        let bench = try bench(kind)
+        try bench.submit(count: 8)
+        #expect(try bench.pull(count: 8).count == 8)
+        let job = try bench.submit("big") {
+            $0.cost = 1
+            $0.mayCostLess = true
+        }
+        #expect(try bench.explanation(job).cost == 3)
+        #expect(try bench.pull(count: 1).isEmpty, "two are left")
+        try bench.update(plan: "pro")
+        #expect(try bench.explanation(job).cost == 2)
+        let leased = try bench.pullOne()
+        #expect(try bench.ledger().first?.amount == 2)
+        #expect(try bench.explanation(leased.job).cost == nil)
+        try bench.fail(leased.token)
+        #expect(try bench.explanation(leased.job).cost == nil, "a retry is paid for")
+    }
+
+    @Test(arguments: StoreKind.all)
     func `is at least what the plan of its start says`(kind: StoreKind) throws {
         let bench = try bench(kind, on: "pro")
         try bench.submit(count: 1, "big")

@@ -184,6 +184,28 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `that has ended parks what only it would admit, though others are ended before it`(
+        kind: StoreKind
+    ) throws {
+        var limits = BatchLimits()
+        limits.deadlinesMax = 1
+        let bench = try StoreBench(
+            kind, limits: limits, tenants: ["acme": "free", "beta": "free"])
+        let end = bench.now.wall.adding(1_000)
+        let earlier = AddGrant(
+            tenant: "beta", amount: 1, source: "s", expiresAt: end.adding(-1))
+        _ = try bench.tell(.addGrant(earlier))
+        try bench.grant(5, until: end)
+        let costly = try bench.submit { $0.cost = 12 }
+        let jobs = try bench.submit(count: 2)
+        bench.advance(milliseconds: 1_000)
+        #expect(try bench.pull(count: 1).map(\.job.id) == jobs[..<1].map(\.id))
+        #expect(try bench.blockers(costly).first?.needed == 12)
+        try bench.drain()
+        #expect(try bench.pull(count: 9).map(\.job.id) == jobs[1...].map(\.id))
+    }
+
+    @Test(arguments: StoreKind.all)
     func `is used up with many others by one charge, each for what it had`(
         kind: StoreKind
     ) throws {

@@ -94,12 +94,14 @@ extension StoreBench {
     }
 
     /// What keeps a job from starting.
-    func blockers(_ job: JobView) throws -> [Hold] {
+    func blockers(_ job: JobView) throws -> [Hold] { try explanation(job).blockers }
+
+    func explanation(_ job: JobView) throws -> Explanation {
         let reply = try tell(.explain(job.id, tenant: nil))
         guard case .explanation(let explanation) = reply else {
             throw Unexpected("\(reply) explains nothing")
         }
-        return explanation.blockers
+        return explanation
     }
 
     /// What would keep so much more of a metric from being used.

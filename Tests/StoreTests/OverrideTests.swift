@@ -72,6 +72,28 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `that has ended gives nothing and takes until that is noted`(kind: StoreKind) throws {
+        var limits = BatchLimits()
+        limits.deadlinesMax = 1
+        let bench = try StoreBench(
+            kind, limits: limits, tenants: ["acme": "free", "beta": "free", "gamma": "free"])
+        let end = bench.now.wall.adding(1_000)
+        let earlier = AddGrant(
+            tenant: "gamma", amount: 1, source: "s", expiresAt: end.adding(-1))
+        _ = try bench.tell(.addGrant(earlier))
+        try bench.override(.unlimited, until: end)
+        try bench.override(.units(1), for: "beta", until: end)
+        try bench.submit(count: 12)
+        try bench.submit(count: 3, for: "beta")
+        bench.advance(milliseconds: 1_000)
+        let first = try bench.pull(count: 30).map(\.job.tenant)
+        #expect(first.filter { $0 == "acme" }.count == 10)
+        #expect(first.filter { $0 == "beta" }.count == 1)
+        try bench.drain()
+        #expect(try bench.pull(count: 30).map(\.job.tenant) == ["beta", "beta"])
+    }
+
+    @Test(arguments: StoreKind.all)
     func `that is put again ends when the later one says`(kind: StoreKind) throws {
         let bench = try StoreBench(kind, tenants: ["acme": "free"])
         try bench.override(.units(12), until: bench.now.wall.adding(1_000))

@@ -14,14 +14,25 @@ enum MeterCommands {
         argumentsMax: 1, options: Remote.options,
         run: { arguments in
             let remote = try Remote(arguments)
-            remote.showItems(
-                try remote.send("GET", path(arguments, "overrides")),
-                [
-                    ("metric", "metric"), ("limit", "limit"), ("until", "until"),
-                    ("reason", "reason"),
-                ])
+            remote.show(try remote.send("GET", path(arguments, "overrides"))) { document in
+                guard let items = document.member(document.root, "items") else { return }
+                show(document.elements(of: items), of: document)
+            }
             return .ok
         })
+
+    private static func show(_ overrides: some Sequence<JSONNode>, of document: JSONDocument) {
+        let rows = overrides.map { override in
+            // Nothing to see here would be taken for no limit of the tenant's own.
+            let isUnlimited = document.member(override, "limit")?.kind == .null
+            return [
+                document.shown(override, "metric"),
+                isUnlimited ? "unlimited" : document.shown(override, "limit"),
+                document.shown(override, "until"), document.shown(override, "reason"),
+            ]
+        }
+        Terminal.table([["metric", "limit", "until", "reason"]] + rows)
+    }
 
     private static let putOverride = Command(
         name: "overrides set", arguments: "TENANT METRIC LIMIT",
@@ -43,9 +54,9 @@ enum MeterCommands {
             if let until = arguments.value("until") { writer.field("until", until) }
             if let reason = arguments.value("reason") { writer.field("reason", reason) }
             writer.endObject()
-            remote.showObject(
-                try remote.send("POST", path(arguments, "overrides"), body: writer.bytes),
-                ["metric", "limit", "until", "reason"])
+            let document = try remote.send(
+                "POST", path(arguments, "overrides"), body: writer.bytes)
+            remote.show(document) { show([$0.root], of: $0) }
             return .ok
         })
 

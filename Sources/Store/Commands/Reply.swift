@@ -153,10 +153,14 @@ package struct Explanation: Hashable, Sendable {
     package let job: JobView
     /// In the order in which they are shown; none for a job that may start.
     package let blockers: [Hold]
+    /// What its start will be charged, which is more than it was submitted with where the plan
+    /// asks more; nil where nothing is to be charged any more.
+    package let cost: Int64?
 
     /// What blocks `job`.
-    package init(job: JobView, blockers: [Hold]) {
+    package init(job: JobView, blockers: [Hold], cost: Int64? = nil) {
         self.job = job
         self.blockers = blockers
+        self.cost = cost
     }
 }

@@ -31,6 +31,11 @@ extension Engine {
     func account(tenant: Int, of metric: Metric = .jobs) throws(StoreError) -> Account {
         if gateWalk.isUnderWay, hasOldMode(tenant) { try refreshGate(tenant: tenant) }
         let usage = try usages.usage(usageKey(tenant: tenant, metric: metric), rows: rows)
+        #if Mutants
+            if Mutant.endedGrantAdmits.isIn {
+                return book.tenants[tenant].terms.account(of: metric, usage: usage)
+            }
+        #endif
         return book.tenants[tenant].terms.account(of: metric, usage: usage, at: now.wall)
     }
 
@@ -156,10 +161,12 @@ extension Engine {
         if gateWalk.isUnderWay { outcome.hasMore = true }
     }
 
-    /// True if the tenant's gate may still be as it was before something changed for many.
+    /// True if the tenant's gate may still be as it was before something changed for many, or
+    /// before something ended that is to be noted.
     func isGateBehind(_ tenant: Int) -> Bool {
-        gateWalk.isAhead(tenant)
-            && needsRenewal(tenant, since: gateWalk.earliestDay(orElse: periods.day))
+        book.tenants[tenant].terms.isOverdue(at: now.wall)
+            || gateWalk.isAhead(tenant)
+                && needsRenewal(tenant, since: gateWalk.earliestDay(orElse: periods.day))
     }
 
     private func needsRenewal(_ tenant: Int, since day: Day) -> Bool {
@@ -180,6 +187,9 @@ extension Engine {
 
     /// More can be admitted than before: jobs that wait apart may not have to any longer.
     func retrackUnfit(tenant: Int) {
+        #if Mutants
+            if Mutant.unfitStaysApart.isIn { return }
+        #endif
         for line in book.tenants[tenant].lanes.flatMap({ book.lanes[$0].lines })
         where book.lines[line].unfit.count > 0 { unfitLines[line] = .some(nil) }
     }

@@ -307,6 +307,7 @@ extension Engine {
             return refuse(envelope, .jobUnknown(id))
         }
         var blockers: [Hold] = []
+        var cost: Int64?
         let view: JobView
         if let lease = leases[job: id] {
             view = self.view(body: row.body, lease: lease)
@@ -318,12 +319,10 @@ extension Engine {
                 throw StoreError(
                     .corrupt, "job \(id) is nowhere: not ready, scheduled or ended")
             }
-            let isCharged = place.track == .charged
             let kind = book.lines[line].kind
+            if place.track != .charged { cost = book.lines[line].cost(of: row.body.cost) }
             let request: Gate.Request =
-                isCharged
-                ? .charged(kind: kind)
-                : .fresh(kind: kind, cost: book.lines[line].cost(of: row.body.cost))
+                cost.map { .fresh(kind: kind, cost: $0) } ?? .charged(kind: kind)
             blockers = Gate.blockers(
                 request, for: try gateTenant(tenant), catalog: catalog)
             var waiting = self.view(
@@ -333,7 +332,7 @@ extension Engine {
             view = waiting
         }
         try answer(
-            envelope, .explanation(Explanation(job: view, blockers: blockers)),
+            envelope, .explanation(Explanation(job: view, blockers: blockers, cost: cost)),
             tenant: name == nil ? nil : tenant)
     }
 }

@@ -147,11 +147,13 @@ extension Engine {
         let request: Gate.Request =
             track == .charged ? .charged(kind: kind) : .fresh(kind: kind, cost: cost)
         guard case .admit(let admitted) = Gate.decide(request, for: gate, catalog: catalog) else {
-            // Its period ended, and the counter of the next is not a fresh one.
+            // Its period ended, and the counter of the next is not a fresh one; or what it was
+            // granted has, and that is still to be noted. Then the job may be put apart, and the
+            // line goes on with the next.
             try refreshGate(tenant: tenant)
             precondition(
-                !book.admits(line: line, track),
-                "the lines of tenant \(tenant) are open but its gate is closed")
+                !book.admits(line: line, track) || book.lines[line][track].head?.id != head.id,
+                "job \(head.id) of tenant \(tenant) is let pass but its gate is closed")
             return nil
         }
         #if Mutants

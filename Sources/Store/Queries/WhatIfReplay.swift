@@ -14,6 +14,8 @@ package struct WhatIfReplay {
     private struct Outcome {
         var charges: [Charge] = []
         var held: Int64 = 0
+        /// The part of that for want of a feature.
+        var barred: Int64 = 0
     }
 
     /// An amount as the ledger has it.
@@ -55,9 +57,9 @@ package struct WhatIfReplay {
             note(outcome, at: time)
             taken[job] = outcome
         case .barred(let job, let cost):
-            view.held += cost
-            view.barred += cost
-            taken[job] = Outcome()
+            let outcome = Outcome(held: cost, barred: cost)
+            add(outcome, times: 1)
+            taken[job] = outcome
         case .reported(let amount):
             let account = account(at: time)
             let fits = min(amount, account.budget)
@@ -86,6 +88,7 @@ package struct WhatIfReplay {
 
     private mutating func add(_ outcome: Outcome, times: Int64) {
         view.held += times * outcome.held
+        view.barred += times * outcome.barred
         for charge in outcome.charges {
             let amount = times * charge.amount
             usage[charge.source] += amount
