@@ -26,7 +26,7 @@ worker.handle("hello") { (person: Person, context) in
 
 // One at a time. A job that is canceled or too slow ends in `sleep`, which throws.
 worker.handle("slow", concurrency: 1) { (nap: Nap, context) in
-    let seconds = nap.seconds ?? 10
+    let seconds = max(0, nap.seconds ?? 10)
     for second in 0..<seconds {
         context.progress(Double(second * 100 / seconds), "second \(second) of \(seconds)")
         try await Task.sleep(for: .seconds(1))

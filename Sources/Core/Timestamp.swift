@@ -7,9 +7,17 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         self.milliseconds = milliseconds
     }
 
-    /// The point that lies `milliseconds` later.
+    /// The last that has a text, and the last that a row may hold.
+    package static let latest = Timestamp(milliseconds: 253_402_300_799_999)
+
+    /// The point that lies `milliseconds` later, or the latest there is: an event may name the end
+    /// of the year 9999, and what is counted from there is written to rows.
     package func adding(_ milliseconds: Int64) -> Timestamp {
-        Timestamp(milliseconds: self.milliseconds &+ milliseconds)
+        let (sum, overflows) = self.milliseconds.addingReportingOverflow(milliseconds)
+        guard milliseconds > 0, self <= Timestamp.latest else {
+            return Timestamp(milliseconds: self.milliseconds &+ milliseconds)
+        }
+        return overflows ? .latest : min(Timestamp(milliseconds: sum), .latest)
     }
 
     /// How many milliseconds lie between `other` and this point; negative if it is earlier.

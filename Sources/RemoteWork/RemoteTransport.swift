@@ -18,6 +18,10 @@ package final class RemoteTransport: WorkTransport {
     private static let callMilliseconds = 20_000
     private static let answerBytesMax = 64 << 20
 
+    /// An answer has what a job says inside a job inside a list: a payload that a server took in
+    /// must not make it unreadable, for every lease in it would be lost.
+    private static let levelsAround = 8
+
     /// Speaks with `server`; leases last `leaseMilliseconds`.
     package init(loop: Loop, server: RemoteServer, leaseMilliseconds: Int64) {
         client = LoopClient(loop: loop) { _ in true }
@@ -141,7 +145,8 @@ package final class RemoteTransport: WorkTransport {
         switch outcome {
         case .failed(let reason): return .away(reason)
         case .answered(let status, _):
-            guard let document = try? JSONDocument(validating: body),
+            let depthMax = JSONLimits.depthMax + RemoteTransport.levelsAround
+            guard let document = try? JSONDocument(validating: body, depthMax: depthMax),
                 document.root.kind == .object
             else { return .away("it answered \(status), and \(notUnderstood)") }
             if status == 200 { return .answered(document) }

@@ -54,6 +54,14 @@ import Testing
         #expect(back["attempt"] == "0", "\(back.text)")
     }
 
+    @Test func `takes a job whose payload is as deep as a submit may be`() throws {
+        let house = try House(tenants: [("acme", "enterprise")], flags: [])
+        let work = try WorkProcess(house, jobs: try JobsFolder.make(["deep": "cat > /dev/null"]))
+        let payload = String(repeating: "[", count: 63) + String(repeating: "]", count: 63)
+        let id = try house.submit(job: #"{"kind":"deep","payload":\#(payload)}"#)
+        #expect(try house.ended(id)["state"] == "succeeded", "\(work.log)")
+    }
+
     @Test func `ends at once with a key that may not`() throws {
         let house = try House(flags: [])
         let jobs = try JobsFolder.make(["a": ""], settings: #"{"queue":"other"}"#)

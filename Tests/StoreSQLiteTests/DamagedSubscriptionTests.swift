@@ -56,6 +56,24 @@ import Testing
         return false
     }
 
+    @Test(arguments: [SubscriptionStatus.active, .pastDue])
+    func `is none whose times end with the year 9999`(status: SubscriptionStatus) throws {
+        let bench = try bench()
+        var fact = SubscriptionFact(
+            id: "sub_1", eventID: "evt_3", created: bench.now.wall.adding(1_000), rank: .updated,
+            isLive: false, status: status)
+        fact.cancelAt = .latest
+        fact.items = [
+            SubscriptionItem(
+                price: PriceReference(priceID: "price_pro", planName: "pro"),
+                periodStart: bench.now.wall, periodEnd: .latest)
+        ]
+        bench.advance(milliseconds: 2_000)
+        try bench.run(.billing(.take(event(fact.eventID, .subscription(fact), bench))))
+        try bench.engine.recover(at: bench.now)
+        #expect(try standing("acme", bench).hasPrefix("pro "))
+    }
+
     @Test func `costs its own tenant a deadline, and others nothing`() throws {
         let bench = try bench()
         try spoil(bench)

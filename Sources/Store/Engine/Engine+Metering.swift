@@ -292,8 +292,9 @@ extension Engine {
         _ feature: String, tenant id: String, _ envelope: Envelope
     ) throws(StoreError) {
         guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
-        let hold = Gate.featureHold(
-            feature, terms: book.tenants[tenant].terms, catalog: catalog)
+        // By the mode of now, as the submit that may follow.
+        let terms = try gateTenant(tenant).terms
+        let hold = Gate.featureHold(feature, terms: terms, catalog: catalog)
         try answer(envelope, .limitCheck(LimitCheck(hold: hold)), tenant: tenant)
     }
 

@@ -5,7 +5,7 @@ import Store
 /// of ours can hold is the end of what asked for it, before it can spread.
 enum Decoding {
     /// The years 1 to 9999, which have a text.
-    private static let times = -62_135_596_800_000...253_402_300_799_999 as ClosedRange<Int64>
+    private static let times = -62_135_596_800_000...Timestamp.latest.milliseconds
     /// More attempts, releases and deaths than any job has.
     static let counts = 0...1_000_000 as ClosedRange<Int64>
     /// What a counter can come to, far from where sums overflow.
