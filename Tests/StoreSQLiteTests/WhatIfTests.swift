@@ -122,13 +122,18 @@ import Testing
         #expect(view.reachedAt == last)
     }
 
-    @Test func `gives back what jobs that could not start would have cost`() throws {
-        let bench = try jobBench { $0.costs = ["render": 4] }
-        try start(bench, 2, kind: "render")
+    /// Starts a job whose program cannot be started.
+    private func giveBackOne(_ bench: FileBench) throws {
         _ = try bench.submit("acme", count: 1, kind: "render")
         let leased = try bench.pull(max: 1)
         try bench.run(
             .fail([Failure(token: leased[0].token, retry: .never, couldNotStart: true)]))
+    }
+
+    @Test func `gives back what jobs that could not start would have cost`() throws {
+        let bench = try jobBench { $0.costs = ["render": 4] }
+        try start(bench, 2, kind: "render")
+        try giveBackOne(bench)
         let view = try jobs(bench)
         #expect((view.used, view.admitted, view.held) == (2, 8, 0))
         try bench.run()
@@ -138,10 +143,7 @@ import Testing
     @Test func `holds nothing of a job that was given back, whatever would have held it`() throws {
         let bench = try jobBench { $0.featuresOfKinds = ["render": "video"] }
         try start(bench, 2, kind: "render")
-        _ = try bench.submit("acme", count: 1, kind: "render")
-        let leased = try bench.pull(max: 1)
-        try bench.run(
-            .fail([Failure(token: leased[0].token, retry: .never, couldNotStart: true)]))
+        try giveBackOne(bench)
         let view = try jobs(bench)
         #expect((view.used, view.held, view.barred) == (2, 2, 2))
     }
