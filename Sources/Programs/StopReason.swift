@@ -9,3 +9,13 @@ package enum StopReason: Hashable, Sendable {
     /// The lease is another's by now: nothing that this attempt says counts.
     case lost
 }
+
+extension StopReason? {
+    /// Takes note of a reason; true if it is the first. That one holds, but a lost lease counts
+    /// above all.
+    package mutating func note(_ reason: StopReason) -> Bool {
+        let isFirst = self == nil
+        if isFirst || reason == .lost { self = reason }
+        return isFirst
+    }
+}

@@ -47,9 +47,7 @@ final class HandlerJob: RunningWork {
             if reason == .lost { verdict = .abandoned }
             return
         }
-        let isFirst = stopReason == nil
-        if isFirst || reason == .lost { stopReason = reason }
-        guard isFirst else { return }
+        guard stopReason.note(reason) else { return }
         cancel()
     }
 

@@ -6,8 +6,6 @@ package import Programs
 package final class RunningJob: RunningWork {
     package let work: LeasedWork
     package let kind: ProgramKind
-    /// Told of news for the server.
-    package var onNews: (() -> Void)?
     package private(set) var log = JobLog()
     package private(set) var channel = JobChannel()
     /// Nil while it runs.
@@ -83,20 +81,12 @@ package final class RunningJob: RunningWork {
             if reason == .lost { verdict = .abandoned }
             return
         }
-        let isFirst = stopReason == nil
-        if isFirst || reason == .lost { stopReason = reason }
-        guard isFirst else { return }
+        guard stopReason.note(reason) else { return }
         program?.terminate()
         kill = loop.schedule(after: killMilliseconds) { [unowned self] in
             kill = nil
             program?.kill()
         }
-    }
-
-    /// Kills it now.
-    package func killNow(_ reason: StopReason) {
-        stop(reason)
-        program?.kill()
     }
 
     /// Takes out what the server is to be told, as much as one call carries.
@@ -128,7 +118,6 @@ package final class RunningJob: RunningWork {
         program?.close()
         program = nil
         onEnd = nil
-        onNews = nil
     }
 
     private func start(in place: Place, limit: Int64?) {
@@ -165,7 +154,6 @@ package final class RunningJob: RunningWork {
             if channel.progress != before { progressToTell = channel.progress }
         }
         if log.isBackedUp { program?.pauseLog() }
-        if hasNews { onNews?() }
     }
 
     private func ended(_ end: ProgramEnd) {
