@@ -20,7 +20,7 @@ final class CheckedStore: Store {
 
     /// How often memory is made anew from the rows: what is wrong in it stays so, and each time
     /// takes as long as all else that a batch is checked for.
-    private static let batchesPerRebuild = 4
+    private static let batchesPerRebuild = 8
 
     /// Both stores as they are now. `model` is what is known of the rows.
     init(

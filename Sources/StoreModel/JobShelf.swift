@@ -9,27 +9,46 @@ struct JobShelf {
         let queue: String
     }
 
-    private var alive: [Lane: [JobID: ModelJob]] = [:]
-    private var ended: [JobID: ModelJob] = [:]
+    /// A job in a box that is never written: whoever looks through many copies none.
+    final class Box {
+        let job: ModelJob
+
+        init(_ job: ModelJob) { self.job = job }
+    }
+
+    private var alive: [Lane: [JobID: Box]] = [:]
+    private var ended: [JobID: Box] = [:]
 
     /// The jobs that have not ended, in no order.
-    var living: some Sequence<ModelJob> { alive.values.lazy.flatMap(\.values) }
+    var living: some Sequence<ModelJob> { alive.values.lazy.flatMap(\.values).map(\.job) }
 
     /// The jobs of a tenant in a queue that have not ended, in no order.
-    func living(_ tenant: String, in queue: String) -> [JobID: ModelJob].Values {
+    func living(_ tenant: String, in queue: String) -> [JobID: Box].Values {
         (alive[Lane(tenant: tenant, queue: queue)] ?? [:]).values
     }
 
+    /// The jobs of a tenant that run, in no order.
+    func running(_ tenant: String) -> [Box] {
+        alive.filter { $0.key.tenant == tenant }.values.flatMap { jobs in
+            jobs.values.filter { box in
+                if case .running = box.job.place { true } else { false }
+            }
+        }
+    }
+
+    /// All jobs, in no order.
+    var all: [Box] { alive.values.flatMap(\.values) + ended.values }
+
     /// All jobs, the newest first.
     var newestFirst: [ModelJob] {
-        (Array(living) + Array(ended.values)).sorted { $0.body.id > $1.body.id }
+        all.sorted { $0.job.body.id > $1.job.body.id }.map(\.job)
     }
 
     subscript(id: JobID) -> ModelJob? {
         for jobs in alive.values {
-            if let job = jobs[id] { return job }
+            if let box = jobs[id] { return box.job }
         }
-        return ended[id]
+        return ended[id]?.job
     }
 
     /// Puts a job where its state belongs.
@@ -37,9 +56,9 @@ struct JobShelf {
         let (id, lane) = (job.body.id, Lane(tenant: job.tenant, queue: job.queue))
         if case .ended = job.place {
             alive[lane]?[id] = nil
-            ended[id] = job
+            ended[id] = Box(job)
         } else {
-            alive[lane, default: [:]][id] = job
+            alive[lane, default: [:]][id] = Box(job)
             ended[id] = nil
         }
     }

@@ -203,7 +203,7 @@ extension ModelStore {
     /// The waiting jobs of one kind: those that are paid for, those that are not, and those that
     /// are not due, each in the order in which they would have been served.
     private func cancelWaiting(_ kind: String, of lane: ModelLane, _ terms: TenantTerms) {
-        let jobs = jobs.living(lane.tenant, in: lane.queue)
+        let jobs = jobs.living(lane.tenant, in: lane.queue).map(\.job)
             .filter { $0.isWaiting && $0.kind == kind }
         guard !jobs.isEmpty else { return }
         let capacity = tenant(lane.tenant).map { gate($0).jobs.capacity } ?? 0

@@ -5,14 +5,16 @@ extension ModelStore {
     /// The jobs of a lane that are first of their line and track, where the gate lets them pass.
     /// What can never be admitted stands in nobody's way.
     func heads(_ lane: ModelLane) -> [ModelJob] {
-        let ready = jobs.living(lane.tenant, in: lane.queue).filter { $0.place == .ready }
+        let ready = jobs.living(lane.tenant, in: lane.queue).filter { $0.job.place == .ready }
         guard !ready.isEmpty, let tenant = tenant(lane.tenant) else { return [] }
         let gate = gate(tenant)
         let plan = gate.terms.plan
-        let fit = ready.filter { $0.isCharged || cost($0, plan) <= gate.jobs.capacity }
-        let tracks = Dictionary(grouping: fit) { Track(isCharged: $0.isCharged, kind: $0.kind) }
+        let fit = ready.filter { $0.job.isCharged || cost($0.job, plan) <= gate.jobs.capacity }
+        let tracks = Dictionary(grouping: fit) {
+            Track(isCharged: $0.job.isCharged, kind: $0.job.kind)
+        }
         return tracks.values.compactMap { track in
-            track.min { ($0.rank, $0.body.id) < ($1.rank, $1.body.id) }
+            track.min { ($0.job.rank, $0.job.body.id) < ($1.job.rank, $1.job.body.id) }?.job
         }.filter { Gate.admits(request($0, plan), for: gate, catalog: catalog) }
     }
 

@@ -97,10 +97,10 @@ extension ModelStore {
         for attempt in attempts.values where attempt.end == nil {
             open[attempt.job, default: 0] += 1
         }
-        for job in jobs.newestFirst {
-            let id = job.body.id
+        for box in jobs.all {
+            let id = box.job.body.id
             var expected = 0
-            if case .running = job.place { expected = 1 }
+            if case .running = box.job.place { expected = 1 }
             if open[id, default: 0] != expected {
                 found.append("job \(id) has \(open[id, default: 0]) leases, not \(expected)")
             }

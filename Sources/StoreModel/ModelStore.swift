@@ -376,18 +376,10 @@ package final class ModelStore: Store {
             .reduce(0) { $0 + $1.body.cost }
     }
 
-    func runningCount(_ tenant: String) -> Int {
-        liveJobs.count { job in
-            if case .running = job.place { return job.tenant == tenant }
-            return false
-        }
-    }
+    func runningCount(_ tenant: String) -> Int { jobs.running(tenant).count }
 
     func running(_ tenant: String) -> [ModelJob] {
-        liveJobs.filter { job in
-            if case .running = job.place { return job.tenant == tenant }
-            return false
-        }.sorted { $0.body.id < $1.body.id }
+        jobs.running(tenant).map(\.job).sorted { $0.body.id < $1.body.id }
     }
 
     func change(_ id: JobID, _ body: (inout ModelJob) -> Void) {
