@@ -83,36 +83,44 @@ public struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
         return key
     }
 
+    /// Moves the entry at `position` to where it belongs.
     @inlinable
     mutating func settle(_ position: Int) {
-        rise(position)
-        sink(position)
+        if rise(position) == position { sink(position) }
     }
 
+    /// Moves an entry towards the front; returns where it came to lie. Those that it passes move
+    /// once each, and it only at the end.
     @inlinable
-    mutating func rise(_ start: Int) {
-        var child = start
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard isBefore(entries[child], entries[parent]) else { return }
-            swapEntries(child, parent)
-            child = parent
+    @discardableResult
+    mutating func rise(_ start: Int) -> Int {
+        let entry = entries[start]
+        var hole = start
+        while hole > 0 {
+            let parent = (hole - 1) / 2
+            guard isBefore(entry, entries[parent]) else { break }
+            put(entries[parent], at: hole)
+            hole = parent
         }
+        if hole != start { put(entry, at: hole) }
+        return hole
     }
 
     @inlinable
     mutating func sink(_ start: Int) {
-        var parent = start
+        let entry = entries[start]
+        var hole = start
         while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2]
-            where child < entries.count && isBefore(entries[child], entries[least]) {
-                least = child
+            var child = 2 * hole + 1
+            guard child < entries.count else { break }
+            if child + 1 < entries.count, isBefore(entries[child + 1], entries[child]) {
+                child += 1
             }
-            guard least != parent else { return }
-            swapEntries(least, parent)
-            parent = least
+            guard isBefore(entries[child], entry) else { break }
+            put(entries[child], at: hole)
+            hole = child
         }
+        if hole != start { put(entry, at: hole) }
     }
 
     @inlinable
@@ -121,9 +129,8 @@ public struct DeadlineHeap<Key: Hashable & Sendable>: Sendable {
     }
 
     @inlinable
-    mutating func swapEntries(_ first: Int, _ second: Int) {
-        entries.swapAt(first, second)
-        positions[entries[first].key] = first
-        positions[entries[second].key] = second
+    mutating func put(_ entry: Entry, at position: Int) {
+        entries[position] = entry
+        positions[entry.key] = position
     }
 }

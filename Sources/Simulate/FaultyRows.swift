@@ -274,8 +274,10 @@ final class FaultyRows: RowStore {
         return try rows.pruneReplays(before: time, limit: limit)
     }
 
-    func extendIndexes(limit: Int) throws(StoreError) -> Int {
+    func extendIndexes(
+        limit: Int, tenantOfLine tenant: (Int64) -> Int64?
+    ) throws(StoreError) -> Int {
         try step()
-        return try rows.extendIndexes(limit: limit)
+        return try rows.extendIndexes(limit: limit, tenantOfLine: tenant)
     }
 }

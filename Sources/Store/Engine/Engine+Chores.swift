@@ -122,7 +122,10 @@ extension Engine {
         // Under load a slice takes more than a batch adds, or the tail would only grow.
         let limit =
             isIdle ? Limits.indexSliceRows : Limits.indexSliceRowsUnderLoad + 2 * added
-        let copied = try rows.extendIndexes(limit: limit)
+        let copied = try rows.extendIndexes(limit: limit) { line in
+            line > 0 && line <= book.lines.count
+                ? Int64(book.tenant(ofLine: Int(line - 1)) + 1) : nil
+        }
         unindexedRows = max(0, unindexedRows - copied)
         if copied < limit {
             isIndexLagUnknown = false

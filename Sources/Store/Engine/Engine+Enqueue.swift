@@ -19,8 +19,9 @@ extension Engine {
         outcomes.reserveCapacity(enqueue.jobs.count)
         var results: [Int64] = []
         let gate = try gateTenant(tenant)
+        var latest: LatestLine?
         for spec in enqueue.jobs {
-            let outcome = try accept(spec, tenant: tenant, gate: gate)
+            let outcome = try accept(spec, tenant: tenant, gate: gate, latest: &latest)
             outcomes.append(outcome)
             if envelope.idempotency != nil { results.append(replayCode(outcome)) }
         }
@@ -30,13 +31,13 @@ extension Engine {
 
     /// Takes one job in, or says why not. Everything is checked before the first row is written.
     private func accept(
-        _ spec: JobSpec, tenant: Int, gate: Gate.Tenant
+        _ spec: JobSpec, tenant: Int, gate: Gate.Tenant, latest: inout LatestLine?
     ) throws(StoreError) -> EnqueueOutcome {
         let plan = book.tenants[tenant].plan
         if let refusal = refusal(of: spec, terms: gate.terms) { return .refused(refusal) }
         let cost = spec.cost ?? plan.cost(ofKind: spec.kind)
         let line: Int
-        switch try findLine(spec, cost: cost, tenant: tenant, gate: gate) {
+        switch try findLine(spec, cost: cost, tenant: tenant, gate: gate, latest: &latest) {
         case .refused(let refusal): return .refused(refusal)
         case .line(let found): line = found
         }
@@ -95,30 +96,56 @@ extension Engine {
         case refused(Refusal)
     }
 
+    /// The line of the job before: most jobs of a batch belong to the same.
+    private struct LatestLine {
+        let queue: String
+        let kind: String
+        let line: Int
+    }
+
     /// The line that the job belongs to, made if it may be and is not there yet.
     private func findLine(
-        _ spec: JobSpec, cost: Int64, tenant: Int, gate: Gate.Tenant
+        _ spec: JobSpec, cost: Int64, tenant: Int, gate: Gate.Tenant,
+        latest: inout LatestLine?
     ) throws(StoreError) -> FoundLine {
-        let queue = book.queueIndex(spec.queue)
-        let lane = queue.flatMap { book.laneIndex(tenant: tenant, queue: $0) }
-        let line = lane.flatMap { book.lineIndex(lane: $0, kind: spec.kind) }
-        if lane == nil, book.tenants[tenant].lanes.count >= Limits.queuesPerTenantMax {
-            return .refused(.tooManyQueues(spec.queue, max: Limits.queuesPerTenantMax))
-        }
-        if line == nil {
-            let kinds = book.kinds(ofTenant: tenant)
-            if kinds.count >= Limits.kindsPerTenantMax, !kinds.contains(spec.kind) {
-                return .refused(.tooManyKinds(spec.kind, max: Limits.kindsPerTenantMax))
+        var line: Int?
+        var queue: Int?
+        var lane: Int?
+        if let latest, latest.kind == spec.kind, latest.queue == spec.queue {
+            line = latest.line
+        } else {
+            queue = book.queueIndex(spec.queue)
+            lane = queue.flatMap { book.laneIndex(tenant: tenant, queue: $0) }
+            line = lane.flatMap { book.lineIndex(lane: $0, kind: spec.kind) }
+            if line == nil, let refusal = lineRefusal(of: spec, tenant: tenant, lane: lane) {
+                return .refused(refusal)
             }
         }
-        let waiting = book.tenants[tenant].waiting
         if let refusal = Gate.submitRefusal(
-            cost: cost, waiting: waiting, for: gate, catalog: catalog)
+            cost: cost, waiting: book.tenants[tenant].waiting, for: gate, catalog: catalog)
         {
             return .refused(.quotaExceeded(refusal))
         }
-        if let line { return .line(line) }
-        return .line(try makeLine(spec, tenant: tenant, queue: queue, lane: lane))
+        let found =
+            if let line {
+                line
+            } else {
+                try makeLine(spec, tenant: tenant, queue: queue, lane: lane)
+            }
+        latest = LatestLine(queue: spec.queue, kind: spec.kind, line: found)
+        return .line(found)
+    }
+
+    /// Why the tenant may have no line more for this job, or nil.
+    private func lineRefusal(of spec: JobSpec, tenant: Int, lane: Int?) -> Refusal? {
+        if lane == nil, book.tenants[tenant].lanes.count >= Limits.queuesPerTenantMax {
+            return .tooManyQueues(spec.queue, max: Limits.queuesPerTenantMax)
+        }
+        let kinds = book.kinds(ofTenant: tenant)
+        guard kinds.count >= Limits.kindsPerTenantMax, !kinds.contains(spec.kind) else {
+            return nil
+        }
+        return .tooManyKinds(spec.kind, max: Limits.kindsPerTenantMax)
     }
 
     private func makeLine(

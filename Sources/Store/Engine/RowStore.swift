@@ -137,6 +137,8 @@ package protocol RowStore: OutboundRowStore, BillingRowStore, LogRowStore {
     /// Forgets replays from before `time`; returns how many, at most `limit`.
     func pruneReplays(before time: Timestamp, limit: Int) throws(StoreError) -> Int
     /// Copies up to `limit` keys of jobs, and as many of the ledger, into the by-tenant indexes;
-    /// returns how many of both.
-    func extendIndexes(limit: Int) throws(StoreError) -> Int
+    /// returns how many of both. `tenant` knows whose a line is, nil of one that is not there.
+    func extendIndexes(
+        limit: Int, tenantOfLine tenant: (Int64) -> Int64?
+    ) throws(StoreError) -> Int
 }

@@ -155,24 +155,30 @@ extension SQLiteRows {
 
     // MARK: By-tenant indexes
 
-    package func extendIndexes(limit: Int) throws(StoreError) -> Int {
+    package func extendIndexes(
+        limit: Int, tenantOfLine tenant: (Int64) -> Int64?
+    ) throws(StoreError) -> Int {
         let jobs = try extendIndex(
-            MetaKey.jobsIndexed, limit: limit, select: db.jobKeysAfter, insert: db.insertJobKey)
+            MetaKey.jobsIndexed, limit: limit, select: db.jobKeysAfter, insert: db.insertJobKey,
+            tenant: tenant)
         let ledger = try extendIndex(
             MetaKey.ledgerIndexed, limit: limit, select: db.ledgerKeysAfter,
-            insert: db.insertLedgerKey)
+            insert: db.insertLedgerKey, tenant: { $0 })
         return jobs + ledger
     }
 
     /// Copies one slice, sorted by tenant, so that a slice touches each page of the index once.
+    /// `tenant` makes a tenant's number of what `select` gives beside the id.
     private func extendIndex(
-        _ metaKey: String, limit: Int, select: Statement, insert: Statement
+        _ metaKey: String, limit: Int, select: Statement, insert: Statement,
+        tenant: (Int64) -> Int64?
     ) throws(StoreError) -> Int {
         let indexed = try meta(metaKey) ?? 0
         select.bind(1, indexed)
         select.bind(2, Int64(limit))
-        var keys = try select.all { (tenant: $0.int(0), id: $0.int(1)) }
-        guard let last = keys.map(\.id).max() else { return 0 }
+        let found = try select.all { (owner: $0.int(0), id: $0.int(1)) }
+        guard let last = found.last?.id else { return 0 }
+        var keys = found.compactMap { row in tenant(row.owner).map { (tenant: $0, id: row.id) } }
         keys.sort { ($0.tenant, $0.id) < ($1.tenant, $1.id) }
         for key in keys {
             insert.bind(1, key.tenant)
@@ -180,6 +186,6 @@ extension SQLiteRows {
             try insert.run()
         }
         try putMeta(metaKey, last)
-        return keys.count
+        return found.count
     }
 }

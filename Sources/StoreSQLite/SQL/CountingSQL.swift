@@ -94,10 +94,11 @@ enum CountingSQL {
         """
 
     static let jobKeysAfter = """
-        SELECT lanes.tenant, slice.id
-        FROM (SELECT id, line FROM jobs WHERE id > ?1 ORDER BY id LIMIT ?2) AS slice
-        JOIN lines ON lines.number = slice.line
-        JOIN lanes ON lanes.number = lines.lane
+        SELECT line, id
+        FROM jobs
+        WHERE id > ?1
+        ORDER BY id
+        LIMIT ?2
         """
     static let insertJobKey = "INSERT INTO jobs_by_tenant (tenant, id) VALUES (?1, ?2)"
     static let jobsOfTenantBelow = """
