@@ -6,8 +6,8 @@ struct ModelOutbound {
     var outbox: [EventID: OutboxRow] = [:]
     var endpoints: [EndpointID: EndpointRow] = [:]
     var deliveries: [DeliveryID: DeliveryRow] = [:]
-    /// The calls under way, with the time when each counts as lost.
-    var calls: [DeliveryID: Timestamp] = [:]
+    /// The calls under way.
+    var calls: [DeliveryID: Call] = [:]
     var eventIDs = IDSource()
     var endpointIDs = IDSource()
     var deliveryIDs = IDSource()
@@ -16,20 +16,33 @@ struct ModelOutbound {
     /// When old deliveries are next forgotten, in steady milliseconds.
     var nextForgetting: Int64 = 0
 
+    /// A call under way, with the time when it counts as lost.
+    struct Call {
+        let endpoint: EndpointID
+        let tenant: Int64
+        let deadline: Timestamp
+    }
+
     func waiting(for endpoint: EndpointID) -> [DeliveryRow] {
         deliveries.values.filter { $0.endpoint == endpoint && $0.state == .pending }
     }
 
     func room(of endpoint: EndpointRow) -> Int {
-        let calls = calls.keys.filter { deliveries[$0]?.endpoint == endpoint.id }
-        return max(0, endpoint.callsMax - calls.count)
+        let own = calls.values.count { $0.endpoint == endpoint.id }
+        let tenants = calls.values.count { $0.tenant == endpoint.tenant }
+        return max(0, min(endpoint.callsMax - own, Limits.deliveriesToTenantMax - tenants))
+    }
+
+    /// What waits for an endpoint and is due, the longest due first.
+    func due(for endpoint: EndpointID, at now: Timestamp) -> [DeliveryRow] {
+        waiting(for: endpoint).filter { ($0.nextAt ?? now) <= now }
+            .sorted { ($0.nextAt ?? now, $0.id) < ($1.nextAt ?? now, $1.id) }
     }
 
     /// Deletes deliveries, and events of which none is left.
     mutating func delete(_ rows: [DeliveryRow]) {
         for row in rows {
             deliveries[row.id] = nil
-            calls[row.id] = nil
             if !deliveries.values.contains(where: { $0.event == row.event }) {
                 outbox[row.event] = nil
             }
@@ -60,8 +73,8 @@ extension ModelStore {
 
     /// True if a call that was under way then counts as lost by now.
     package func hasLostCall(since before: ModelStore) -> Bool {
-        before.outbound.calls.contains { id, deadline in
-            deadline <= now.wall && outbound.deliveries[id] != nil
+        before.outbound.calls.contains { id, call in
+            call.deadline <= now.wall && outbound.deliveries[id] != nil
         }
     }
 
@@ -140,13 +153,17 @@ extension ModelStore {
     }
 
     private func orderCalls() {
-        for (id, deadline) in outbound.calls where deadline <= now.wall {
+        for (id, call) in outbound.calls where call.deadline <= now.wall {
             outbound.calls[id] = nil
         }
-        for endpoint in endpointsInOrder {
-            let due = outbound.waiting(for: endpoint.id)
-                .filter { ($0.nextAt ?? now.wall) <= now.wall }
-                .sorted { ($0.nextAt ?? now.wall, $0.id) < ($1.nextAt ?? now.wall, $1.id) }
+        // The longest due takes its tenant's places first.
+        let called = endpointsInOrder.compactMap { endpoint in
+            let due = outbound.due(for: endpoint.id, at: now.wall)
+            return due.first.map { (at: $0.nextAt ?? now.wall, endpoint: endpoint, due: due) }
+        }
+        for (_, endpoint, due) in called.sorted(by: {
+            ($0.at, $0.endpoint.id) < ($1.at, $1.endpoint.id)
+        }) {
             guard endpoint.state == .on else {
                 for row in due { outbound.deliveries[row.id]?.drop(at: now.wall) }
                 continue
@@ -157,7 +174,8 @@ extension ModelStore {
                 }
                 let deadline = now.wall.adding(Limits.deliveryFlightMilliseconds)
                 outbound.deliveries[row.id]?.nextAt = deadline
-                outbound.calls[row.id] = deadline
+                outbound.calls[row.id] = ModelOutbound.Call(
+                    endpoint: endpoint.id, tenant: endpoint.tenant, deadline: deadline)
                 outcome.deliveries.append(
                     DeliveryOrder(
                         id: row.id, event: event, url: endpoint.url,
@@ -168,7 +186,7 @@ extension ModelStore {
 
     /// When an endpoint is next to be called, or a call counts as lost.
     var nextOutbound: Timestamp? {
-        var times = Array(outbound.calls.values)
+        var times = outbound.calls.values.map(\.deadline)
         for endpoint in outbound.endpoints.values
         where endpoint.state == .off || outbound.room(of: endpoint) > 0 {
             times += outbound.waiting(for: endpoint.id).compactMap(\.nextAt)
@@ -307,12 +325,12 @@ extension ModelStore {
     private func callEnded(
         _ id: DeliveryID, _ outcome: DeliveryOutcome, _ envelope: EnvelopeID
     ) {
-        if let deadline = outbound.calls[id], now.wall < deadline,
-            let endpoint = outbound.deliveries[id]?.endpoint
-        {
+        if let call = outbound.calls[id], now.wall < call.deadline {
             outbound.calls[id] = nil
-            _ = outbound.deliveries[id]?.note(outcome, at: now.wall, random: &random)
-            outbound.endpoints[endpoint]?.note(outcome, at: now.wall)
+            if outbound.endpoints[call.endpoint] != nil {
+                _ = outbound.deliveries[id]?.note(outcome, at: now.wall, random: &random)
+                outbound.endpoints[call.endpoint]?.note(outcome, at: now.wall)
+            }
         }
         answer(envelope, .done)
     }

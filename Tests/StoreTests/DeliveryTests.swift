@@ -177,6 +177,56 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `of a removed endpoint keep their places until they have ended`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "pro", "beta": "pro"])
+        let removed = try (0..<4).map { _ in try bench.endpoint() }
+        for _ in 0..<4 { try bench.endJob() }
+        var calls = bench.takeCalls()
+        #expect(calls.count == 16)
+        for endpoint in removed {
+            #expect(try bench.tell(.outbound(.remove(endpoint.id, tenant: "acme"))) == .done)
+        }
+        try bench.endpoint()
+        try bench.endpoint(for: "beta")
+        try bench.endJob()
+        try bench.endJob()
+        #expect(bench.takeCalls() == [], "all of the tenant's places are taken")
+        try bench.endJob(for: "beta")
+        #expect(bench.takeCalls().count == 1, "another tenant has its own")
+        for _ in 0..<2 {
+            try bench.end(calls.removeFirst(), DeliveryOutcome(error: "no answer in time"))
+            #expect(bench.takeCalls().count == 1)
+        }
+        try bench.endJob()
+        #expect(bench.takeCalls() == [])
+        bench.advance(milliseconds: 60_000)
+        try bench.drain()
+        let again = bench.takeCalls().filter { $0.url == "https://acme.example/" }
+        #expect(again.count == 3, "what says nothing for a minute has no place")
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `are sixteen at a time to one tenant`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "pro", "beta": "pro"])
+        let busy = try (0..<5).map { _ in try bench.endpoint() }
+        for _ in 0..<4 {
+            try bench.endJob()
+            bench.advance(milliseconds: 1)
+        }
+        let calls = bench.takeCalls()
+        #expect(calls.count == 16)
+        let waiting = try busy.flatMap { try bench.deliveries($0) }
+            .filter { row in row.row.tries == 0 && !calls.contains { $0.id == row.row.id } }
+        #expect(waiting.count == 4)
+        var next: [DeliveryOrder] = []
+        for call in calls.prefix(4) {
+            try bench.end(call, status: 200)
+            next += bench.takeCalls()
+        }
+        #expect(Set(next.map(\.id)) == Set(waiting.map(\.row.id)))
+    }
+
+    @Test(arguments: StoreKind.all)
     func `are replayed one by one, or all that failed`(kind: StoreKind) throws {
         let bench = try StoreBench(kind)
         let endpoint = try bench.endpoint()
