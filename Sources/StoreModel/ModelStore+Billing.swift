@@ -91,7 +91,7 @@ extension ModelStore {
             preconditionFailure("rows in memory cannot fail")
         }
         let before = settlement.tenant.map { standpoint(Int($0 - 1)) }
-        write(desk, meaning)
+        write(desk)
         let after = settlement.tenant.map { standpoint(Int($0 - 1)) }
         audit(
             settlement.tenant, actor: "provider", action: type, outcome: settlement.state,
@@ -114,16 +114,13 @@ extension ModelStore {
             })
     }
 
-    func write(_ desk: BillingDesk, _ meaning: BillingEvent) {
+    func write(_ desk: BillingDesk) {
         let change = desk.change
         try? change.write(to: billing)
         let prices = PriceBook(catalog, products: billing.products())
         if !change.products.isEmpty, prices != desk.prices { billing.hurryEvents(to: now.wall) }
-        for source in (try? desk.sourcesTakenBack(change, meaning)) ?? [] {
-            for (number, grant) in billing.grants(ofSource: source)
-            where grant.state == .pending || grant.state == .inForce {
-                turn(grant.id, tenants[Int(number - 1)].id, to: .revoked)
-            }
+        for (number, grant) in change.grants {
+            turn(grant.id, tenants[Int(number - 1)].id, to: .revoked)
         }
         for number in change.touched.sorted() { entitle(Int(number - 1)) }
         for id in change.subscriptions.keys { askIfDirty(id) }

@@ -21,8 +21,17 @@ package struct BillingDesk {
         self.tenantNumber = tenantNumber
     }
 
-    /// What becomes of an event that means this and came then.
+    /// What becomes of an event that means this and came then, with all that this leads to.
     package mutating func settle(
+        _ meaning: BillingEvent, receivedAt: Timestamp
+    ) throws(StoreError) -> Settlement {
+        let settlement = try take(meaning, receivedAt: receivedAt)
+        change.grants = try grantsTakenBack()
+        try readAhead()
+        return settlement
+    }
+
+    private mutating func take(
         _ meaning: BillingEvent, receivedAt: Timestamp
     ) throws(StoreError) -> Settlement {
         switch meaning {
@@ -46,7 +55,7 @@ package struct BillingDesk {
     // MARK: Subscriptions
 
     /// A fact of a subscription; what it pays for is told by the prices that are known now.
-    package mutating func take(
+    private mutating func take(
         _ fact: SubscriptionFact, receivedAt: Timestamp
     ) throws(StoreError) -> Settlement {
         let fact = fact.resolved(by: prices)

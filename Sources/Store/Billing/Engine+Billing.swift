@@ -100,7 +100,6 @@ extension Engine {
         var settlement: Settlement
         do throws(StoreError) {
             settlement = try desk.settle(meaning, receivedAt: receivedAt)
-            try desk.readAll(for: meaning)
         } catch {
             guard error.kind == .corrupt else { throw error }
             settlement = Settlement(.failed, error.message)
@@ -110,22 +109,20 @@ extension Engine {
             if Mutant.eventEffectInSecondTransaction.isIn {
                 lateEffects.append(
                     LateEffect(
-                        desk: desk, meaning: meaning, settlement: settlement, event: event,
-                        type: type))
+                        desk: desk, settlement: settlement, event: event, type: type))
                 return settlement
             }
         #endif
-        try write(desk, meaning, settlement, event: event, type: type)
+        try write(desk, settlement, event: event, type: type)
         return settlement
     }
 
     private func write(
-        _ desk: BillingDesk, _ meaning: BillingEvent, _ settlement: Settlement, event: String,
-        type: String
+        _ desk: BillingDesk, _ settlement: Settlement, event: String, type: String
     ) throws(StoreError) {
         let tenant = settlement.tenant.map { Int($0 - 1) }
         let before = tenant.map { standpoint(tenant: $0) }
-        try write(desk, meaning)
+        try write(desk)
         let after = tenant.map { standpoint(tenant: $0) }
         try audit(
             tenant: settlement.tenant, actor: "provider", action: type,
@@ -137,8 +134,7 @@ extension Engine {
             guard !lateEffects.isEmpty else { return }
             try rows.begin()
             for late in lateEffects {
-                try write(
-                    late.desk, late.meaning, late.settlement, event: late.event, type: late.type)
+                try write(late.desk, late.settlement, event: late.event, type: late.type)
             }
             try usages.flush(rows: rows)
             try rows.commit()
@@ -160,9 +156,9 @@ extension Engine {
         return found
     }
 
-    func write(
-        _ desk: BillingDesk, _ meaning: BillingEvent
-    ) throws(StoreError) {
+    /// Writes what a desk has worked out, and what it comes to for the tenants of whom it is.
+    /// Nothing is read from here on that the desk has not read.
+    func write(_ desk: BillingDesk) throws(StoreError) {
         let change = desk.change
         let pricesBefore = change.products.isEmpty ? nil : try prices()
         try change.write(to: rows)
@@ -174,12 +170,7 @@ extension Engine {
                 earliestEventRetry = now.wall
             }
         }
-        for source in try desk.sourcesTakenBack(change, meaning) {
-            for (number, grant) in try rows.grants(ofSource: source)
-            where grant.state == .pending || grant.state == .inForce {
-                try revoke(grant, tenant: Int(number - 1))
-            }
-        }
+        for (number, grant) in change.grants { try revoke(grant, tenant: Int(number - 1)) }
         for number in change.touched.sorted() { try entitle(tenant: Int(number - 1)) }
         for id in change.subscriptions.keys.sorted() { try askIfDirty(id) }
     }
@@ -365,7 +356,6 @@ extension Engine {
     /// What an event changes, to be written too late.
     struct LateEffect {
         let desk: BillingDesk
-        let meaning: BillingEvent
         let settlement: Settlement
         let event: String
         let type: String
