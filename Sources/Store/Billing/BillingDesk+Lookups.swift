@@ -31,6 +31,17 @@ extension BillingDesk {
         return found
     }
 
+    /// The tenant to whom a checkout's subscription or customer is known to belong.
+    func owner(of fact: CheckoutFact) throws(StoreError) -> Int64? {
+        if let id = fact.subscription,
+            let tenant = try rows.subscription(id, isLive: isLive)?.tenant
+        {
+            return tenant
+        }
+        guard let id = fact.customer else { return nil }
+        return try rows.customer(id, isLive: isLive)?.tenant
+    }
+
     /// Which of the invoices that floors stand on were taken back.
     package func reversedInvoices(
         of subscriptions: [Subscription]

@@ -168,6 +168,11 @@ package struct BillingDesk {
         // Another's checkout may have put anything in for reference.
         let named =
             fact.clientReference.flatMap(tenantNumber) ?? fact.tenant.flatMap(tenantNumber)
+        if fact.progress >= .completed, named == nil, let stranger = fact.stranger,
+            try owner(of: fact) == nil
+        {
+            return Settlement(.orphan, "there is no tenant '\(stranger)'")
+        }
         guard fact.progress >= .completed, let named else {
             let isStale = known.map { $0.order >= fact.order } ?? false
             return Settlement(isStale ? .stale : .applied, tenant: named)
@@ -210,7 +215,12 @@ package struct BillingDesk {
             change.customers.append(row)
             if let tenant { change.touched.insert(tenant) }
         }
-        guard tenant != nil else { return Settlement(.ignored, "no tenant is known for it") }
+        guard tenant != nil else {
+            guard let stranger = fact.tenant else {
+                return Settlement(.ignored, "no tenant is known for it")
+            }
+            return Settlement(.orphan, "there is no tenant '\(stranger)'")
+        }
         return Settlement(.applied, tenant: tenant)
     }
 
@@ -249,6 +259,13 @@ package struct BillingDesk {
                 id: product, plan: fact.isDeleted ? nil : fact.price.planName,
                 order: EventOrder(created: fact.created, rank: 0, eventID: fact.eventID)))
         return Settlement(.applied)
+    }
+}
+
+extension CheckoutFact {
+    /// Whom it names, where that can be a tenant who is yet to be made.
+    fileprivate var stranger: String? {
+        tenant ?? clientReference.flatMap { Names.isTenant($0) ? $0 : nil }
     }
 }
 
