@@ -125,6 +125,26 @@ import Testing
         #expect(reversal.standing == standing)
     }
 
+    @Test(
+        arguments: [
+            ("warning_needs_response", .undone), ("warning_under_review", .undone),
+            ("warning_closed", .undone), ("won", .undone), ("prevented", .undone),
+            ("needs_response", .inForce), ("under_review", .inForce), ("lost", .inForce),
+        ] as [(String, Reversal.Standing)])
+    func `an inquiry takes nothing back before it is a dispute`(
+        status: String, standing: Reversal.Standing
+    ) throws {
+        let body = Self.body(
+            type: "charge.dispute.updated",
+            object: #"{"id":"dp_1","charge":"ch_1","status":"\#(status)","amount":1}"#)
+        guard case .money(.reversal(let reversal)) = try meaning(body) else {
+            Issue.record("\(try meaning(body))")
+            return
+        }
+        #expect(reversal.standing == standing)
+        #expect(reversal.voidsPayment == (standing == .inForce))
+    }
+
     @Test func `a checkout says whose customer it is`() throws {
         let event = try Fixture.event("events/checkout.session.completed.json")
         guard case .money(.checkout(let fact)) = event.meaning else {

@@ -3,6 +3,8 @@ import Store
 import Testing
 
 @Suite struct `News of customers and money` {
+    private let second: Int64 = 1_000
+
     private func customer(
         _ event: String, _ bench: StoreBench, tenant: String?, isDeleted: Bool = false
     ) -> BillingEvent {
@@ -19,6 +21,8 @@ import Testing
         else { throw Unexpected("event \(id) was not replayed") }
         return state
     }
+
+    // MARK: Whom they name
 
     @Test(arguments: StoreKind.all)
     func `of a customer that names a tenant not yet made can be replayed once it is`(
@@ -72,5 +76,76 @@ import Testing
             "evt_3", customer: "cus_9", subscription: nil, reference: "cart 77")
         #expect(try bench.deliver("evt_3", nobody) == .applied)
         #expect(bench.alarms.isEmpty)
+    }
+
+    // MARK: What went back
+
+    /// A charge that was refunded as a whole.
+    private func refunded(_ event: String, _ bench: StoreBench) -> BillingEvent {
+        var fact = Reversal(
+            id: "ch_1", eventID: event, created: bench.now.wall, isLive: false, kind: .charge,
+            standing: .inForce)
+        fact.charge = "ch_1"
+        fact.paymentIntent = "pi_1"
+        fact.isWhole = true
+        return .money(.reversal(fact))
+    }
+
+    private func refund(
+        _ event: String, _ standing: Reversal.Standing, _ bench: StoreBench
+    ) -> BillingEvent {
+        var fact = Reversal(
+            id: "re_1", eventID: event, created: bench.now.wall, isLive: false, kind: .refund,
+            standing: standing)
+        fact.charge = "ch_1"
+        return .money(.reversal(fact))
+    }
+
+    @Test(arguments: StoreKind.all, ["ch_1", "pi_1"])
+    func `that a refund failed lets what was paid for stand again`(
+        kind: StoreKind, source: String
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.deliver("evt_1", refund("evt_1", .inForce, bench))
+        try bench.deliver("evt_2", refunded("evt_2", bench))
+        try bench.wait(milliseconds: second)
+        try bench.deliver("evt_3", refund("evt_3", .undone, bench))
+        #expect(try bench.grant(5, source).state == .inForce)
+        try bench.wait(milliseconds: second)
+        try bench.deliver("evt_4", refunded("evt_4", bench))
+        #expect(try bench.account().limit == .units(10), "another refund gave all of it back")
+        #expect(try bench.grant(6, "in_1").state == .inForce)
+        let link = PaymentLink(invoice: "in_1", charge: "ch_1")
+        try bench.deliver("evt_5", .money(.payment(link)))
+        #expect(try bench.account().limit == .units(10))
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that a refund failed may come before that there was one`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        let early = refunded("evt_1", bench)
+        try bench.wait(milliseconds: second)
+        try bench.grant(5, "pi_1")
+        try bench.deliver("evt_2", refund("evt_2", .undone, bench))
+        try bench.deliver("evt_1", early)
+        #expect(try bench.account().limit == .units(15))
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that a refund failed brings back the limits of before a lower price`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.deliver("evt_1", .money(.invoice(bench.invoice("evt_1", "in_1", charge: "ch_1"))))
+        try bench.subscribe("evt_2", .active, "enterprise")
+        try bench.wait(milliseconds: second)
+        try bench.subscribe("evt_3", .active, "pro") { $0.latestInvoice = "in_2" }
+        #expect(try bench.standing() == "enterprise active")
+        try bench.deliver("evt_4", refunded("evt_4", bench))
+        #expect(try bench.standing() == "pro active")
+        try bench.wait(milliseconds: second)
+        try bench.deliver("evt_5", refund("evt_5", .undone, bench))
+        #expect(try bench.standing() == "enterprise active")
+        try bench.checkAudit(events: (1...5).map { "evt_\($0)" })
     }
 }

@@ -117,7 +117,14 @@ extension BillingDesk {
     private func isTakenBack(
         invoices: Set<String>, payments: Set<String>
     ) throws(StoreError) -> Bool {
-        try reversals(invoices: invoices, payments: payments).contains(where: \.voidsPayment)
+        for reversal in try reversals(invoices: invoices, payments: payments)
+        where reversal.voidsPayment {
+            let others =
+                reversal.kind == .charge
+                ? try reversals(invoices: [], payments: [reversal.id]) : []
+            if !others.contains(where: { $0.undoes(reversal) }) { return true }
+        }
+        return false
     }
 
     /// Every reversal of these, as it is once the change is written.
