@@ -78,6 +78,24 @@ import Testing
         #expect(bench.alarms.isEmpty)
     }
 
+    @Test(arguments: StoreKind.all)
+    func `that a customer is deleted counts, whomever its metadata name`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free", "beta": "free"])
+        try bench.subscribe("evt_1")
+        let deleted = customer("evt_2", bench, tenant: "beta", isDeleted: true)
+        #expect(try bench.deliver("evt_2", deleted) == .applied)
+        #expect(try bench.standing() == "free active")
+        #expect(try bench.standing("beta") == "free active")
+        #expect(try bench.event("evt_2").row.tenant == bench.event("evt_1").row.tenant)
+        guard case .odd("evt_2", _, let reason) = bench.alarms.last else {
+            throw Unexpected("\(bench.alarms)")
+        }
+        #expect(reason == "customer cus_1 belongs to another tenant than its metadata name")
+        #expect(
+            try bench.deliver("evt_3", customer("evt_3", bench, tenant: "beta")) == .orphan)
+        try bench.checkAudit(events: ["evt_1", "evt_2", "evt_3"])
+    }
+
     // MARK: What went back
 
     /// A charge that was refunded as a whole.

@@ -202,7 +202,9 @@ package struct BillingDesk {
     private mutating func take(_ fact: CustomerFact) throws(StoreError) -> Settlement {
         let known = try rows.customer(fact.id, isLive: isLive)
         let named = fact.tenant.flatMap(tenantNumber)
-        if let tenant = known?.tenant, let named, tenant != named {
+        let isDisputed = known?.tenant.map { named != nil && named != $0 } ?? false
+        // That a customer is gone is so, whomever its metadata name.
+        guard !isDisputed || fact.isDeleted else {
             return Settlement(.orphan, "customer \(fact.id) belongs to another tenant")
         }
         let tenant = known?.tenant ?? named
@@ -221,7 +223,8 @@ package struct BillingDesk {
             }
             return Settlement(.orphan, "there is no tenant '\(stranger)'")
         }
-        return Settlement(.applied, tenant: tenant)
+        let oddity = "customer \(fact.id) belongs to another tenant than its metadata name"
+        return Settlement(.applied, isDisputed ? oddity : nil, tenant: tenant)
     }
 
     private mutating func take(_ link: PaymentLink) throws(StoreError) -> Settlement {
