@@ -99,6 +99,23 @@ import Testing
         #expect(outcome == .answered(status: 200, retryAfterSeconds: nil))
     }
 
+    @Test func `waits for no body once the head has come`() throws {
+        let receiver = try Receiver(
+            .saysAndHolds("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"))
+        defer { receiver.stop() }
+        // Far longer than this test waits.
+        let patience = LoopPost.Patience(connectMilliseconds: 2_000, totalMilliseconds: 600_000)
+        let outcome = try call("http://127.0.0.1:\(receiver.port)/", patience: patience)
+        #expect(outcome == .answered(status: 200, retryAfterSeconds: nil))
+    }
+
+    @Test func `takes what is only a promise of an answer for none`() throws {
+        let receiver = try Receiver(.saysAndHolds("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"))
+        defer { receiver.stop() }
+        let outcome = try call("http://127.0.0.1:\(receiver.port)/", patience: Self.hurry)
+        #expect(outcome == .failed("it did not answer in time"))
+    }
+
     @Test func `leaves one whose head never ends`() throws {
         let receiver = try Receiver(
             .saysForever("HTTP/1.1 200 OK\r\n", "x: \(String(repeating: "y", count: 500))\r\n"))
