@@ -20,7 +20,13 @@ struct ModelOutbound {
     struct Call {
         let endpoint: EndpointID
         let tenant: Int64
+        let url: String
         let deadline: Timestamp
+    }
+
+    /// One more delivery waits for an endpoint.
+    mutating func beginIfQuiet(_ endpoint: EndpointID) {
+        if waiting(for: endpoint).isEmpty { endpoints[endpoint]?.begin() }
     }
 
     func waiting(for endpoint: EndpointID) -> [DeliveryRow] {
@@ -142,6 +148,7 @@ extension ModelStore {
                     outbound.endpoints[endpoint.id] = endpoint
                     continue
                 }
+                outbound.beginIfQuiet(endpoint.id)
                 let id = DeliveryID(rawValue: outbound.deliveryIDs.next(at: now.wall))
                 outbound.deliveries[id] = DeliveryRow(
                     id: id, event: event.id, endpoint: endpoint.id, nextAt: now.wall)
@@ -175,7 +182,8 @@ extension ModelStore {
                 let deadline = now.wall.adding(Limits.deliveryFlightMilliseconds)
                 outbound.deliveries[row.id]?.nextAt = deadline
                 outbound.calls[row.id] = ModelOutbound.Call(
-                    endpoint: endpoint.id, tenant: endpoint.tenant, deadline: deadline)
+                    endpoint: endpoint.id, tenant: endpoint.tenant, url: endpoint.url,
+                    deadline: deadline)
                 outcome.deliveries.append(
                     DeliveryOrder(
                         id: row.id, event: event, url: endpoint.url,
@@ -319,6 +327,9 @@ extension ModelStore {
 
     private func replay(_ id: DeliveryID) {
         guard outbound.calls[id] == nil else { return }
+        if let row = outbound.deliveries[id], row.state != .pending {
+            outbound.beginIfQuiet(row.endpoint)
+        }
         _ = outbound.deliveries[id]?.replay(at: now.wall)
     }
 
@@ -327,9 +338,11 @@ extension ModelStore {
     ) {
         if let call = outbound.calls[id], now.wall < call.deadline {
             outbound.calls[id] = nil
-            if outbound.endpoints[call.endpoint] != nil {
-                _ = outbound.deliveries[id]?.note(outcome, at: now.wall, random: &random)
-                outbound.endpoints[call.endpoint]?.note(outcome, at: now.wall)
+            if let endpoint = outbound.endpoints[call.endpoint] {
+                let isGone = endpoint.isGone(outcome, url: call.url)
+                _ = outbound.deliveries[id]?.note(
+                    outcome, isGone: isGone, at: now.wall, random: &random)
+                outbound.endpoints[call.endpoint]?.note(outcome, to: call.url, at: now.wall)
             }
         }
         answer(envelope, .done)

@@ -155,7 +155,7 @@ extension Engine {
     /// One that is under way already is left to its call.
     private func replay(_ row: inout DeliveryRow) throws(StoreError) {
         guard !outbound.isCalled(row.id) else { return }
-        if row.replay(at: now.wall) { outbound.addWaiting(1, for: row.endpoint) }
+        if row.replay(at: now.wall) { try addWaiting(to: row.endpoint) }
         try rows.updateDelivery(row)
     }
 }

@@ -99,13 +99,22 @@ extension Engine {
                 DeliveryRow(
                     id: DeliveryID(rawValue: deliveryIDs.next(at: now.wall)), event: event.id,
                     endpoint: id, nextAt: now.wall))
-            outbound.addWaiting(1, for: id)
+            try addWaiting(to: id)
             outbound.due.set(
                 id, at: min(outbound.due[id] ?? .max, now.wall.milliseconds))
             made += 1
         }
         if made == 0 { try rows.deleteOutbox(event.id) }
         return made
+    }
+
+    /// One more delivery waits for an endpoint.
+    func addWaiting(to id: EndpointID) throws(StoreError) {
+        if var row = outbound.endpoints[id]?.row, outbound.endpoints[id]?.waiting == 0 {
+            row.begin()
+            try put(row)
+        }
+        outbound.addWaiting(1, for: id)
     }
 
     /// Hands the loop the calls that are due, as far as there is room for them, and ends what is
@@ -179,7 +188,9 @@ extension Engine {
 
     /// A call has given its place back.
     private func wake(after call: OutboundBook.Call) throws(StoreError) {
-        guard outbound.room(ofTenant: call.tenant) == 1 else { return try refreshDue(call.endpoint) }
+        guard outbound.room(ofTenant: call.tenant) == 1 else {
+            return try refreshDue(call.endpoint)
+        }
         // It was the tenant's last: each of its endpoints may have waited for it.
         for id in outbound.ofTenant[call.tenant] ?? [] { try refreshDue(id) }
     }
@@ -235,24 +246,25 @@ extension Engine {
         else { return try answer(envelope, .done) }
         // Of an endpoint that was removed meanwhile only the place is left.
         if let endpoint = outbound.endpoints[call.endpoint]?.row, endpoint.state != .removed {
-            try note(outcome, of: id, endpoint)
+            try note(outcome, of: id, endpoint, url: call.url)
         }
         try wake(after: call)
         try answer(envelope, .done)
     }
 
     private func note(
-        _ outcome: DeliveryOutcome, of id: DeliveryID, _ called: EndpointRow
+        _ outcome: DeliveryOutcome, of id: DeliveryID, _ called: EndpointRow, url: String
     ) throws(StoreError) {
         guard var row = try rows.delivery(id), row.state == .pending else {
             throw StoreError(.corrupt, "delivery \(id) was called and is not to be made")
         }
-        if row.note(outcome, at: now.wall, random: &random) {
+        let isGone = called.isGone(outcome, url: url)
+        if row.note(outcome, isGone: isGone, at: now.wall, random: &random) {
             outbound.addWaiting(-1, for: called.id)
         }
         try rows.updateDelivery(row)
         var endpoint = called
-        endpoint.note(outcome, at: now.wall)
+        endpoint.note(outcome, to: url, at: now.wall)
         try put(endpoint)
     }
 

@@ -19,6 +19,8 @@ struct OutboundBook {
     struct Call {
         let endpoint: EndpointID
         let tenant: Int
+        /// Where it went.
+        let url: String
     }
 
     private(set) var endpoints: [EndpointID: Endpoint] = [:]
@@ -113,7 +115,8 @@ struct OutboundBook {
 
     /// A call is under way that counts as lost at `deadline`.
     mutating func begin(_ id: DeliveryID, to endpoint: EndpointRow, deadline: Timestamp) {
-        let call = Call(endpoint: endpoint.id, tenant: Int(endpoint.tenant - 1))
+        let call = Call(
+            endpoint: endpoint.id, tenant: Int(endpoint.tenant - 1), url: endpoint.url)
         calls.set(id, at: deadline.milliseconds)
         callsByID[id] = call
         callCounts[call.tenant, default: 0] += 1
