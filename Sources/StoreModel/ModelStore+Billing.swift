@@ -19,14 +19,12 @@ extension ModelStore {
             let state = known.state == .failed ? retry(known, event.meaning) : known.state
             return answer(id, .billing(.taken(state, isDuplicate: true)))
         }
-        if let outcome = billing.auditOutcome(ofEvent: event.id) {
-            guard outcome == .failed else {
-                return answer(id, .billing(.taken(outcome, isDuplicate: true)))
-            }
-            billing.deleteAudit(ofEvent: event.id)
+        let told = billing.auditOutcome(ofEvent: event.id)
+        if let told, told != .failed {
+            return answer(id, .billing(.taken(told, isDuplicate: true)))
         }
         let settlement = settle(
-            event.meaning, receivedAt: now.wall, event: event.id, type: event.type)
+            event.meaning, receivedAt: now.wall, event: event.id, type: event.type, told: told)
         lastProviderEvent += 1
         var row = EventRow(
             number: lastProviderEvent, event, receivedAt: now.wall, state: settlement.state)
@@ -53,9 +51,8 @@ extension ModelStore {
     @discardableResult
     private func retry(_ known: EventRow, _ meaning: BillingEvent) -> EventState {
         var row = known
-        billing.deleteAudit(ofEvent: row.id)
         let settlement = settle(
-            meaning, receivedAt: row.receivedAt, event: row.id, type: row.type)
+            meaning, receivedAt: row.receivedAt, event: row.id, type: row.type, told: row.state)
         row.tries += 1
         note(settlement, in: &row)
         if (row.state, row.reason) != (known.state, known.reason) { alarm(row) }
@@ -84,7 +81,8 @@ extension ModelStore {
     }
 
     private func settle(
-        _ meaning: BillingEvent, receivedAt: Timestamp, event: String, type: String
+        _ meaning: BillingEvent, receivedAt: Timestamp, event: String, type: String,
+        told: EventState?
     ) -> Settlement {
         var desk = desk()
         guard let settlement = try? desk.settle(meaning, receivedAt: receivedAt) else {
@@ -93,6 +91,8 @@ extension ModelStore {
         let before = settlement.tenant.map { standpoint(Int($0 - 1)) }
         write(desk)
         let after = settlement.tenant.map { standpoint(Int($0 - 1)) }
+        if told == settlement.state, before == after { return settlement }
+        billing.deleteAudit(ofEvent: event)
         audit(
             settlement.tenant, actor: "provider", action: type, outcome: settlement.state,
             from: before, to: after, event: event)
@@ -183,6 +183,7 @@ extension ModelStore {
                 var kept = row
                 kept.retryAt = nil
                 billing.updateEvent(kept)
+                outcome.alarms.append(row.lastAlarm)
             }
         }
         if due.count == limits.eventRetriesMax { outcome.hasMore = true }

@@ -17,15 +17,14 @@ extension Engine {
             let state = known.state == .failed ? try retry(known, event.meaning).state : known.state
             return try answer(envelope, .billing(.taken(state, isDuplicate: true)))
         }
-        if let outcome = try rows.auditOutcome(ofEvent: event.id) {
-            // So old that it was forgotten. What it did, it did.
-            guard outcome == .failed else {
-                return try answer(envelope, .billing(.taken(outcome, isDuplicate: true)))
-            }
-            try rows.deleteAudit(ofEvent: event.id)
+        // So old that it was forgotten. What it did, it did.
+        let told = try rows.auditOutcome(ofEvent: event.id)
+        if let told, told != .failed {
+            return try answer(envelope, .billing(.taken(told, isDuplicate: true)))
         }
         let settlement = try settle(
-            event.meaning, receivedAt: now.wall, event: event.id, type: event.type)
+            event.meaning, receivedAt: now.wall,
+            EventName(id: event.id, type: event.type, told: told))
         lastEvent += 1
         var row = EventRow(
             number: lastEvent, event, receivedAt: now.wall, state: settlement.state)
@@ -55,9 +54,9 @@ extension Engine {
         _ known: EventRow, _ meaning: BillingEvent
     ) throws(StoreError) -> Settlement {
         var row = known
-        try rows.deleteAudit(ofEvent: row.id)
         let settlement = try settle(
-            meaning, receivedAt: row.receivedAt, event: row.id, type: row.type)
+            meaning, receivedAt: row.receivedAt,
+            EventName(id: row.id, type: row.type, told: row.state))
         row.tries += 1
         note(settlement, in: &row)
         if (row.state, row.reason) != (known.state, known.reason) { alarm(row) }
@@ -94,7 +93,7 @@ extension Engine {
 
     /// Works out what an event changes, and then writes all of it with its line of the audit.
     private func settle(
-        _ meaning: BillingEvent, receivedAt: Timestamp, event: String, type: String
+        _ meaning: BillingEvent, receivedAt: Timestamp, _ event: EventName
     ) throws(StoreError) -> Settlement {
         var desk = try desk()
         var settlement: Settlement
@@ -108,25 +107,29 @@ extension Engine {
         #if Mutants
             if Mutant.eventEffectInSecondTransaction.isIn {
                 lateEffects.append(
-                    LateEffect(
-                        desk: desk, settlement: settlement, event: event, type: type))
+                    LateEffect(desk: desk, settlement: settlement, event: event))
                 return settlement
             }
         #endif
-        try write(desk, settlement, event: event, type: type)
+        try write(desk, settlement, event)
         return settlement
     }
 
     private func write(
-        _ desk: BillingDesk, _ settlement: Settlement, event: String, type: String
+        _ desk: BillingDesk, _ settlement: Settlement, _ event: EventName
     ) throws(StoreError) {
         let tenant = settlement.tenant.map { Int($0 - 1) }
         let before = tenant.map { standpoint(tenant: $0) }
         try write(desk)
         let after = tenant.map { standpoint(tenant: $0) }
+        if let told = event.told {
+            // Tried again in vain: its line says so already, and when that began.
+            guard told != settlement.state || before != after else { return }
+            try rows.deleteAudit(ofEvent: event.id)
+        }
         try audit(
-            tenant: settlement.tenant, actor: "provider", action: type,
-            outcome: settlement.state, from: before, to: after, event: event)
+            tenant: settlement.tenant, actor: "provider", action: event.type,
+            outcome: settlement.state, from: before, to: after, event: event.id)
     }
 
     #if Mutants
@@ -134,7 +137,7 @@ extension Engine {
             guard !lateEffects.isEmpty else { return }
             try rows.begin()
             for late in lateEffects {
-                try write(late.desk, late.settlement, event: late.event, type: late.type)
+                try write(late.desk, late.settlement, late.event)
             }
             try usages.flush(rows: rows)
             try rows.commit()
@@ -311,6 +314,7 @@ extension Engine {
                     var kept = row
                     kept.retryAt = nil
                     try rows.updateEvent(kept)
+                    outcome.alarms.append(row.lastAlarm)
                     continue
                 }
                 try retry(row, billing.reader(body))
@@ -352,12 +356,19 @@ extension Engine {
     }
 }
 
+/// An event as the audit calls it.
+struct EventName {
+    let id: String
+    let type: String
+    /// What the audit says of it so far, if it does.
+    let told: EventState?
+}
+
 #if Mutants
     /// What an event changes, to be written too late.
     struct LateEffect {
         let desk: BillingDesk
         let settlement: Settlement
-        let event: String
-        let type: String
+        let event: EventName
     }
 #endif
