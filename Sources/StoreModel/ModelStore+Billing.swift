@@ -261,8 +261,10 @@ extension ModelStore {
             return (
                 .billing(.subscriptions(billing.subscriptions(ofTenant: Int64(index + 1)))), tenant
             )
-        case .inquiries:
-            let rows = billing.subscriptions.values
+        case .inquiries(let isLive):
+            let rows = billing.subscriptions.values.filter {
+                isLive == nil || $0.isLive == isLive
+            }
             let view = InquiriesView(
                 open: Int64(rows.count { $0.askAt != nil }),
                 givenUp: Array(
