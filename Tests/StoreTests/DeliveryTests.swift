@@ -76,6 +76,12 @@ import Testing
         #expect(try bench.endpoints()[0].isOn, "three days are not yet too long")
     }
 
+    @Test func `keep of a reason as many bytes as a row takes`() {
+        let outcome = DeliveryOutcome(error: String(repeating: "\u{fc}", count: 400))
+        #expect(outcome.error == String(repeating: "\u{fc}", count: 250))
+        #expect(DeliveryOutcome(error: "no route").error == "no route")
+    }
+
     @Test(arguments: StoreKind.all)
     func `wait as long as the receiver asks, and no longer than a day`(kind: StoreKind) throws {
         let bench = try StoreBench(kind)
