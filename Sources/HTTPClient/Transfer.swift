@@ -11,9 +11,7 @@ internal import CCurl
     let then: (LoopOutcome, [UInt8]) -> Void
     /// What libcurl found wrong with the URL before anything was begun.
     private(set) var fault: String?
-    private let admits: (PeerAddress) -> Bool
-    /// The last address that was not fit to be called.
-    private var refused: PeerAddress?
+    private var admission: Admission
     /// Called once the whole head of the answer has come, where its body is not asked for.
     private let headCame: () -> Void
     private var isHeadWhole = false
@@ -35,7 +33,7 @@ internal import CCurl
             preconditionFailure("libcurl could not be started")
         }
         unsafe easy = OpaquePointer(handle)
-        self.admits = admits
+        admission = Admission(admits)
         self.headCame = headCame
         self.then = then
         keptBytesMax = post.answerBytesMax
@@ -97,7 +95,7 @@ internal import CCurl
             let seconds = unsafe weir_curl_retry_after(handle)
             return .answered(status: status, retryAfterSeconds: seconds > 0 ? seconds : nil)
         }
-        if let refused {
+        if let refused = admission.refusal {
             return .failed("its name leads to \(refused), which is not on the public internet")
         }
         return .failed(Transfer.text(code))
@@ -133,10 +131,7 @@ internal import CCurl
 
     /// True if a socket may be opened to this address; nil is one of another kind than we know.
     fileprivate func mayConnect(to address: PeerAddress?) -> Bool {
-        guard let address else { return false }
-        if admits(address) { return true }
-        refused = address
-        return false
+        address.map { admission.mayCall($0) } ?? false
     }
 }
 
