@@ -169,16 +169,20 @@ import Testing
 
     @Test(arguments: [
         "", "x", "[]", "null", #""evt""#, "{}", "{",
-        #"{"id":"evt_1","type":"a.b","data":{}}"#,
-        #"{"id":"evt_1","type":"a.b","data":{"object":null}}"#,
-        #"{"id":"evt_1","type":"a.b","data":{"object":[]}}"#,
-        #"{"id":"evt_1","type":"a.b","data":{"object":"sub_1"}}"#,
-        #"{"id":"evt_1","type":"a.b","data":[]}"#,
-        #"{"id":"evt_1","data":{"object":{}}}"#,
-        #"{"id":7,"type":"a.b","data":{"object":{}}}"#,
-        #"{"id":"evt_","type":"a.b","data":{"object":{}}}"#,
-        #"{"id":"evt_é","type":"a.b","data":{"object":{}}}"#,
-        #"{"type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_1","object":"event","type":"a.b","data":{}}"#,
+        #"{"id":"evt_1","object":"event","type":"a.b","data":{"object":null}}"#,
+        #"{"id":"evt_1","object":"event","type":"a.b","data":{"object":[]}}"#,
+        #"{"id":"evt_1","object":"event","type":"a.b","data":{"object":"sub_1"}}"#,
+        #"{"id":"evt_1","object":"event","type":"a.b","data":[]}"#,
+        #"{"id":"evt_1","object":"event","data":{"object":{}}}"#,
+        #"{"id":7,"object":"event","type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_","object":"event","type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_é","object":"event","type":"a.b","data":{"object":{}}}"#,
+        #"{"object":"event","type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_1","type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_1","object":"customer","type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_1","object":{},"type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_1","object":null,"type":"a.b","data":{"object":{}}}"#,
     ])
     func `what is no event is malformed`(text: String) {
         #expect(throws: MalformedEvent.self) {
