@@ -15,6 +15,7 @@ internal import CCurl
     /// Called once the whole head of the answer has come, where its body is not asked for.
     private let headCame: () -> Void
     private var isHeadWhole = false
+    private var retryAfterSeconds: Int?
     private var bodyBytes = 0
     /// As much of the answer's body as was asked for.
     private(set) var body: [UInt8] = []
@@ -92,7 +93,7 @@ internal import CCurl
         // Where no body is asked for, the answer has come once its head has.
         let isAnswered = isAnswerTooLong || (keptBytesMax == 0 && isHeadWhole)
         if code == CURLE_OK || (isAnswered && status > 0) {
-            let seconds = unsafe weir_curl_retry_after(handle)
+            let seconds = unsafe retryAfterSeconds ?? weir_curl_retry_after(handle)
             return .answered(status: status, retryAfterSeconds: seconds > 0 ? seconds : nil)
         }
         if let refused = admission.refusal {
@@ -111,6 +112,7 @@ internal import CCurl
 
     /// An empty line ends the head, and the head of what is only said before the answer.
     fileprivate func lineCame(_ line: UnsafeRawBufferPointer) {
+        if let seconds = unsafe RetryAfter.seconds(in: line) { retryAfterSeconds = seconds }
         guard unsafe line.allSatisfy({ $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") })
         else { return }
         var status = 0

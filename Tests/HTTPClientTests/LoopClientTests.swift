@@ -134,6 +134,26 @@ import Testing
         #expect(outcome == .answered(status: 503, retryAfterSeconds: 120))
     }
 
+    @Test(arguments: [
+        "99999999999999999999", " 9223372036854775808 ", "18446744073709551615",
+    ])
+    func `tells of a wait too long to be counted as of the longest`(asked: String) throws {
+        let receiver = try Receiver(
+            .says("HTTP/1.1 503 Busy\r\nretry-AFTER:\(asked)\r\nContent-Length: 0\r\n\r\n"))
+        defer { receiver.stop() }
+        let outcome = try call("http://127.0.0.1:\(receiver.port)/")
+        #expect(outcome == .answered(status: 503, retryAfterSeconds: .max))
+    }
+
+    @Test(arguments: ["-5", "soon", ""])
+    func `knows no wait that is none`(asked: String) throws {
+        let receiver = try Receiver(
+            .says("HTTP/1.1 503 Busy\r\nRetry-After: \(asked)\r\nContent-Length: 0\r\n\r\n"))
+        defer { receiver.stop() }
+        let outcome = try call("http://127.0.0.1:\(receiver.port)/")
+        #expect(outcome.isAnswer(503))
+    }
+
     @Test(arguments: ["HTTP/1.0", "nonsense", ""])
     func `takes no answer for one that is none`(answer: String) throws {
         let receiver = try Receiver(.says(answer))
@@ -188,6 +208,10 @@ import Testing
 }
 
 extension LoopOutcome {
+    fileprivate func isAnswer(_ status: Int) -> Bool {
+        self == .answered(status: status, retryAfterSeconds: nil)
+    }
+
     fileprivate var isFailure: Bool {
         if case .failed = self { true } else { false }
     }
