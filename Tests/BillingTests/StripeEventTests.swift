@@ -294,7 +294,21 @@ import Testing
             return
         }
         #expect(full.items.count == 20)
+        #expect(full.hasMoreItems && !empty.hasMoreItems)
         #expect(full.resolved(by: PriceBook(Fixture.catalog)).pricing == .unknownPrice)
+    }
+
+    @Test(arguments: [(19, "", false), (20, "", false), (21, "", true), (1, "true", true)])
+    func `items that are not read are told of`(count: Int, hasMore: String, isTold: Bool) throws {
+        let items = (1...count).map { #"{"price":{"id":"price_\#($0)"}}"# }.joined(separator: ",")
+        let more = hasMore.isEmpty ? "" : #","has_more":\#(hasMore)"#
+        let object = Self.subscription().replacing(
+            #"[{"price":{"id":"price_1"}}]"#, with: "[\(items)]\(more)")
+        guard case .subscription(let fact) = try meaning(Self.body(object: object)) else {
+            Issue.record("no subscription")
+            return
+        }
+        #expect(fact.hasMoreItems == isTold)
     }
 
     @Test func `expanded and deleted objects are their ids`() throws {

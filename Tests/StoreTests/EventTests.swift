@@ -309,6 +309,21 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `with more items than are looked at is applied by those, and told of`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        #expect(try bench.subscribe("evt_1") { $0.hasMoreItems = true } == .applied)
+        #expect(try bench.standing() == "pro active")
+        let reason = "it has more items than the 1 that were looked at"
+        #expect(
+            bench.alarms == [
+                .odd(event: "evt_1", type: "customer.subscription.updated", reason: reason)
+            ])
+        #expect(try bench.subscriptions().allSatisfy { !$0.subscription.state.fact.hasMoreItems })
+    }
+
+    @Test(arguments: StoreKind.all)
     func `that cannot be applied is told of once, whoever listens`(kind: StoreKind) throws {
         let bench = try StoreBench(kind, tenants: ["acme": "free"])
         try bench.subscribe("evt_1", .active, "vast")

@@ -58,7 +58,9 @@ package struct BillingDesk {
     private mutating func take(
         _ fact: SubscriptionFact, receivedAt: Timestamp
     ) throws(StoreError) -> Settlement {
-        let fact = fact.resolved(by: prices)
+        var fact = fact.resolved(by: prices)
+        let oddity = fact.oddity
+        fact.hasMoreItems = false
         let stored = try rows.subscription(fact.id, isLive: isLive)
         switch fact.pricing {
         case .known: break
@@ -106,7 +108,7 @@ package struct BillingDesk {
             case .repeated:
                 row.subscription.state.fact.eventID == fact.eventID ? .applied : .stale
             }
-        return Settlement(state, state == .applied ? fact.oddity : nil, tenant: owner)
+        return Settlement(state, state == .applied ? oddity : nil, tenant: owner)
     }
 
     /// The customer is the tenant's from now on, and with it whatever waited for that.
@@ -275,6 +277,9 @@ extension CheckoutFact {
 extension SubscriptionFact {
     /// What it says that is not known here, in words for the operator.
     fileprivate var oddity: String? {
+        if hasMoreItems {
+            return "it has more items than the \(items.count) that were looked at"
+        }
         guard case .unknown(let name) = status, !isTerminal else { return nil }
         return "its status '\(name)' is not known here and counts as past due"
     }
