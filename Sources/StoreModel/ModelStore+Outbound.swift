@@ -33,10 +33,10 @@ struct ModelOutbound {
         deliveries.values.filter { $0.endpoint == endpoint && $0.state == .pending }
     }
 
-    func room(of endpoint: EndpointRow) -> Int {
+    func room(of endpoint: EndpointRow, inTenantOf countMax: Int) -> Int {
         let own = calls.values.count { $0.endpoint == endpoint.id }
         let tenants = calls.values.count { $0.tenant == endpoint.tenant }
-        return max(0, min(endpoint.callsMax - own, Limits.deliveriesToTenantMax - tenants))
+        return max(0, min(endpoint.callsMax - own, countMax - tenants))
     }
 
     /// What waits for an endpoint and is due, the longest due first.
@@ -130,6 +130,10 @@ extension ModelStore {
         }
     }
 
+    private func room(of endpoint: EndpointRow) -> Int {
+        outbound.room(of: endpoint, inTenantOf: limits.deliveriesToTenantMax)
+    }
+
     private var endpointsInOrder: [EndpointRow] {
         outbound.endpoints.values.sorted { $0.id < $1.id }
     }
@@ -175,7 +179,7 @@ extension ModelStore {
                 for row in due { outbound.deliveries[row.id]?.drop(at: now.wall) }
                 continue
             }
-            for row in due.prefix(outbound.room(of: endpoint)) {
+            for row in due.prefix(room(of: endpoint)) {
                 guard let event = outbound.outbox[row.event] else {
                     preconditionFailure("delivery \(row.id) has no event")
                 }
@@ -196,7 +200,7 @@ extension ModelStore {
     var nextOutbound: Timestamp? {
         var times = outbound.calls.values.map(\.deadline)
         for endpoint in outbound.endpoints.values
-        where endpoint.state == .off || outbound.room(of: endpoint) > 0 {
+        where endpoint.state == .off || room(of: endpoint) > 0 {
             times += outbound.waiting(for: endpoint.id).compactMap(\.nextAt)
         }
         return times.min()

@@ -272,7 +272,7 @@ extension Engine {
 
     /// Fills the book from what is on disk. No call is under way.
     func loadOutbound(_ stored: StoredOutbound) throws(StoreError) {
-        outbound = OutboundBook()
+        outbound = OutboundBook(callsToTenantMax: limits.deliveriesToTenantMax)
         outbound.mark = stored.mark
         outbound.nextPruneSteady = now.steadyMilliseconds
         endpointIDs = IDSource(after: stored.lastEndpoint)

@@ -23,6 +23,8 @@ struct OutboundBook {
         let url: String
     }
 
+    /// Calls at a time to all endpoints of a tenant.
+    private let callsToTenantMax: Int
     private(set) var endpoints: [EndpointID: Endpoint] = [:]
     /// Those of each tenant that were not removed, in the order of their ids.
     private(set) var ofTenant: [Int: [EndpointID]] = [:]
@@ -43,6 +45,11 @@ struct OutboundBook {
     var lags = true
     /// When old deliveries are next looked for, in steady milliseconds.
     var nextPruneSteady: Int64 = 0
+
+    /// A book of nothing.
+    init(callsToTenantMax: Int = Limits.deliveriesToTenantMax) {
+        self.callsToTenantMax = callsToTenantMax
+    }
 
     /// True if no more calls may be under way.
     var isFull: Bool { calls.count >= Limits.deliveriesInFlightMax }
@@ -99,7 +106,7 @@ struct OutboundBook {
 
     /// How many more calls a tenant may have now.
     func room(ofTenant tenant: Int) -> Int {
-        max(0, Limits.deliveriesToTenantMax - (callCounts[tenant] ?? 0))
+        max(0, callsToTenantMax - (callCounts[tenant] ?? 0))
     }
 
     /// How many more calls an endpoint may have now.
