@@ -52,7 +52,8 @@ enum WebhookEvents {
     static func health(_ context: RequestContext) throws(Problem) -> Step {
         try QueryReader(context.request, known: []).finish()
         let inbox = context.scene.webhooks
-        return .query(.billing(.inquiries)) { rows, _ in
+        let isLive = inbox.receiver?.mode.isLive
+        return .query(.billing(.inquiries(isLive: isLive))) { rows, _ in
             guard case .billing(.inquiries(let questions)) = rows else {
                 return .unfulfilled(rows, of: "inquiries")
             }

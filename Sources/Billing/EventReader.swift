@@ -106,9 +106,10 @@ struct EventReader {
     }
 
     private func dispute() throws(Unreadable) -> BillingEvent {
-        let status = try object.text("status")
+        let status = try object.text("status") ?? ""
+        // An inquiry, with `warning_` before its status, moves no money before it is a dispute.
         let isUndone =
-            status == "won" || status == "warning_closed"
+            status == "won" || status == "prevented" || status.hasPrefix("warning_")
             || type == "charge.dispute.funds_reinstated"
         var fact = reversal(try object.identity(), .dispute, isUndone ? .undone : .inForce)
         fact.charge = try object.reference("charge")

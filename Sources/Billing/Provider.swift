@@ -10,10 +10,6 @@ package protocol Provider: AnyObject {
 package enum ProviderQuestion: Hashable, Sendable {
     /// What this subscription is now. `id` makes its answer the only one of its name.
     case subscription(String, id: String)
-    /// What subscriptions a customer has, ended ones too.
-    case subscriptions(customer: String, id: String)
-    /// The events after this one, oldest first, whose delivery failed.
-    case events(after: String?)
 }
 
 /// What a provider answered.
@@ -21,8 +17,6 @@ package enum ProviderAnswer: Hashable, Sendable {
     /// Each with `readStartedAt`: when the question was sent, by the provider's clock where its
     /// answer tells it.
     case subscriptions([SubscriptionFact])
-    /// Bodies of events, as they would have been delivered.
-    case events([[UInt8]])
     /// It knows no such thing.
     case unknown
     /// It is not there or has had enough; to be asked again not before that many milliseconds.

@@ -39,6 +39,9 @@ package struct StripeEvent: Hashable, Sendable {
         if event.shown("object") == "v2.core.event" {
             return thin(event, id: id, type: type, mode: mode)
         }
+        guard event.shown("object") == "event" else {
+            throw MalformedEvent("$.object is not 'event'")
+        }
         guard let object = event.shownObject("data")?.shownObject("object") else {
             throw MalformedEvent("$.data.object is no object")
         }

@@ -122,6 +122,15 @@ struct StripeObject {
         return objects
     }
 
+    /// True if one of Stripe's lists has more objects than so many, or says that it goes on.
+    func list(_ name: String, goesOnAfter count: Int) -> Bool {
+        guard let list = shownObject(name), let node = list.value("data"), node.kind == .array
+        else { return false }
+        let says = (try? list.flag("has_more")) ?? nil
+        if says ?? false { return true }
+        return document.elements(of: node).dropFirst(count).first { _ in true } != nil
+    }
+
     // MARK: What is only shown
 
     /// A text, or as much of its beginning as is kept.

@@ -32,6 +32,7 @@ package struct SubscriptionReader {
         fact.customer = try object.reference("customer")
         fact.tenant = object.tenant
         fact.items = try items()
+        fact.hasMoreItems = object.list("items", goesOnAfter: Limits.subscriptionItemsMax)
         fact.startedAt = try object.time("created", "start_date", "start")
         fact.anchor = try object.time("billing_cycle_anchor")
         fact.trialEnd = try object.time("trial_end")

@@ -28,6 +28,11 @@ static inline CURLcode weir_curl_set_body_sink(CURL *easy, weir_curl_sink sink, 
     return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_WRITEDATA, context);
 }
 
+static inline CURLcode weir_curl_set_head_sink(CURL *easy, weir_curl_sink sink, void *context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, sink);
+    return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_HEADERDATA, context);
+}
+
 static inline CURLcode weir_curl_status(CURL *easy, long *status) {
     return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, status);
 }

@@ -15,6 +15,9 @@ extension Limits {
     package static let deliveriesToEndpointMax = 4
     /// The same while its calls fail: no more than shows when it is well again.
     package static let deliveriesToFailingEndpointMax = 1
+    /// Calls at a time to all endpoints of a tenant, removed ones too: one for each that it may
+    /// have, so that those that hang leave a place to the others.
+    package static let deliveriesToTenantMax = endpointsPerTenantMax
     /// Calls at a time in all: each is a socket.
     package static let deliveriesInFlightMax = 256
     /// A call that says nothing for so long was lost, and is made again. Well more than a call may

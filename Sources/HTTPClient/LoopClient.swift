@@ -13,7 +13,13 @@ package import EventLoop
     private var transfers: [Int: Transfer] = [:]
     private var watches: [Int32: SocketWatch] = [:]
     private var timer: DeadlineID?
+    /// When calls end whose answer has come and whose body has not, by their numbers.
+    private var bodyTimers: [Int: DeadlineID] = [:]
     private var isClosed = false
+
+    /// How long the body of an answer that is not kept is waited for once the head has come: a
+    /// receiver that is well has no reason to see its connection cut.
+    private static let bodyMilliseconds: Int64 = 1_000
 
     /// A client that connects to what `admits` lets pass; `close` must be called before it is
     /// dropped.
@@ -48,7 +54,13 @@ package import EventLoop
         _ post: LoopPost, then: @escaping (LoopOutcome, _ body: [UInt8]) -> Void
     ) -> LoopCallID? {
         precondition(!isClosed, "a call was made by a client that is closed")
-        let transfer = Transfer(post, admits: admits, then: then)
+        var number: Int?
+        let transfer = Transfer(
+            post, admits: admits,
+            headCame: { [unowned self] in
+                if let number { endSoon(number) }
+            }, then: then)
+        number = transfer.number
         if let fault = transfer.fault {
             then(.failed(fault), [])
             return nil
@@ -77,6 +89,8 @@ package import EventLoop
         watches = [:]
         if let timer { loop.cancel(timer) }
         timer = nil
+        for timer in bodyTimers.values { loop.cancel(timer) }
+        bodyTimers = [:]
     }
 
     // MARK: What libcurl wants, within calls of ours
@@ -136,7 +150,19 @@ package import EventLoop
         for (transfer, outcome) in ended where !isClosed { transfer.then(outcome, transfer.body) }
     }
 
+    /// Within a call of libcurl's, which must not lose the transfer that it is at.
+    private func endSoon(_ number: Int) {
+        bodyTimers[number] = loop.schedule(after: LoopClient.bodyMilliseconds) { [unowned self] in
+            bodyTimers[number] = nil
+            guard let transfer = transfers.removeValue(forKey: number) else { return }
+            let outcome = transfer.outcomeOfHead
+            detach(transfer)
+            transfer.then(outcome, transfer.body)
+        }
+    }
+
     private func detach(_ transfer: Transfer) {
+        if let timer = bodyTimers.removeValue(forKey: transfer.number) { loop.cancel(timer) }
         _ = unsafe curl_multi_remove_handle(multi, UnsafeMutableRawPointer(transfer.easy))
     }
 }

@@ -11,9 +11,11 @@ internal import CCurl
     let then: (LoopOutcome, [UInt8]) -> Void
     /// What libcurl found wrong with the URL before anything was begun.
     private(set) var fault: String?
-    private let admits: (PeerAddress) -> Bool
-    /// The last address that was not fit to be called.
-    private var refused: PeerAddress?
+    private var admission: Admission
+    /// Called once the whole head of the answer has come, where its body is not asked for.
+    private let headCame: () -> Void
+    private var isHeadWhole = false
+    private var retryAfterSeconds: Int?
     private var bodyBytes = 0
     /// As much of the answer's body as was asked for.
     private(set) var body: [UInt8] = []
@@ -25,13 +27,15 @@ internal import CCurl
 
     init(
         _ post: LoopPost, admits: @escaping (PeerAddress) -> Bool,
+        headCame: @escaping () -> Void,
         then: @escaping (LoopOutcome, [UInt8]) -> Void
     ) {
         guard let handle = unsafe curl_easy_init() else {
             preconditionFailure("libcurl could not be started")
         }
         unsafe easy = OpaquePointer(handle)
-        self.admits = admits
+        admission = Admission(admits)
+        self.headCame = headCame
         self.then = then
         keptBytesMax = post.answerBytesMax
         // An empty Expect keeps libcurl from waiting for 100 Continue.
@@ -65,6 +69,7 @@ internal import CCurl
                 handle, CURLOPT_CONNECTTIMEOUT_MS, post.patience.connectMilliseconds),
             weir_curl_set_list(handle, CURLOPT_HTTPHEADER, lines),
             weir_curl_set_body_sink(handle, bodyPartCame, context),
+            weir_curl_set_head_sink(handle, headLineCame, context),
             weir_curl_set_opener(handle, socketAskedFor, context),
         ]
         codes.append(
@@ -86,12 +91,12 @@ internal import CCurl
         var status = 0
         _ = unsafe weir_curl_status(handle, &status)
         // Where no body is asked for, the answer has come once its head has.
-        let isAnswered = isAnswerTooLong || (keptBytesMax == 0 && bodyBytes > 0)
+        let isAnswered = isAnswerTooLong || (keptBytesMax == 0 && isHeadWhole)
         if code == CURLE_OK || (isAnswered && status > 0) {
-            let seconds = unsafe weir_curl_retry_after(handle)
+            let seconds = unsafe retryAfterSeconds ?? weir_curl_retry_after(handle)
             return .answered(status: status, retryAfterSeconds: seconds > 0 ? seconds : nil)
         }
-        if let refused {
+        if let refused = admission.refusal {
             return .failed("its name leads to \(refused), which is not on the public internet")
         }
         return .failed(Transfer.text(code))
@@ -100,6 +105,21 @@ internal import CCurl
     private static func text(_ code: CURLcode) -> String {
         code == CURLE_OPERATION_TIMEDOUT
             ? "it did not answer in time" : unsafe String(cString: curl_easy_strerror(code))
+    }
+
+    /// How the call has ended, of which no more is waited for than the head of the answer.
+    var outcomeOfHead: LoopOutcome { outcome(CURLE_OK) }
+
+    /// An empty line ends the head, and the head of what is only said before the answer.
+    fileprivate func lineCame(_ line: UnsafeRawBufferPointer) {
+        if let seconds = unsafe RetryAfter.seconds(in: line) { retryAfterSeconds = seconds }
+        guard unsafe line.allSatisfy({ $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") })
+        else { return }
+        var status = 0
+        _ = unsafe weir_curl_status(UnsafeMutableRawPointer(easy), &status)
+        guard status >= 200, !isHeadWhole else { return }
+        isHeadWhole = true
+        if keptBytesMax == 0 { headCame() }
     }
 
     /// False: the rest is not wanted.
@@ -113,10 +133,7 @@ internal import CCurl
 
     /// True if a socket may be opened to this address; nil is one of another kind than we know.
     fileprivate func mayConnect(to address: PeerAddress?) -> Bool {
-        guard let address else { return false }
-        if admits(address) { return true }
-        refused = address
-        return false
+        address.map { admission.mayCall($0) } ?? false
     }
 }
 
@@ -130,6 +147,18 @@ private func bodyPartCame(
     let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
     let part = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
     return unsafe transfer.bodyCame(part) ? size * count : 0
+}
+
+/// Called by libcurl on the loop thread with the `Transfer` of that call, for each line of a head.
+private func headLineCame(
+    _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let context = unsafe context, let bytes = unsafe bytes else { return 0 }
+    // SAFETY: the transfer set itself and lives until libcurl has let go of the call.
+    let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    unsafe transfer.lineCame(UnsafeRawBufferPointer(start: bytes, count: size * count))
+    return size * count
 }
 
 /// Called by libcurl on the loop thread with the `Transfer` of that call, for the very address that

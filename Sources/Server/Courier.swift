@@ -67,7 +67,7 @@ final class Courier {
                 status: Int64(status),
                 retryAfterMilliseconds: seconds.map { Int64(min($0, Int(most / 1_000))) * 1_000 })
         case .failed(let reason):
-            return DeliveryOutcome(error: String(reason.prefix(Limits.deliveryErrorBytesMax)))
+            return DeliveryOutcome(error: reason)
         }
     }
 }

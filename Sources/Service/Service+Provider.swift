@@ -39,8 +39,6 @@ extension ProviderAnswer {
             return fact.map { .found($0) } ?? .unknown
         case .unknown: return .unknown
         case .unavailable(let retry): return .unavailable(retryMilliseconds: retry)
-        // That was no question of ours.
-        case .events: return .unavailable(retryMilliseconds: nil)
         }
     }
 }

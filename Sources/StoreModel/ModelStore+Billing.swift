@@ -19,14 +19,12 @@ extension ModelStore {
             let state = known.state == .failed ? retry(known, event.meaning) : known.state
             return answer(id, .billing(.taken(state, isDuplicate: true)))
         }
-        if let outcome = billing.auditOutcome(ofEvent: event.id) {
-            guard outcome == .failed else {
-                return answer(id, .billing(.taken(outcome, isDuplicate: true)))
-            }
-            billing.deleteAudit(ofEvent: event.id)
+        let told = billing.auditOutcome(ofEvent: event.id)
+        if let told, told != .failed {
+            return answer(id, .billing(.taken(told, isDuplicate: true)))
         }
         let settlement = settle(
-            event.meaning, receivedAt: now.wall, event: event.id, type: event.type)
+            event.meaning, receivedAt: now.wall, event: event.id, type: event.type, told: told)
         lastProviderEvent += 1
         var row = EventRow(
             number: lastProviderEvent, event, receivedAt: now.wall, state: settlement.state)
@@ -53,9 +51,8 @@ extension ModelStore {
     @discardableResult
     private func retry(_ known: EventRow, _ meaning: BillingEvent) -> EventState {
         var row = known
-        billing.deleteAudit(ofEvent: row.id)
         let settlement = settle(
-            meaning, receivedAt: row.receivedAt, event: row.id, type: row.type)
+            meaning, receivedAt: row.receivedAt, event: row.id, type: row.type, told: row.state)
         row.tries += 1
         note(settlement, in: &row)
         if (row.state, row.reason) != (known.state, known.reason) { alarm(row) }
@@ -84,15 +81,18 @@ extension ModelStore {
     }
 
     private func settle(
-        _ meaning: BillingEvent, receivedAt: Timestamp, event: String, type: String
+        _ meaning: BillingEvent, receivedAt: Timestamp, event: String, type: String,
+        told: EventState?
     ) -> Settlement {
         var desk = desk()
         guard let settlement = try? desk.settle(meaning, receivedAt: receivedAt) else {
             preconditionFailure("rows in memory cannot fail")
         }
         let before = settlement.tenant.map { standpoint(Int($0 - 1)) }
-        write(desk, meaning)
+        write(desk)
         let after = settlement.tenant.map { standpoint(Int($0 - 1)) }
+        if told == settlement.state, before == after { return settlement }
+        billing.deleteAudit(ofEvent: event)
         audit(
             settlement.tenant, actor: "provider", action: type, outcome: settlement.state,
             from: before, to: after, event: event)
@@ -114,16 +114,13 @@ extension ModelStore {
             })
     }
 
-    func write(_ desk: BillingDesk, _ meaning: BillingEvent) {
+    func write(_ desk: BillingDesk) {
         let change = desk.change
         try? change.write(to: billing)
         let prices = PriceBook(catalog, products: billing.products())
         if !change.products.isEmpty, prices != desk.prices { billing.hurryEvents(to: now.wall) }
-        for source in (try? desk.sourcesTakenBack(change, meaning)) ?? [] {
-            for (number, grant) in billing.grants(ofSource: source)
-            where grant.state == .pending || grant.state == .inForce {
-                turn(grant.id, tenants[Int(number - 1)].id, to: .revoked)
-            }
+        for (number, grant) in change.grants {
+            turn(grant.id, tenants[Int(number - 1)].id, to: .revoked)
         }
         for number in change.touched.sorted() { entitle(Int(number - 1)) }
         for id in change.subscriptions.keys { askIfDirty(id) }
@@ -186,6 +183,7 @@ extension ModelStore {
                 var kept = row
                 kept.retryAt = nil
                 billing.updateEvent(kept)
+                outcome.alarms.append(row.lastAlarm)
             }
         }
         if due.count == limits.eventRetriesMax { outcome.hasMore = true }
@@ -263,8 +261,10 @@ extension ModelStore {
             return (
                 .billing(.subscriptions(billing.subscriptions(ofTenant: Int64(index + 1)))), tenant
             )
-        case .inquiries:
-            let rows = billing.subscriptions.values
+        case .inquiries(let isLive):
+            let rows = billing.subscriptions.values.filter {
+                isLive == nil || $0.isLive == isLive
+            }
             let view = InquiriesView(
                 open: Int64(rows.count { $0.askAt != nil }),
                 givenUp: Array(

@@ -56,9 +56,10 @@ extension ModelStore {
 
     private func take(_ fact: SubscriptionFact) {
         var desk = desk()
-        guard let settlement = try? desk.take(fact, receivedAt: now.wall) else { return }
+        guard let settlement = try? desk.settle(.subscription(fact), receivedAt: now.wall)
+        else { return }
         let before = settlement.tenant.map { standpoint(Int($0 - 1)) }
-        write(desk, .subscription(fact))
+        write(desk)
         let after = settlement.tenant.map { standpoint(Int($0 - 1)) }
         guard before != after else { return }
         audit(

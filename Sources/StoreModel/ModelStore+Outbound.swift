@@ -6,8 +6,8 @@ struct ModelOutbound {
     var outbox: [EventID: OutboxRow] = [:]
     var endpoints: [EndpointID: EndpointRow] = [:]
     var deliveries: [DeliveryID: DeliveryRow] = [:]
-    /// The calls under way, with the time when each counts as lost.
-    var calls: [DeliveryID: Timestamp] = [:]
+    /// The calls under way.
+    var calls: [DeliveryID: Call] = [:]
     var eventIDs = IDSource()
     var endpointIDs = IDSource()
     var deliveryIDs = IDSource()
@@ -16,20 +16,39 @@ struct ModelOutbound {
     /// When old deliveries are next forgotten, in steady milliseconds.
     var nextForgetting: Int64 = 0
 
+    /// A call under way, with the time when it counts as lost.
+    struct Call {
+        let endpoint: EndpointID
+        let tenant: Int64
+        let url: String
+        let deadline: Timestamp
+    }
+
+    /// One more delivery waits for an endpoint.
+    mutating func beginIfQuiet(_ endpoint: EndpointID) {
+        if waiting(for: endpoint).isEmpty { endpoints[endpoint]?.begin() }
+    }
+
     func waiting(for endpoint: EndpointID) -> [DeliveryRow] {
         deliveries.values.filter { $0.endpoint == endpoint && $0.state == .pending }
     }
 
-    func room(of endpoint: EndpointRow) -> Int {
-        let calls = calls.keys.filter { deliveries[$0]?.endpoint == endpoint.id }
-        return max(0, endpoint.callsMax - calls.count)
+    func room(of endpoint: EndpointRow, inTenantOf countMax: Int) -> Int {
+        let own = calls.values.count { $0.endpoint == endpoint.id }
+        let tenants = calls.values.count { $0.tenant == endpoint.tenant }
+        return max(0, min(endpoint.callsMax - own, countMax - tenants))
+    }
+
+    /// What waits for an endpoint and is due, the longest due first.
+    func due(for endpoint: EndpointID, at now: Timestamp) -> [DeliveryRow] {
+        waiting(for: endpoint).filter { ($0.nextAt ?? now) <= now }
+            .sorted { ($0.nextAt ?? now, $0.id) < ($1.nextAt ?? now, $1.id) }
     }
 
     /// Deletes deliveries, and events of which none is left.
     mutating func delete(_ rows: [DeliveryRow]) {
         for row in rows {
             deliveries[row.id] = nil
-            calls[row.id] = nil
             if !deliveries.values.contains(where: { $0.event == row.event }) {
                 outbox[row.event] = nil
             }
@@ -60,8 +79,8 @@ extension ModelStore {
 
     /// True if a call that was under way then counts as lost by now.
     package func hasLostCall(since before: ModelStore) -> Bool {
-        before.outbound.calls.contains { id, deadline in
-            deadline <= now.wall && outbound.deliveries[id] != nil
+        before.outbound.calls.contains { id, call in
+            call.deadline <= now.wall && outbound.deliveries[id] != nil
         }
     }
 
@@ -111,6 +130,10 @@ extension ModelStore {
         }
     }
 
+    private func room(of endpoint: EndpointRow) -> Int {
+        outbound.room(of: endpoint, inTenantOf: limits.deliveriesToTenantMax)
+    }
+
     private var endpointsInOrder: [EndpointRow] {
         outbound.endpoints.values.sorted { $0.id < $1.id }
     }
@@ -129,6 +152,7 @@ extension ModelStore {
                     outbound.endpoints[endpoint.id] = endpoint
                     continue
                 }
+                outbound.beginIfQuiet(endpoint.id)
                 let id = DeliveryID(rawValue: outbound.deliveryIDs.next(at: now.wall))
                 outbound.deliveries[id] = DeliveryRow(
                     id: id, event: event.id, endpoint: endpoint.id, nextAt: now.wall)
@@ -140,24 +164,30 @@ extension ModelStore {
     }
 
     private func orderCalls() {
-        for (id, deadline) in outbound.calls where deadline <= now.wall {
+        for (id, call) in outbound.calls where call.deadline <= now.wall {
             outbound.calls[id] = nil
         }
-        for endpoint in endpointsInOrder {
-            let due = outbound.waiting(for: endpoint.id)
-                .filter { ($0.nextAt ?? now.wall) <= now.wall }
-                .sorted { ($0.nextAt ?? now.wall, $0.id) < ($1.nextAt ?? now.wall, $1.id) }
+        // The longest due takes its tenant's places first.
+        let called = endpointsInOrder.compactMap { endpoint in
+            let due = outbound.due(for: endpoint.id, at: now.wall)
+            return due.first.map { (at: $0.nextAt ?? now.wall, endpoint: endpoint, due: due) }
+        }
+        for (_, endpoint, due) in called.sorted(by: {
+            ($0.at, $0.endpoint.id) < ($1.at, $1.endpoint.id)
+        }) {
             guard endpoint.state == .on else {
                 for row in due { outbound.deliveries[row.id]?.drop(at: now.wall) }
                 continue
             }
-            for row in due.prefix(outbound.room(of: endpoint)) {
+            for row in due.prefix(room(of: endpoint)) {
                 guard let event = outbound.outbox[row.event] else {
                     preconditionFailure("delivery \(row.id) has no event")
                 }
                 let deadline = now.wall.adding(Limits.deliveryFlightMilliseconds)
                 outbound.deliveries[row.id]?.nextAt = deadline
-                outbound.calls[row.id] = deadline
+                outbound.calls[row.id] = ModelOutbound.Call(
+                    endpoint: endpoint.id, tenant: endpoint.tenant, url: endpoint.url,
+                    deadline: deadline)
                 outcome.deliveries.append(
                     DeliveryOrder(
                         id: row.id, event: event, url: endpoint.url,
@@ -168,9 +198,9 @@ extension ModelStore {
 
     /// When an endpoint is next to be called, or a call counts as lost.
     var nextOutbound: Timestamp? {
-        var times = Array(outbound.calls.values)
+        var times = outbound.calls.values.map(\.deadline)
         for endpoint in outbound.endpoints.values
-        where endpoint.state == .off || outbound.room(of: endpoint) > 0 {
+        where endpoint.state == .off || room(of: endpoint) > 0 {
             times += outbound.waiting(for: endpoint.id).compactMap(\.nextAt)
         }
         return times.min()
@@ -301,18 +331,23 @@ extension ModelStore {
 
     private func replay(_ id: DeliveryID) {
         guard outbound.calls[id] == nil else { return }
+        if let row = outbound.deliveries[id], row.state != .pending {
+            outbound.beginIfQuiet(row.endpoint)
+        }
         _ = outbound.deliveries[id]?.replay(at: now.wall)
     }
 
     private func callEnded(
         _ id: DeliveryID, _ outcome: DeliveryOutcome, _ envelope: EnvelopeID
     ) {
-        if let deadline = outbound.calls[id], now.wall < deadline,
-            let endpoint = outbound.deliveries[id]?.endpoint
-        {
+        if let call = outbound.calls[id], now.wall < call.deadline {
             outbound.calls[id] = nil
-            _ = outbound.deliveries[id]?.note(outcome, at: now.wall, random: &random)
-            outbound.endpoints[endpoint]?.note(outcome, at: now.wall)
+            if let endpoint = outbound.endpoints[call.endpoint] {
+                let isGone = endpoint.isGone(outcome, url: call.url)
+                _ = outbound.deliveries[id]?.note(
+                    outcome, isGone: isGone, at: now.wall, random: &random)
+                outbound.endpoints[call.endpoint]?.note(outcome, to: call.url, at: now.wall)
+            }
         }
         answer(envelope, .done)
     }

@@ -125,6 +125,26 @@ import Testing
         #expect(reversal.standing == standing)
     }
 
+    @Test(
+        arguments: [
+            ("warning_needs_response", .undone), ("warning_under_review", .undone),
+            ("warning_closed", .undone), ("won", .undone), ("prevented", .undone),
+            ("needs_response", .inForce), ("under_review", .inForce), ("lost", .inForce),
+        ] as [(String, Reversal.Standing)])
+    func `an inquiry takes nothing back before it is a dispute`(
+        status: String, standing: Reversal.Standing
+    ) throws {
+        let body = Self.body(
+            type: "charge.dispute.updated",
+            object: #"{"id":"dp_1","charge":"ch_1","status":"\#(status)","amount":1}"#)
+        guard case .money(.reversal(let reversal)) = try meaning(body) else {
+            Issue.record("\(try meaning(body))")
+            return
+        }
+        #expect(reversal.standing == standing)
+        #expect(reversal.voidsPayment == (standing == .inForce))
+    }
+
     @Test func `a checkout says whose customer it is`() throws {
         let event = try Fixture.event("events/checkout.session.completed.json")
         guard case .money(.checkout(let fact)) = event.meaning else {
@@ -149,16 +169,20 @@ import Testing
 
     @Test(arguments: [
         "", "x", "[]", "null", #""evt""#, "{}", "{",
-        #"{"id":"evt_1","type":"a.b","data":{}}"#,
-        #"{"id":"evt_1","type":"a.b","data":{"object":null}}"#,
-        #"{"id":"evt_1","type":"a.b","data":{"object":[]}}"#,
-        #"{"id":"evt_1","type":"a.b","data":{"object":"sub_1"}}"#,
-        #"{"id":"evt_1","type":"a.b","data":[]}"#,
-        #"{"id":"evt_1","data":{"object":{}}}"#,
-        #"{"id":7,"type":"a.b","data":{"object":{}}}"#,
-        #"{"id":"evt_","type":"a.b","data":{"object":{}}}"#,
-        #"{"id":"evt_é","type":"a.b","data":{"object":{}}}"#,
-        #"{"type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_1","object":"event","type":"a.b","data":{}}"#,
+        #"{"id":"evt_1","object":"event","type":"a.b","data":{"object":null}}"#,
+        #"{"id":"evt_1","object":"event","type":"a.b","data":{"object":[]}}"#,
+        #"{"id":"evt_1","object":"event","type":"a.b","data":{"object":"sub_1"}}"#,
+        #"{"id":"evt_1","object":"event","type":"a.b","data":[]}"#,
+        #"{"id":"evt_1","object":"event","data":{"object":{}}}"#,
+        #"{"id":7,"object":"event","type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_","object":"event","type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_é","object":"event","type":"a.b","data":{"object":{}}}"#,
+        #"{"object":"event","type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_1","type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_1","object":"customer","type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_1","object":{},"type":"a.b","data":{"object":{}}}"#,
+        #"{"id":"evt_1","object":null,"type":"a.b","data":{"object":{}}}"#,
     ])
     func `what is no event is malformed`(text: String) {
         #expect(throws: MalformedEvent.self) {
@@ -270,7 +294,21 @@ import Testing
             return
         }
         #expect(full.items.count == 20)
+        #expect(full.hasMoreItems && !empty.hasMoreItems)
         #expect(full.resolved(by: PriceBook(Fixture.catalog)).pricing == .unknownPrice)
+    }
+
+    @Test(arguments: [(19, "", false), (20, "", false), (21, "", true), (1, "true", true)])
+    func `items that are not read are told of`(count: Int, hasMore: String, isTold: Bool) throws {
+        let items = (1...count).map { #"{"price":{"id":"price_\#($0)"}}"# }.joined(separator: ",")
+        let more = hasMore.isEmpty ? "" : #","has_more":\#(hasMore)"#
+        let object = Self.subscription().replacing(
+            #"[{"price":{"id":"price_1"}}]"#, with: "[\(items)]\(more)")
+        guard case .subscription(let fact) = try meaning(Self.body(object: object)) else {
+            Issue.record("no subscription")
+            return
+        }
+        #expect(fact.hasMoreItems == isTold)
     }
 
     @Test func `expanded and deleted objects are their ids`() throws {

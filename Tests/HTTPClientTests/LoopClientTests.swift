@@ -99,6 +99,23 @@ import Testing
         #expect(outcome == .answered(status: 200, retryAfterSeconds: nil))
     }
 
+    @Test func `waits for no body once the head has come`() throws {
+        let receiver = try Receiver(
+            .saysAndHolds("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"))
+        defer { receiver.stop() }
+        // Far longer than this test waits.
+        let patience = LoopPost.Patience(connectMilliseconds: 2_000, totalMilliseconds: 600_000)
+        let outcome = try call("http://127.0.0.1:\(receiver.port)/", patience: patience)
+        #expect(outcome == .answered(status: 200, retryAfterSeconds: nil))
+    }
+
+    @Test func `takes what is only a promise of an answer for none`() throws {
+        let receiver = try Receiver(.saysAndHolds("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"))
+        defer { receiver.stop() }
+        let outcome = try call("http://127.0.0.1:\(receiver.port)/", patience: Self.hurry)
+        #expect(outcome == .failed("it did not answer in time"))
+    }
+
     @Test func `leaves one whose head never ends`() throws {
         let receiver = try Receiver(
             .saysForever("HTTP/1.1 200 OK\r\n", "x: \(String(repeating: "y", count: 500))\r\n"))
@@ -115,6 +132,26 @@ import Testing
         defer { receiver.stop() }
         let outcome = try call("http://127.0.0.1:\(receiver.port)/")
         #expect(outcome == .answered(status: 503, retryAfterSeconds: 120))
+    }
+
+    @Test(arguments: [
+        "99999999999999999999", " 9223372036854775808 ", "18446744073709551615",
+    ])
+    func `tells of a wait too long to be counted as of the longest`(asked: String) throws {
+        let receiver = try Receiver(
+            .says("HTTP/1.1 503 Busy\r\nretry-AFTER:\(asked)\r\nContent-Length: 0\r\n\r\n"))
+        defer { receiver.stop() }
+        let outcome = try call("http://127.0.0.1:\(receiver.port)/")
+        #expect(outcome == .answered(status: 503, retryAfterSeconds: .max))
+    }
+
+    @Test(arguments: ["-5", "soon", ""])
+    func `knows no wait that is none`(asked: String) throws {
+        let receiver = try Receiver(
+            .says("HTTP/1.1 503 Busy\r\nRetry-After: \(asked)\r\nContent-Length: 0\r\n\r\n"))
+        defer { receiver.stop() }
+        let outcome = try call("http://127.0.0.1:\(receiver.port)/")
+        #expect(outcome.isAnswer(503))
     }
 
     @Test(arguments: ["HTTP/1.0", "nonsense", ""])
@@ -171,6 +208,10 @@ import Testing
 }
 
 extension LoopOutcome {
+    fileprivate func isAnswer(_ status: Int) -> Bool {
+        self == .answered(status: status, retryAfterSeconds: nil)
+    }
+
     fileprivate var isFailure: Bool {
         if case .failed = self { true } else { false }
     }

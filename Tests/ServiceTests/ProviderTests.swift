@@ -73,7 +73,7 @@ private final class FakeProvider: Provider {
         provider.answer(.unavailable(retryMilliseconds: 7_000))
         #expect(try finding(house).answer == .unavailable(retryMilliseconds: 7_000))
         let (other, confused) = ask()
-        confused.answer(.events([]))
+        confused.answer(.unavailable(retryMilliseconds: nil))
         #expect(try finding(other).answer == .unavailable(retryMilliseconds: nil))
     }
 

@@ -56,13 +56,21 @@ import Testing
         return false
     }
 
-    @Test(arguments: [SubscriptionStatus.active, .pastDue])
-    func `is none whose times end with the year 9999`(status: SubscriptionStatus) throws {
+    /// What comes next is counted from the end that is announced, from that of the window, and from
+    /// the same once grace is over.
+    @Test(
+        arguments: [
+            (.active, .latest, "pro active"), (.active, nil, "pro active"),
+            (.pastDue, .latest, "free past_due"), (.pastDue, nil, "free past_due"),
+        ] as [(SubscriptionStatus, Timestamp?, String)])
+    func `is none whose times end with the year 9999`(
+        status: SubscriptionStatus, cancelAt: Timestamp?, standing wanted: String
+    ) throws {
         let bench = try bench()
         var fact = SubscriptionFact(
             id: "sub_1", eventID: "evt_3", created: bench.now.wall.adding(1_000), rank: .updated,
             isLive: false, status: status)
-        fact.cancelAt = .latest
+        fact.cancelAt = cancelAt
         fact.items = [
             SubscriptionItem(
                 price: PriceReference(priceID: "price_pro", planName: "pro"),
@@ -70,8 +78,10 @@ import Testing
         ]
         bench.advance(milliseconds: 2_000)
         try bench.run(.billing(.take(event(fact.eventID, .subscription(fact), bench))))
+        bench.advance(milliseconds: 15 * day)
+        try bench.run()
         try bench.engine.recover(at: bench.now)
-        #expect(try standing("acme", bench).hasPrefix("pro "))
+        #expect(try standing("acme", bench) == wanted)
     }
 
     @Test func `costs its own tenant a deadline, and others nothing`() throws {

@@ -3,6 +3,15 @@ import Store
 import Testing
 
 @Suite struct Deliveries {
+    /// Lets every try of what is called now fail.
+    private func failToTheEnd(_ bench: StoreBench) throws {
+        for delay in DeliverySchedule.delays {
+            for call in bench.takeCalls() { try bench.end(call, status: 500) }
+            try bench.wait(milliseconds: delay + delay / 10)
+        }
+        for call in bench.takeCalls() { try bench.end(call, status: 500) }
+    }
+
     @Test(arguments: StoreKind.all)
     func `go out with the commit of their event, to those who want it`(kind: StoreKind) throws {
         let bench = try StoreBench(kind, tenants: ["acme": "pro", "beta": "pro"])
@@ -65,6 +74,12 @@ import Testing
         let row = try #require(try bench.deliveries(endpoint).first?.row)
         #expect(row.state == .failed && row.tries == 10 && row.error == "no answer in time")
         #expect(try bench.endpoints()[0].isOn, "three days are not yet too long")
+    }
+
+    @Test func `keep of a reason as many bytes as a row takes`() {
+        let outcome = DeliveryOutcome(error: String(repeating: "\u{fc}", count: 400))
+        #expect(outcome.error == String(repeating: "\u{fc}", count: 250))
+        #expect(DeliveryOutcome(error: "no route").error == "no route")
     }
 
     @Test(arguments: StoreKind.all)
@@ -174,6 +189,125 @@ import Testing
         }
         let endpoint = try bench.endpoints()[0]
         #expect(!endpoint.isOn && endpoint.offReason == .failing)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `turn no endpoint off for days on which nothing was to be delivered`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind)
+        let endpoint = try bench.endpoint()
+        try bench.endJob()
+        try failToTheEnd(bench)
+        #expect(try bench.deliveries(endpoint)[0].row.state == .failed)
+        try bench.wait(milliseconds: 20 * 86_400_000)
+        #expect(try bench.endpoints()[0].failingSince == StoreBench.noon, "as long as it is quiet")
+        try bench.restart()
+        try bench.endJob()
+        try bench.end(bench.takeCall(), status: 500)
+        #expect(try bench.endpoints()[0].isOn)
+        #expect(try bench.endpoints()[0].failingSince == bench.now.wall)
+        bench.advance(milliseconds: 4 * 86_400_000)
+        try bench.drain()
+        try bench.end(bench.takeCall(), status: 500)
+        #expect(try bench.endpoints()[0].isOn)
+        bench.advance(milliseconds: 86_400_000)
+        try bench.drain()
+        try bench.end(bench.takeCall(), status: 500)
+        #expect(try bench.endpoints()[0].offReason == .failing)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that are replayed in a quiet time begin the count of days anew`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind)
+        let endpoint = try bench.endpoint()
+        try bench.endJob()
+        try failToTheEnd(bench)
+        try bench.wait(milliseconds: 20 * 86_400_000)
+        let id = try bench.deliveries(endpoint)[0].row.id
+        _ = try bench.tell(.outbound(.replay(id, endpoint: endpoint.id, tenant: "acme")))
+        try bench.end(bench.takeCall(), status: 500)
+        #expect(try bench.endpoints()[0].isOn)
+        #expect(try bench.endpoints()[0].failingSince == bench.now.wall)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `say nothing against a URL that they did not go to`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind)
+        let endpoint = try bench.endpoint()
+        for _ in 0..<3 { try bench.endJob() }
+        let calls = bench.takeCalls()
+        try bench.end(calls[0], status: 500)
+        #expect(try bench.endpoints()[0].failingSince != nil)
+        var update = UpdateEndpoint(id: endpoint.id, tenant: "acme")
+        update.url = "https://acme.example/new"
+        _ = try bench.tell(.outbound(.update(update)))
+        #expect(try bench.endpoints()[0].failingSince == nil)
+        try bench.end(calls[1], status: 500)
+        try bench.end(calls[2], status: 410)
+        #expect(try bench.endpoints()[0].failingSince == nil)
+        #expect(try bench.endpoints()[0].isOn)
+        #expect(try bench.deliveries(endpoint) { $0.state = .failed }.isEmpty)
+        bench.advance(milliseconds: 6_000)
+        try bench.drain()
+        let again = bench.takeCalls()
+        #expect(again.map(\.url) == Array(repeating: "https://acme.example/new", count: 3))
+        try bench.end(try #require(again.first), status: 500)
+        update.isOn = true
+        _ = try bench.tell(.outbound(.update(update)))
+        #expect(try bench.endpoints()[0].failingSince == bench.now.wall, "the URL is the same")
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `of a removed endpoint keep their places until they have ended`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "pro", "beta": "pro"])
+        let removed = try (0..<4).map { _ in try bench.endpoint() }
+        for _ in 0..<4 { try bench.endJob() }
+        var calls = bench.takeCalls()
+        #expect(calls.count == 16)
+        for endpoint in removed {
+            #expect(try bench.tell(.outbound(.remove(endpoint.id, tenant: "acme"))) == .done)
+        }
+        try bench.endpoint()
+        try bench.endpoint(for: "beta")
+        try bench.endJob()
+        try bench.endJob()
+        #expect(bench.takeCalls() == [], "all of the tenant's places are taken")
+        try bench.endJob(for: "beta")
+        #expect(bench.takeCalls().count == 1, "another tenant has its own")
+        for _ in 0..<2 {
+            try bench.end(calls.removeFirst(), DeliveryOutcome(error: "no answer in time"))
+            #expect(bench.takeCalls().count == 1)
+        }
+        try bench.endJob()
+        #expect(bench.takeCalls() == [])
+        bench.advance(milliseconds: 60_000)
+        try bench.drain()
+        let again = bench.takeCalls().filter { $0.url == "https://acme.example/" }
+        #expect(again.count == 3, "what says nothing for a minute has no place")
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `are sixteen at a time to one tenant`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "pro", "beta": "pro"])
+        let busy = try (0..<5).map { _ in try bench.endpoint() }
+        for _ in 0..<4 {
+            try bench.endJob()
+            bench.advance(milliseconds: 1)
+        }
+        let calls = bench.takeCalls()
+        #expect(calls.count == 16)
+        let waiting = try busy.flatMap { try bench.deliveries($0) }
+            .filter { row in row.row.tries == 0 && !calls.contains { $0.id == row.row.id } }
+        #expect(waiting.count == 4)
+        var next: [DeliveryOrder] = []
+        for call in calls.prefix(4) {
+            try bench.end(call, status: 200)
+            next += bench.takeCalls()
+        }
+        #expect(Set(next.map(\.id)) == Set(waiting.map(\.row.id)))
     }
 
     @Test(arguments: StoreKind.all)

@@ -78,6 +78,46 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `that fails has one line of the audit, which stays as it is until it is applied`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.subscribe("evt_1", .active, "vast")
+        let line = try #require(try bench.audit().last)
+        #expect(line.row.outcome == .failed)
+        for _ in 0..<5 { try bench.wait(milliseconds: 3_600_000) }
+        #expect(
+            try bench.tell(.billing(.replay(event: "evt_1")))
+                == .billing(.taken(.failed, isDuplicate: false)))
+        #expect(try bench.event("evt_1").row.tries > 5)
+        #expect(try bench.audit().last == line)
+        #expect(
+            try bench.loadPlans(bench.plans + [plan("vast", rank: 3, limit: nil)]).refusal == nil)
+        try bench.drain()
+        let applied = try #require(try bench.audit().last)
+        #expect(applied.row.outcome == .applied && applied.row.id > line.row.id)
+        try bench.checkAudit(events: ["evt_1"])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that failed is told of once more when it is not tried again`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.subscribe("evt_1", .active, "vast")
+        for _ in 0..<32 { try bench.wait(milliseconds: bench.day) }
+        let row = try bench.event("evt_1").row
+        #expect(!row.hasBody && row.retryAt == nil && row.state == .failed)
+        #expect(row.reason?.contains("price_vast") == true)
+        try #require(bench.alarms.count == 2, "\(bench.alarms)")
+        guard case .unapplied("evt_1", _, .failed, let reason) = bench.alarms[1] else {
+            throw Unexpected("\(bench.alarms)")
+        }
+        #expect(reason?.contains("price_vast") == true)
+        #expect(reason?.hasSuffix("it is not tried again, for its body is no longer kept") == true)
+        for _ in 0..<3 { try bench.wait(milliseconds: bench.day) }
+        #expect(bench.alarms.count == 2)
+    }
+
+    @Test(arguments: StoreKind.all)
     func `of nobody waits for the checkout that names its tenant, with its invoice`(
         kind: StoreKind
     ) throws {
@@ -266,6 +306,21 @@ import Testing
         #expect(try bench.event("evt_1").row.reason == reason)
         try bench.subscribe("evt_2", .active, at: bench.now.wall.adding(second))
         #expect(bench.alarms.count == 1)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `with more items than are looked at is applied by those, and told of`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        #expect(try bench.subscribe("evt_1") { $0.hasMoreItems = true } == .applied)
+        #expect(try bench.standing() == "pro active")
+        let reason = "it has more items than the 1 that were looked at"
+        #expect(
+            bench.alarms == [
+                .odd(event: "evt_1", type: "customer.subscription.updated", reason: reason)
+            ])
+        #expect(try bench.subscriptions().allSatisfy { !$0.subscription.state.fact.hasMoreItems })
     }
 
     @Test(arguments: StoreKind.all)

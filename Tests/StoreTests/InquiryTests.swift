@@ -64,7 +64,7 @@ import Testing
         #expect(try bench.standing() == "free active")
         #expect(bench.alarms == [.unsettled(subscription: "sub_1", tenant: "acme")])
         #expect(
-            try bench.query(.billing(.inquiries)).rows
+            try bench.query(.billing(.inquiries(isLive: false))).rows
                 == .billing(.inquiries(InquiriesView(open: 0, givenUp: ["sub_1"]))))
         try bench.restart()
         for _ in 0..<50 { try bench.wait(milliseconds: hour) }
@@ -77,9 +77,31 @@ import Testing
         #expect(bench.inquiries.count == 11)
         try bench.answer(bench.fact("ask_1", .canceled, rank: .fetched))
         #expect(
-            try bench.query(.billing(.inquiries)).rows
+            try bench.query(.billing(.inquiries(isLive: false))).rows
                 == .billing(.inquiries(InquiriesView(open: 0, givenUp: []))))
         try bench.checkAudit(events: ["evt_1", "evt_2", "evt_3"])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `counts in its own mode`(kind: StoreKind) throws {
+        let bench = try bench(kind, count: 2, canAskProvider: false)
+        for (id, askAt) in [("sub_8", nil), ("sub_9", bench.now.wall)] {
+            let fact = SubscriptionFact(
+                id: id, eventID: "evt_\(id)", created: bench.now.wall, rank: .updated,
+                isLive: true, status: .active)
+            try bench.rows.putSubscription(
+                SubscriptionRow(
+                    isLive: true, tenant: nil, customer: nil,
+                    subscription: Subscription(first: fact, receivedAt: bench.now.wall),
+                    askAt: askAt, asks: 10))
+        }
+        for (mode, open, givenUp) in [
+            (false, 2, []), (true, 1, ["sub_8"]), (nil, 3, ["sub_8"]),
+        ] as [(Bool?, Int64, [String])] {
+            #expect(
+                try bench.query(.billing(.inquiries(isLive: mode))).rows
+                    == .billing(.inquiries(InquiriesView(open: open, givenUp: givenUp))))
+        }
     }
 
     @Test(arguments: StoreKind.all)

@@ -30,7 +30,8 @@ package struct Reversal: Hashable, Sendable {
     /// Whether it stands. The numbers are stored; the greater counts in the same second.
     package enum Standing: Int64, Hashable, Sendable, CaseIterable {
         case inForce = 0
-        /// The refund failed, the dispute was won, the note was voided: nothing went back.
+        /// The refund failed, the dispute was won or is an inquiry still, the note was voided:
+        /// nothing went back.
         case undone = 1
     }
 
@@ -52,12 +53,19 @@ package struct Reversal: Hashable, Sendable {
         EventOrder(created: created, rank: standing.rawValue, eventID: eventID)
     }
 
-    /// True if no limits may stay because of the payment: a dispute, or a refund of all of it.
+    /// True if no limits may stay because of the payment: a dispute, or a refund of all of it. What
+    /// a charge says of that holds until one of its refunds undoes it.
     package var voidsPayment: Bool {
         guard standing == .inForce else { return false }
         return switch kind {
         case .dispute: true
         case .charge, .refund, .creditNote: isWhole ?? false
         }
+    }
+
+    /// True if it is a refund that failed after the charge had said how much of it went back.
+    package func undoes(_ reversal: Reversal) -> Bool {
+        kind == .refund && standing == .undone && reversal.kind == .charge
+            && charge == reversal.id && created >= reversal.created
     }
 }

@@ -13,6 +13,8 @@ package struct SubscriptionFact: Hashable, Sendable {
     package var tenant: String?
     package var status: SubscriptionStatus
     package var items: [SubscriptionItem] = []
+    /// True if the body has or names more items than these. It is told of and not kept.
+    package var hasMoreItems = false
     /// What the items pay for; nil until `resolved(by:)`, and where no price is known.
     package var plan: PlanMatch?
     /// When the subscription was made.

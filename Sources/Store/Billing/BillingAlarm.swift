@@ -7,6 +7,7 @@ package enum BillingAlarm: Hashable, Sendable {
     /// What the provider answers does not settle what a subscription is: it is not asked any more,
     /// until an event of it comes.
     case unsettled(subscription: String, tenant: String?)
-    /// A row of a tenant's subscriptions cannot be read. What the tenant has stays as it is.
+    /// A row of a tenant's subscriptions or money cannot be read. What the tenant has stays as it
+    /// is.
     case unreadable(tenant: String, reason: String)
 }

@@ -16,12 +16,15 @@ package struct BillingChange {
     package internal(set) var reversals: [Reversal] = []
     package internal(set) var payments: [PaymentLink] = []
     package internal(set) var products: [Product] = []
+    /// Grants that go with money that was taken back. They are no rows of the desk's to write:
+    /// whoever writes the change revokes them.
+    package internal(set) var grants: [(tenant: Int64, grant: Grant)] = []
     /// Tenants whose entitlement or whose grants may be others.
     package internal(set) var touched: Set<Int64> = []
 
     mutating func put(_ row: SubscriptionRow) { subscriptions[row.subscription.id] = row }
 
-    /// Writes it.
+    /// Writes it, but for the grants.
     package func write(to rows: any BillingRowStore) throws(StoreError) {
         for id in subscriptions.keys.sorted() {
             if let row = subscriptions[id] { try rows.putSubscription(row) }

@@ -2,14 +2,11 @@ package import Core
 
 /// What is looked up of subscriptions and payments to decide what a tenant may have.
 extension BillingDesk {
-    /// Reads whatever is read once the change is written: a row that cannot be decoded has to be
-    /// found before.
-    package func readAll(for meaning: BillingEvent) throws(StoreError) {
+    /// Reads what the entitlement of each tenant of the change is decided from once it is written:
+    /// a row that cannot be decoded has to be found before.
+    func readAhead() throws(StoreError) {
         for tenant in change.touched {
             _ = try reversedInvoices(of: try countingSubscriptions(ofTenant: tenant))
-        }
-        for source in try sourcesTakenBack(change, meaning) {
-            _ = try rows.grants(ofSource: source)
         }
     }
 
@@ -34,6 +31,17 @@ extension BillingDesk {
         return found
     }
 
+    /// The tenant to whom a checkout's subscription or customer is known to belong.
+    func owner(of fact: CheckoutFact) throws(StoreError) -> Int64? {
+        if let id = fact.subscription,
+            let tenant = try rows.subscription(id, isLive: isLive)?.tenant
+        {
+            return tenant
+        }
+        guard let id = fact.customer else { return nil }
+        return try rows.customer(id, isLive: isLive)?.tenant
+    }
+
     /// Which of the invoices that floors stand on were taken back.
     package func reversedInvoices(
         of subscriptions: [Subscription]
@@ -46,12 +54,10 @@ extension BillingDesk {
         return found
     }
 
-    /// The sources of grants that were paid by what was taken back: the ids of the invoice, the
-    /// payment or the checkout. What is known of payments may come after the news of a refund, so
+    /// The grants of which something may be left and that were paid by what was taken back, once
+    /// the change is written. What is known of payments may come after the news of a refund, so
     /// each of both looks.
-    package func sourcesTakenBack(
-        _ change: BillingChange, _ meaning: BillingEvent
-    ) throws(StoreError) -> [String] {
+    func grantsTakenBack() throws(StoreError) -> [(tenant: Int64, grant: Grant)] {
         var invoices = Set(change.payments.map(\.invoice))
         var payments = Set(
             change.payments.flatMap { [$0.charge, $0.paymentIntent].compactMap(\.self) })
@@ -59,31 +65,49 @@ extension BillingDesk {
             invoices.formUnion([checkout.invoice].compactMap(\.self))
             payments.formUnion([checkout.paymentIntent].compactMap(\.self))
         }
-        if case .money(.reversal(let reversal)) = meaning {
+        for reversal in change.reversals {
             invoices.formUnion([reversal.invoice].compactMap(\.self))
             payments.formUnion([reversal.charge, reversal.paymentIntent].compactMap(\.self))
         }
-        guard !invoices.isEmpty || !payments.isEmpty else { return [] }
-        for payment in payments { invoices.formUnion(try rows.invoices(ofPayment: payment)) }
-        payments.formUnion(try self.payments(of: invoices))
-        guard try isTakenBack(invoices: invoices, payments: payments) else { return [] }
-        return invoices.union(payments).union(change.checkouts.map(\.id)).sorted()
+        guard try spread(&invoices, &payments) else { return [] }
+        var found: [(tenant: Int64, grant: Grant)] = []
+        for source in invoices.union(payments).union(change.checkouts.map(\.id)).sorted() {
+            found += try rows.grants(ofSource: source).filter {
+                $0.grant.state == .pending || $0.grant.state == .inForce
+            }
+        }
+        return found
     }
 
     /// True if what paid for a grant, which its source names, was taken back before it was made.
     package func isTakenBack(source: String) throws(StoreError) -> Bool {
-        var change = BillingChange()
-        change.payments = [PaymentLink(invoice: source, paymentIntent: source, charge: source)]
-        if let checkout = try rows.checkout(source, isLive: isLive) {
-            change.checkouts = [checkout]
+        let checkout = try rows.checkout(source, isLive: isLive)
+        var invoices = Set([source, checkout?.invoice].compactMap(\.self))
+        var payments = Set([source, checkout?.paymentIntent].compactMap(\.self))
+        return try spread(&invoices, &payments)
+    }
+
+    /// Adds what else the same money is called by; true if it was taken back.
+    private func spread(
+        _ invoices: inout Set<String>, _ payments: inout Set<String>
+    ) throws(StoreError) -> Bool {
+        guard !invoices.isEmpty || !payments.isEmpty else { return false }
+        for payment in payments {
+            invoices.formUnion(try rows.invoices(ofPayment: payment))
+            for link in change.payments
+            where link.charge == payment || link.paymentIntent == payment {
+                invoices.insert(link.invoice)
+            }
         }
-        return try !sourcesTakenBack(change, .ignored(type: "")).isEmpty
+        payments.formUnion(try self.payments(of: invoices))
+        return try isTakenBack(invoices: invoices, payments: payments)
     }
 
     private func payments(of invoices: Set<String>) throws(StoreError) -> Set<String> {
         var found: Set<String> = []
         for invoice in invoices {
-            for link in try rows.payments(ofInvoice: invoice) {
+            let links = change.payments.filter { $0.invoice == invoice }
+            for link in try links + rows.payments(ofInvoice: invoice) {
                 found.formUnion([link.charge, link.paymentIntent].compactMap(\.self))
             }
         }
@@ -93,16 +117,32 @@ extension BillingDesk {
     private func isTakenBack(
         invoices: Set<String>, payments: Set<String>
     ) throws(StoreError) -> Bool {
-        for invoice in invoices {
-            if try rows.reversals(ofInvoice: invoice).contains(where: \.voidsPayment) {
-                return true
-            }
-        }
-        for payment in payments {
-            if try rows.reversals(ofPayment: payment).contains(where: \.voidsPayment) {
-                return true
-            }
+        for reversal in try reversals(invoices: invoices, payments: payments)
+        where reversal.voidsPayment {
+            let others =
+                reversal.kind == .charge
+                ? try reversals(invoices: [], payments: [reversal.id]) : []
+            if !others.contains(where: { $0.undoes(reversal) }) { return true }
         }
         return false
+    }
+
+    /// Every reversal of these, as it is once the change is written.
+    private func reversals(
+        invoices: Set<String>, payments: Set<String>
+    ) throws(StoreError) -> [Reversal] {
+        var found: [Reversal] = []
+        for invoice in invoices { found += try rows.reversals(ofInvoice: invoice) }
+        for payment in payments { found += try rows.reversals(ofPayment: payment) }
+        for reversal in change.reversals {
+            found.removeAll { $0.id == reversal.id && $0.isLive == reversal.isLive }
+            let names = [reversal.charge, reversal.paymentIntent].compactMap(\.self)
+            if !payments.isDisjoint(with: names)
+                || reversal.invoice.map({ invoices.contains($0) }) ?? false
+            {
+                found.append(reversal)
+            }
+        }
+        return found
     }
 }

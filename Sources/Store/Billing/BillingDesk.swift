@@ -21,8 +21,17 @@ package struct BillingDesk {
         self.tenantNumber = tenantNumber
     }
 
-    /// What becomes of an event that means this and came then.
+    /// What becomes of an event that means this and came then, with all that this leads to.
     package mutating func settle(
+        _ meaning: BillingEvent, receivedAt: Timestamp
+    ) throws(StoreError) -> Settlement {
+        let settlement = try take(meaning, receivedAt: receivedAt)
+        change.grants = try grantsTakenBack()
+        try readAhead()
+        return settlement
+    }
+
+    private mutating func take(
         _ meaning: BillingEvent, receivedAt: Timestamp
     ) throws(StoreError) -> Settlement {
         switch meaning {
@@ -46,10 +55,12 @@ package struct BillingDesk {
     // MARK: Subscriptions
 
     /// A fact of a subscription; what it pays for is told by the prices that are known now.
-    package mutating func take(
+    private mutating func take(
         _ fact: SubscriptionFact, receivedAt: Timestamp
     ) throws(StoreError) -> Settlement {
-        let fact = fact.resolved(by: prices)
+        var fact = fact.resolved(by: prices)
+        let oddity = fact.oddity
+        fact.hasMoreItems = false
         let stored = try rows.subscription(fact.id, isLive: isLive)
         switch fact.pricing {
         case .known: break
@@ -97,7 +108,7 @@ package struct BillingDesk {
             case .repeated:
                 row.subscription.state.fact.eventID == fact.eventID ? .applied : .stale
             }
-        return Settlement(state, state == .applied ? fact.oddity : nil, tenant: owner)
+        return Settlement(state, state == .applied ? oddity : nil, tenant: owner)
     }
 
     /// The customer is the tenant's from now on, and with it whatever waited for that.
@@ -159,6 +170,11 @@ package struct BillingDesk {
         // Another's checkout may have put anything in for reference.
         let named =
             fact.clientReference.flatMap(tenantNumber) ?? fact.tenant.flatMap(tenantNumber)
+        if fact.progress >= .completed, named == nil, let stranger = fact.stranger,
+            try owner(of: fact) == nil
+        {
+            return Settlement(.orphan, "there is no tenant '\(stranger)'")
+        }
         guard fact.progress >= .completed, let named else {
             let isStale = known.map { $0.order >= fact.order } ?? false
             return Settlement(isStale ? .stale : .applied, tenant: named)
@@ -188,7 +204,9 @@ package struct BillingDesk {
     private mutating func take(_ fact: CustomerFact) throws(StoreError) -> Settlement {
         let known = try rows.customer(fact.id, isLive: isLive)
         let named = fact.tenant.flatMap(tenantNumber)
-        if let tenant = known?.tenant, let named, tenant != named {
+        let isDisputed = known?.tenant.map { named != nil && named != $0 } ?? false
+        // That a customer is gone is so, whomever its metadata name.
+        guard !isDisputed || fact.isDeleted else {
             return Settlement(.orphan, "customer \(fact.id) belongs to another tenant")
         }
         let tenant = known?.tenant ?? named
@@ -201,8 +219,14 @@ package struct BillingDesk {
             change.customers.append(row)
             if let tenant { change.touched.insert(tenant) }
         }
-        guard tenant != nil else { return Settlement(.ignored, "no tenant is known for it") }
-        return Settlement(.applied, tenant: tenant)
+        guard tenant != nil else {
+            guard let stranger = fact.tenant else {
+                return Settlement(.ignored, "no tenant is known for it")
+            }
+            return Settlement(.orphan, "there is no tenant '\(stranger)'")
+        }
+        let oddity = "customer \(fact.id) belongs to another tenant than its metadata name"
+        return Settlement(.applied, isDisputed ? oddity : nil, tenant: tenant)
     }
 
     private mutating func take(_ link: PaymentLink) throws(StoreError) -> Settlement {
@@ -243,9 +267,19 @@ package struct BillingDesk {
     }
 }
 
+extension CheckoutFact {
+    /// Whom it names, where that can be a tenant who is yet to be made.
+    fileprivate var stranger: String? {
+        tenant ?? clientReference.flatMap { Names.isTenant($0) ? $0 : nil }
+    }
+}
+
 extension SubscriptionFact {
     /// What it says that is not known here, in words for the operator.
     fileprivate var oddity: String? {
+        if hasMoreItems {
+            return "it has more items than the \(items.count) that were looked at"
+        }
         guard case .unknown(let name) = status, !isTerminal else { return nil }
         return "its status '\(name)' is not known here and counts as past due"
     }

@@ -10,8 +10,9 @@ package enum BillingQuery: Sendable {
     case audit(tenant: String?, before: AuditID?, limit: Int)
     /// A tenant's subscriptions.
     case subscriptions(tenant: String)
-    /// What the provider is still to be asked, and where it was asked in vain.
-    case inquiries
+    /// What the provider is still to be asked, and where it was asked in vain; of this mode where
+    /// one is named.
+    case inquiries(isLive: Bool?)
 }
 
 /// What was read.

@@ -76,6 +76,13 @@ package struct EventRow: Hashable, Sendable {
         self.state = state
         tries = 1
     }
+
+    /// What is said of a failed event whose body is gone, and with it the next try.
+    package var lastAlarm: BillingAlarm {
+        let end = "it is not tried again, for its body is no longer kept"
+        return .unapplied(
+            event: id, type: type, state, reason: reason.map { "\($0); \(end)" } ?? end)
+    }
 }
 
 /// A row of `subscriptions`.

@@ -17,15 +17,14 @@ extension Engine {
             let state = known.state == .failed ? try retry(known, event.meaning).state : known.state
             return try answer(envelope, .billing(.taken(state, isDuplicate: true)))
         }
-        if let outcome = try rows.auditOutcome(ofEvent: event.id) {
-            // So old that it was forgotten. What it did, it did.
-            guard outcome == .failed else {
-                return try answer(envelope, .billing(.taken(outcome, isDuplicate: true)))
-            }
-            try rows.deleteAudit(ofEvent: event.id)
+        // So old that it was forgotten. What it did, it did.
+        let told = try rows.auditOutcome(ofEvent: event.id)
+        if let told, told != .failed {
+            return try answer(envelope, .billing(.taken(told, isDuplicate: true)))
         }
         let settlement = try settle(
-            event.meaning, receivedAt: now.wall, event: event.id, type: event.type)
+            event.meaning, receivedAt: now.wall,
+            EventName(id: event.id, type: event.type, told: told))
         lastEvent += 1
         var row = EventRow(
             number: lastEvent, event, receivedAt: now.wall, state: settlement.state)
@@ -55,9 +54,9 @@ extension Engine {
         _ known: EventRow, _ meaning: BillingEvent
     ) throws(StoreError) -> Settlement {
         var row = known
-        try rows.deleteAudit(ofEvent: row.id)
         let settlement = try settle(
-            meaning, receivedAt: row.receivedAt, event: row.id, type: row.type)
+            meaning, receivedAt: row.receivedAt,
+            EventName(id: row.id, type: row.type, told: row.state))
         row.tries += 1
         note(settlement, in: &row)
         if (row.state, row.reason) != (known.state, known.reason) { alarm(row) }
@@ -94,13 +93,12 @@ extension Engine {
 
     /// Works out what an event changes, and then writes all of it with its line of the audit.
     private func settle(
-        _ meaning: BillingEvent, receivedAt: Timestamp, event: String, type: String
+        _ meaning: BillingEvent, receivedAt: Timestamp, _ event: EventName
     ) throws(StoreError) -> Settlement {
         var desk = try desk()
         var settlement: Settlement
         do throws(StoreError) {
             settlement = try desk.settle(meaning, receivedAt: receivedAt)
-            try desk.readAll(for: meaning)
         } catch {
             guard error.kind == .corrupt else { throw error }
             settlement = Settlement(.failed, error.message)
@@ -109,27 +107,29 @@ extension Engine {
         #if Mutants
             if Mutant.eventEffectInSecondTransaction.isIn {
                 lateEffects.append(
-                    LateEffect(
-                        desk: desk, meaning: meaning, settlement: settlement, event: event,
-                        type: type))
+                    LateEffect(desk: desk, settlement: settlement, event: event))
                 return settlement
             }
         #endif
-        try write(desk, meaning, settlement, event: event, type: type)
+        try write(desk, settlement, event)
         return settlement
     }
 
     private func write(
-        _ desk: BillingDesk, _ meaning: BillingEvent, _ settlement: Settlement, event: String,
-        type: String
+        _ desk: BillingDesk, _ settlement: Settlement, _ event: EventName
     ) throws(StoreError) {
         let tenant = settlement.tenant.map { Int($0 - 1) }
         let before = tenant.map { standpoint(tenant: $0) }
-        try write(desk, meaning)
+        try write(desk)
         let after = tenant.map { standpoint(tenant: $0) }
+        if let told = event.told {
+            // Tried again in vain: its line says so already, and when that began.
+            guard told != settlement.state || before != after else { return }
+            try rows.deleteAudit(ofEvent: event.id)
+        }
         try audit(
-            tenant: settlement.tenant, actor: "provider", action: type,
-            outcome: settlement.state, from: before, to: after, event: event)
+            tenant: settlement.tenant, actor: "provider", action: event.type,
+            outcome: settlement.state, from: before, to: after, event: event.id)
     }
 
     #if Mutants
@@ -137,8 +137,7 @@ extension Engine {
             guard !lateEffects.isEmpty else { return }
             try rows.begin()
             for late in lateEffects {
-                try write(
-                    late.desk, late.meaning, late.settlement, event: late.event, type: late.type)
+                try write(late.desk, late.settlement, late.event)
             }
             try usages.flush(rows: rows)
             try rows.commit()
@@ -160,9 +159,9 @@ extension Engine {
         return found
     }
 
-    func write(
-        _ desk: BillingDesk, _ meaning: BillingEvent
-    ) throws(StoreError) {
+    /// Writes what a desk has worked out, and what it comes to for the tenants of whom it is.
+    /// Nothing is read from here on that the desk has not read.
+    func write(_ desk: BillingDesk) throws(StoreError) {
         let change = desk.change
         let pricesBefore = change.products.isEmpty ? nil : try prices()
         try change.write(to: rows)
@@ -174,12 +173,7 @@ extension Engine {
                 earliestEventRetry = now.wall
             }
         }
-        for source in try desk.sourcesTakenBack(change, meaning) {
-            for (number, grant) in try rows.grants(ofSource: source)
-            where grant.state == .pending || grant.state == .inForce {
-                try revoke(grant, tenant: Int(number - 1))
-            }
-        }
+        for (number, grant) in change.grants { try revoke(grant, tenant: Int(number - 1)) }
         for number in change.touched.sorted() { try entitle(tenant: Int(number - 1)) }
         for id in change.subscriptions.keys.sorted() { try askIfDirty(id) }
     }
@@ -320,6 +314,7 @@ extension Engine {
                     var kept = row
                     kept.retryAt = nil
                     try rows.updateEvent(kept)
+                    outcome.alarms.append(row.lastAlarm)
                     continue
                 }
                 try retry(row, billing.reader(body))
@@ -361,13 +356,19 @@ extension Engine {
     }
 }
 
+/// An event as the audit calls it.
+struct EventName {
+    let id: String
+    let type: String
+    /// What the audit says of it so far, if it does.
+    let told: EventState?
+}
+
 #if Mutants
     /// What an event changes, to be written too late.
     struct LateEffect {
         let desk: BillingDesk
-        let meaning: BillingEvent
         let settlement: Settlement
-        let event: String
-        let type: String
+        let event: EventName
     }
 #endif

@@ -72,11 +72,10 @@ extension Engine {
     /// What the provider says a subscription is. What throws `corrupt` has written nothing.
     private func take(_ fact: SubscriptionFact) throws(StoreError) {
         var desk = try desk()
-        let settlement = try desk.take(fact, receivedAt: now.wall)
-        try desk.readAll(for: .subscription(fact))
+        let settlement = try desk.settle(.subscription(fact), receivedAt: now.wall)
         let tenant = settlement.tenant.map { Int($0 - 1) }
         let before = tenant.map { standpoint(tenant: $0) }
-        try write(desk, .subscription(fact))
+        try write(desk)
         let after = tenant.map { standpoint(tenant: $0) }
         if before != after {
             try audit(

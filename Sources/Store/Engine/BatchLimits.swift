@@ -30,6 +30,8 @@ package struct BatchLimits: Hashable, Sendable {
     /// Deliveries that are made of events, and those that are handed out, in a batch.
     package var fanOutMax = Limits.choreRowsMax
     package var deliveriesWaitingMax = Limits.deliveriesWaitingMax
+    /// Calls at a time to all endpoints of a tenant.
+    package var deliveriesToTenantMax = Limits.deliveriesToTenantMax
     /// What is kept of logs.
     package var logs = LogBounds()
 
@@ -50,6 +52,7 @@ package struct BatchLimits: Hashable, Sendable {
         limits.logs.jobBytesMax = 100
         limits.eventsPrunedMax = 3
         limits.inquiriesMax = 2
+        limits.deliveriesToTenantMax = 3
         return limits
     }()
 }

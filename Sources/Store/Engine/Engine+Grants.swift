@@ -31,7 +31,7 @@ extension Engine {
         if let expiresAt = add.expiresAt, expiresAt <= effectiveAt {
             return refuse(envelope, .grantEndsTooEarly)
         }
-        let isTakenBack = try desk().isTakenBack(source: add.source)
+        let isTakenBack = try isTakenBack(add)
         let isPending = !isTakenBack && effectiveAt > now.wall
         let grant = Grant(
             id: GrantID(rawValue: grantIDs.next(at: now.wall)), metric: add.metric,
@@ -48,6 +48,18 @@ extension Engine {
         }
         try grantChanged(grant, tenant: tenant)
         try answer(envelope, .grant(grant, isNew: true), tenant: tenant)
+    }
+
+    /// True if what paid for a grant was taken back before. Where that cannot be read somebody is
+    /// told, and the tenant has what it is given.
+    private func isTakenBack(_ add: AddGrant) throws(StoreError) -> Bool {
+        do throws(StoreError) {
+            return try desk().isTakenBack(source: add.source)
+        } catch {
+            guard error.kind == .corrupt else { throw error }
+            outcome.alarms.append(.unreadable(tenant: add.tenant, reason: error.message))
+            return false
+        }
     }
 
     func revokeGrant(

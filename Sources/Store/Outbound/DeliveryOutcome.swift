@@ -16,11 +16,11 @@ package struct DeliveryOutcome: Hashable, Sendable {
         error = (200..<300).contains(status) ? nil : "the endpoint answered \(status)"
     }
 
-    /// There was no answer, for this reason.
+    /// There was no answer, for this reason, of which as much is kept as a row takes.
     package init(error: String) {
         status = nil
         retryAfterMilliseconds = nil
-        self.error = error
+        self.error = error.cut(toBytes: Limits.deliveryErrorBytesMax)
     }
 
     /// Only 2xx counts: a redirect is not followed.

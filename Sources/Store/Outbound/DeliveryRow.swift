@@ -59,9 +59,10 @@ package struct DeliveryRow: Hashable, Sendable {
 }
 
 extension DeliveryRow {
-    /// A call ended. Returns true if the delivery is over.
+    /// A call ended, and said that its endpoint is gone where `isGone`. Returns true if the
+    /// delivery is over.
     package mutating func note(
-        _ outcome: DeliveryOutcome, at now: Timestamp, random: inout Random
+        _ outcome: DeliveryOutcome, isGone: Bool, at now: Timestamp, random: inout Random
     ) -> Bool {
         tries += 1
         triedAt = now
@@ -69,7 +70,7 @@ extension DeliveryRow {
         error = outcome.error
         if outcome.isSuccess {
             end(.succeeded, at: now)
-        } else if outcome.status != 410,
+        } else if !isGone,
             let delay = DeliverySchedule.delayMilliseconds(
                 afterTries: tries, asked: outcome.retryAfterMilliseconds, random: &random)
         {

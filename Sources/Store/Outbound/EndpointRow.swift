@@ -42,7 +42,8 @@ package struct EndpointRow: Hashable, Sendable {
     package var secret: [UInt8]
     /// The secret before the last rotation, which signs too until its end.
     package var oldSecret: OldSecret?
-    /// Since when every call has failed.
+    /// Since when every call has failed, of those that followed each other without a time in which
+    /// nothing was to be delivered.
     package var failingSince: Timestamp?
     package let createdAt: Timestamp
 
@@ -87,9 +88,13 @@ extension EndpointRow {
         return [secret, oldSecret.bytes]
     }
 
-    /// Takes over what its tenant changed. Turning it on again forgets why it was off.
+    /// Takes over what its tenant changed. Turning it on again forgets why it was off, and another
+    /// URL how the one before did.
     package mutating func take(_ update: UpdateEndpoint) {
-        url = update.url ?? url
+        if let url = update.url, url != self.url {
+            self.url = url
+            failingSince = nil
+        }
         filter = update.filter ?? filter
         guard let isOn = update.isOn else { return }
         if isOn, state == .off {
@@ -126,15 +131,24 @@ extension EndpointRow {
         self.secret = secret
     }
 
-    /// Takes over how a call ended.
-    package mutating func note(_ outcome: DeliveryOutcome, at now: Timestamp) {
+    /// Something is to be delivered again after nothing was: what failed before was another time.
+    package mutating func begin() { failingSince = nil }
+
+    /// True if a call to `url` that ended so says that the endpoint is gone: not of another URL.
+    package func isGone(_ outcome: DeliveryOutcome, url: String) -> Bool {
+        outcome.status == 410 && url == self.url
+    }
+
+    /// Takes over how a call to `url` ended. Where it goes by now may be another receiver.
+    package mutating func note(_ outcome: DeliveryOutcome, to url: String, at now: Timestamp) {
+        guard url == self.url else { return }
         guard !outcome.isSuccess else {
             failingSince = nil
             return
         }
         let since = failingSince ?? now
         failingSince = since
-        if outcome.status == 410 {
+        if isGone(outcome, url: url) {
             turnOff(.gone)
         } else if now.since(since) >= Limits.endpointFailingMillisecondsMax {
             turnOff(.failing)

@@ -91,7 +91,6 @@ extension Engine {
         row.remove()
         try rows.putEndpoint(row)
         outbound.put(row)
-        outbound.endCalls(to: id)
         outbound.due.remove(id)
         outbound.removed.append(id)
     }
@@ -155,8 +154,8 @@ extension Engine {
 
     /// One that is under way already is left to its call.
     private func replay(_ row: inout DeliveryRow) throws(StoreError) {
-        guard outbound.endpoint(ofCall: row.id) == nil else { return }
-        if row.replay(at: now.wall) { outbound.addWaiting(1, for: row.endpoint) }
+        guard !outbound.isCalled(row.id) else { return }
+        if row.replay(at: now.wall) { try addWaiting(to: row.endpoint) }
         try rows.updateDelivery(row)
     }
 }

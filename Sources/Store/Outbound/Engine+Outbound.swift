@@ -99,7 +99,7 @@ extension Engine {
                 DeliveryRow(
                     id: DeliveryID(rawValue: deliveryIDs.next(at: now.wall)), event: event.id,
                     endpoint: id, nextAt: now.wall))
-            outbound.addWaiting(1, for: id)
+            try addWaiting(to: id)
             outbound.due.set(
                 id, at: min(outbound.due[id] ?? .max, now.wall.milliseconds))
             made += 1
@@ -108,36 +108,57 @@ extension Engine {
         return made
     }
 
+    /// One more delivery waits for an endpoint.
+    func addWaiting(to id: EndpointID) throws(StoreError) {
+        if var row = outbound.endpoints[id]?.row, outbound.endpoints[id]?.waiting == 0 {
+            row.begin()
+            try put(row)
+        }
+        outbound.addWaiting(1, for: id)
+    }
+
     /// Hands the loop the calls that are due, as far as there is room for them, and ends what is
     /// due for endpoints that are off.
     private func orderCalls() throws(StoreError) {
-        while let endpoint = outbound.takeLost(at: now.wall) { try refreshDue(endpoint) }
+        while let call = outbound.takeLost(at: now.wall) { try wake(after: call) }
         var left = limits.fanOutMax
         while left > 0, !outbound.isFull,
             let id = outbound.due.due(at: now.wall.milliseconds)
         {
-            guard let endpoint = outbound.endpoints[id] else {
+            guard let tenant = outbound.endpoints[id].map({ Int($0.row.tenant - 1) }) else {
                 preconditionFailure("endpoint \(id) is due and not there")
             }
-            let isOn = endpoint.row.state == .on
-            let free = Limits.deliveriesInFlightMax - outbound.calls.count
-            let limit = isOn ? min(left, endpoint.room, free) : left
-            let found =
-                try limit > 0 ? rows.dueDeliveries(of: id, until: now.wall, limit: limit) : []
-            for row in found {
-                var row = row
-                if isOn {
-                    try order(&row, endpoint.row)
-                } else {
-                    row.drop(at: now.wall)
-                    outbound.addWaiting(-1, for: id)
-                }
-                try rows.updateDelivery(row)
+            // All of a tenant, for they share its places.
+            for id in outbound.dueEndpoints(ofTenant: tenant, at: now.wall)
+            where left > 0 && !outbound.isFull {
+                left -= try orderCalls(to: id, limit: left) + 1
             }
-            left -= found.count + 1
-            try refreshDue(id)
         }
         if left <= 0 { outcome.hasMore = true }
+    }
+
+    /// Returns how many deliveries it touched.
+    private func orderCalls(to id: EndpointID, limit: Int) throws(StoreError) -> Int {
+        guard let endpoint = outbound.endpoints[id] else {
+            preconditionFailure("endpoint \(id) is due and not there")
+        }
+        let isOn = endpoint.row.state == .on
+        let free = Limits.deliveriesInFlightMax - outbound.calls.count
+        let limit = isOn ? min(limit, outbound.room(of: endpoint), free) : limit
+        let found =
+            try limit > 0 ? rows.dueDeliveries(of: id, until: now.wall, limit: limit) : []
+        for row in found {
+            var row = row
+            if isOn {
+                try order(&row, endpoint.row)
+            } else {
+                row.drop(at: now.wall)
+                outbound.addWaiting(-1, for: id)
+            }
+            try rows.updateDelivery(row)
+        }
+        try refreshDue(id)
+        return found.count
     }
 
     private func order(
@@ -148,21 +169,30 @@ extension Engine {
         }
         let deadline = now.wall.adding(Limits.deliveryFlightMilliseconds)
         row.nextAt = deadline
-        outbound.begin(row.id, to: endpoint.id, deadline: deadline)
+        outbound.begin(row.id, to: endpoint, deadline: deadline)
         outcome.deliveries.append(
             DeliveryOrder(
                 id: row.id, event: event, url: endpoint.url,
                 secrets: endpoint.secrets(at: now.wall)))
     }
 
-    /// Looks when something is next due for an endpoint. One that may have no more calls is woken
-    /// by the end of one.
+    /// Looks when something is next due for an endpoint. One that may have no more calls, or whose
+    /// tenant may not, is woken by the end of one.
     func refreshDue(_ id: EndpointID) throws(StoreError) {
         guard let endpoint = outbound.endpoints[id], endpoint.row.state != .removed,
-            endpoint.room > 0 || endpoint.row.state == .off,
+            outbound.room(of: endpoint) > 0 || endpoint.row.state == .off,
             let next = try rows.earliestDelivery(of: id)
         else { return outbound.due.remove(id) }
         outbound.due.set(id, at: next.milliseconds)
+    }
+
+    /// A call has given its place back.
+    private func wake(after call: OutboundBook.Call) throws(StoreError) {
+        guard outbound.room(ofTenant: call.tenant) == 1 else {
+            return try refreshDue(call.endpoint)
+        }
+        // It was the tenant's last: each of its endpoints may have waited for it.
+        for id in outbound.ofTenant[call.tenant] ?? [] { try refreshDue(id) }
     }
 
     /// Deletes what is left of endpoints that were removed.
@@ -212,27 +242,37 @@ extension Engine {
         _ id: DeliveryID, _ outcome: DeliveryOutcome, _ envelope: Envelope
     ) throws(StoreError) {
         guard let deadline = outbound.calls[id], now.wall.milliseconds < deadline,
-            let endpointID = outbound.endpoint(ofCall: id)
+            let call = outbound.end(id)
         else { return try answer(envelope, .done) }
-        guard var row = try rows.delivery(id), row.state == .pending,
-            var endpoint = outbound.endpoints[endpointID]?.row
-        else { throw StoreError(.corrupt, "delivery \(id) was called and is not to be made") }
-        _ = outbound.end(id)
-        if row.note(outcome, at: now.wall, random: &random) {
-            outbound.addWaiting(-1, for: endpointID)
+        // Of an endpoint that was removed meanwhile only the place is left.
+        if let endpoint = outbound.endpoints[call.endpoint]?.row, endpoint.state != .removed {
+            try note(outcome, of: id, endpoint, url: call.url)
+        }
+        try wake(after: call)
+        try answer(envelope, .done)
+    }
+
+    private func note(
+        _ outcome: DeliveryOutcome, of id: DeliveryID, _ called: EndpointRow, url: String
+    ) throws(StoreError) {
+        guard var row = try rows.delivery(id), row.state == .pending else {
+            throw StoreError(.corrupt, "delivery \(id) was called and is not to be made")
+        }
+        let isGone = called.isGone(outcome, url: url)
+        if row.note(outcome, isGone: isGone, at: now.wall, random: &random) {
+            outbound.addWaiting(-1, for: called.id)
         }
         try rows.updateDelivery(row)
-        endpoint.note(outcome, at: now.wall)
+        var endpoint = called
+        endpoint.note(outcome, to: url, at: now.wall)
         try put(endpoint)
-        try refreshDue(endpointID)
-        try answer(envelope, .done)
     }
 
     // MARK: Memory
 
     /// Fills the book from what is on disk. No call is under way.
     func loadOutbound(_ stored: StoredOutbound) throws(StoreError) {
-        outbound = OutboundBook()
+        outbound = OutboundBook(callsToTenantMax: limits.deliveriesToTenantMax)
         outbound.mark = stored.mark
         outbound.nextPruneSteady = now.steadyMilliseconds
         endpointIDs = IDSource(after: stored.lastEndpoint)
@@ -265,7 +305,8 @@ extension Engine {
                 return "endpoint \(id) is \(endpoint) in the rows, in memory "
                     + String(describing: known)
             }
-            let isCalled = (memory.endpoints[id]?.room ?? 0) == 0 && endpoint.row.state == .on
+            let room = memory.endpoints[id].map { memory.room(of: $0) } ?? 0
+            let isCalled = room == 0 && endpoint.row.state == .on
             if let due = rows.due[id], !isCalled, memory.due[id].map({ $0 > due }) ?? true {
                 return "a delivery to \(id) is due at \(due), memory waits for "
                     + String(describing: memory.due[id])

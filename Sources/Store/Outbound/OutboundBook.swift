@@ -11,10 +11,20 @@ struct OutboundBook {
         /// Calls under way.
         var calls = 0
 
-        /// How many more calls it may have now.
-        var room: Int { max(0, row.callsMax - calls) }
+        /// How many more calls it may have now, as far as it is concerned.
+        fileprivate var room: Int { max(0, row.callsMax - calls) }
     }
 
+    /// A call under way. It keeps its place until it has ended, whatever becomes of its endpoint.
+    struct Call {
+        let endpoint: EndpointID
+        let tenant: Int
+        /// Where it went.
+        let url: String
+    }
+
+    /// Calls at a time to all endpoints of a tenant.
+    private let callsToTenantMax: Int
     private(set) var endpoints: [EndpointID: Endpoint] = [:]
     /// Those of each tenant that were not removed, in the order of their ids.
     private(set) var ofTenant: [Int: [EndpointID]] = [:]
@@ -24,7 +34,9 @@ struct OutboundBook {
     var due = DeadlineHeap<EndpointID>()
     /// The calls under way, by the time when they count as lost.
     private(set) var calls = DeadlineHeap<DeliveryID>()
-    private var endpointOfCall: [DeliveryID: EndpointID] = [:]
+    private var callsByID: [DeliveryID: Call] = [:]
+    /// How many each tenant has, if any.
+    private var callCounts: [Int: Int] = [:]
     /// Removed endpoints whose deliveries are still to be deleted.
     var removed: [EndpointID] = []
     /// The last event that was fanned out.
@@ -33,6 +45,11 @@ struct OutboundBook {
     var lags = true
     /// When old deliveries are next looked for, in steady milliseconds.
     var nextPruneSteady: Int64 = 0
+
+    /// A book of nothing.
+    init(callsToTenantMax: Int = Limits.deliveriesToTenantMax) {
+        self.callsToTenantMax = callsToTenantMax
+    }
 
     /// True if no more calls may be under way.
     var isFull: Bool { calls.count >= Limits.deliveriesInFlightMax }
@@ -87,32 +104,49 @@ struct OutboundBook {
 
     // MARK: Calls
 
+    /// How many more calls a tenant may have now.
+    func room(ofTenant tenant: Int) -> Int {
+        max(0, callsToTenantMax - (callCounts[tenant] ?? 0))
+    }
+
+    /// How many more calls an endpoint may have now.
+    func room(of endpoint: Endpoint) -> Int {
+        min(endpoint.room, room(ofTenant: Int(endpoint.row.tenant - 1)))
+    }
+
+    /// The endpoints of a tenant for which something is due, the longest due first.
+    func dueEndpoints(ofTenant tenant: Int, at now: Timestamp) -> [EndpointID] {
+        let found = (ofTenant[tenant] ?? []).compactMap { id in due[id].map { (at: $0, id: id) } }
+        return found.filter { $0.at <= now.milliseconds }.sorted { $0 < $1 }.map(\.id)
+    }
+
     /// A call is under way that counts as lost at `deadline`.
-    mutating func begin(_ id: DeliveryID, to endpoint: EndpointID, deadline: Timestamp) {
+    mutating func begin(_ id: DeliveryID, to endpoint: EndpointRow, deadline: Timestamp) {
+        let call = Call(
+            endpoint: endpoint.id, tenant: Int(endpoint.tenant - 1), url: endpoint.url)
         calls.set(id, at: deadline.milliseconds)
-        endpointOfCall[id] = endpoint
-        endpoints[endpoint]?.calls += 1
+        callsByID[id] = call
+        callCounts[call.tenant, default: 0] += 1
+        endpoints[endpoint.id]?.calls += 1
     }
 
-    /// The endpoint of a call that is under way.
-    func endpoint(ofCall id: DeliveryID) -> EndpointID? { endpointOfCall[id] }
+    /// True if this call is under way.
+    func isCalled(_ id: DeliveryID) -> Bool { callsByID[id] != nil }
 
-    /// A call is no longer under way; its endpoint, if it was.
-    mutating func end(_ id: DeliveryID) -> EndpointID? {
-        guard let endpoint = endpointOfCall.removeValue(forKey: id) else { return nil }
+    /// A call is no longer under way; it, if it was.
+    mutating func end(_ id: DeliveryID) -> Call? {
+        guard let call = callsByID.removeValue(forKey: id) else { return nil }
         calls.remove(id)
-        endpoints[endpoint]?.calls -= 1
-        return endpoint
+        let count = (callCounts[call.tenant] ?? 0) - 1
+        precondition(count >= 0, "tenant \(call.tenant) has fewer than no calls")
+        callCounts[call.tenant] = count == 0 ? nil : count
+        endpoints[call.endpoint]?.calls -= 1
+        return call
     }
 
-    /// A call that counts as lost by now, taken out with its endpoint.
-    mutating func takeLost(at now: Timestamp) -> EndpointID? {
+    /// A call that counts as lost by now, taken out.
+    mutating func takeLost(at now: Timestamp) -> Call? {
         guard let id = calls.due(at: now.milliseconds) else { return nil }
         return end(id)
-    }
-
-    /// Forgets the calls to an endpoint.
-    mutating func endCalls(to endpoint: EndpointID) {
-        for (id, called) in endpointOfCall where called == endpoint { _ = end(id) }
     }
 }

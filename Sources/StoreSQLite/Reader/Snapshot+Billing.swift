@@ -28,10 +28,14 @@ extension Snapshot {
             statement.bind(1, row.number)
             let rows = try statement.all(Decoding.subscription)
             return try found(.billing(.subscriptions(rows)), tenant: tenant)
-        case .inquiries:
-            let count = try open.rarely(BillingSQL.openInquiries).first { $0.int(0) }
+        case .inquiries(let isLive):
+            let mode = isLive.map { $0 ? Int64(1) : 0 }
+            let counting = try open.rarely(BillingSQL.openInquiries)
+            counting.bind(1, mode)
+            let count = try counting.first { $0.int(0) }
             let statement = try open.rarely(BillingSQL.givenUp)
             statement.bind(1, Int64(Limits.listPageDefault))
+            statement.bind(2, mode)
             let view = InquiriesView(open: count ?? 0, givenUp: try statement.all { $0.text(0) })
             return try found(.billing(.inquiries(view)), tenant: nil)
         }

@@ -78,9 +78,14 @@ enum BillingSQL {
         """
     static let putInquiry =
         "UPDATE subscriptions SET ask_at = ?3, asks = ?4 WHERE id = ?1 AND is_live = ?2"
-    static let openInquiries = "SELECT count(*) FROM subscriptions WHERE ask_at IS NOT NULL"
+    static let openInquiries = """
+        SELECT count(*) FROM subscriptions
+        WHERE ask_at IS NOT NULL AND (?1 IS NULL OR is_live = ?1)
+        """
     static let givenUp = """
-        SELECT id FROM subscriptions WHERE ask_at IS NULL AND asks > 0 ORDER BY id, is_live LIMIT ?1
+        SELECT id FROM subscriptions
+        WHERE ask_at IS NULL AND asks > 0 AND (?2 IS NULL OR is_live = ?2)
+        ORDER BY id, is_live LIMIT ?1
         """
 
     // MARK: Money

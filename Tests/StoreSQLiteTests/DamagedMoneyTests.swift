@@ -1,0 +1,131 @@
+import Core
+import Store
+import Testing
+
+@testable import StoreSQLite
+
+@Suite struct `A row of money that cannot be read` {
+    /// Two tenants, each with a grant of five units that a payment of its own paid for.
+    private func bench() throws -> FileBench {
+        let bench = try FileBench()
+        for (id, tenant) in [("1", "acme"), ("2", "beta")] {
+            try bench.run(
+                .createTenant(CreateTenant(id: tenant, plan: "free")),
+                .addGrant(AddGrant(tenant: tenant, amount: 5, source: "pi_\(id)")),
+                .billing(.take(event("evt_\(id)", .money(.payment(link(id))), bench))))
+        }
+        return bench
+    }
+
+    private func link(_ id: String) -> PaymentLink {
+        PaymentLink(invoice: "in_\(id)", paymentIntent: "pi_\(id)", charge: "ch_\(id)")
+    }
+
+    /// The dispute of a tenant's charge.
+    private func dispute(
+        _ eventID: String, of id: String, _ bench: FileBench,
+        _ standing: Reversal.Standing = .inForce
+    ) -> Envelope {
+        var reversal = Reversal(
+            id: "dp_\(id)", eventID: eventID, created: bench.now.wall, isLive: false,
+            kind: .dispute, standing: standing)
+        reversal.charge = "ch_\(id)"
+        return envelope(eventID, .money(.reversal(reversal)), bench)
+    }
+
+    private func envelope(
+        _ id: String, _ meaning: BillingEvent, _ bench: FileBench
+    ) -> Envelope {
+        let number = UInt64(id.dropFirst(4)) ?? 0
+        return Envelope(
+            id: EnvelopeID(rawValue: 1_000 + number),
+            command: .billing(.take(event(id, meaning, bench))))
+    }
+
+    private func event(
+        _ id: String, _ meaning: BillingEvent, _ bench: FileBench
+    ) -> ProviderEvent {
+        ProviderEvent(
+            id: id, type: "test", created: bench.now.wall, isLive: false, body: [],
+            meaning: meaning)
+    }
+
+    private func execute(_ bench: FileBench, _ sql: String) throws {
+        try Database(path: bench.files.databasePath, role: .writer).execute(
+            "PRAGMA ignore_check_constraints = ON; " + sql)
+    }
+
+    /// What became of the events of a batch, and which of them the log tells of.
+    private func apply(
+        _ batch: [Envelope], _ bench: FileBench
+    ) throws -> (states: [EventState], told: [String]) {
+        let outcome = try bench.engine.apply(batch, at: bench.now, lateMilliseconds: 0)
+        let states = batch.compactMap { envelope -> EventState? in
+            let answer = outcome.answers.first { $0.id == envelope.id }
+            guard case .billing(.taken(let state, _)) = answer?.reply else { return nil }
+            return state
+        }
+        let told = outcome.alarms.compactMap { alarm -> String? in
+            guard case .unapplied(let event, _, .failed, let reason) = alarm else { return nil }
+            return reason?.isEmpty == false ? event : nil
+        }
+        return (states, told)
+    }
+
+    private func grantLeft(_ source: String, _ bench: FileBench) throws -> Bool {
+        try bench.rows.grants(ofSource: source).contains { $0.grant.state == .inForce }
+    }
+
+    @Test func `of a grant costs the event that takes it back, and no other`() throws {
+        let bench = try bench()
+        let time = "(SELECT created_at FROM grants WHERE source = 'pi_2')"
+        try execute(bench, "UPDATE grants SET created_at = -99999999999999 WHERE source = 'pi_1'")
+        let (states, told) = try apply(
+            [dispute("evt_3", of: "1", bench), dispute("evt_4", of: "2", bench)], bench)
+        #expect(states == [.failed, .applied])
+        #expect(told == ["evt_3"])
+        #expect(try !grantLeft("pi_2", bench))
+        try execute(bench, "UPDATE grants SET created_at = \(time) WHERE source = 'pi_1'")
+        let again = try apply([dispute("evt_3", of: "1", bench)], bench)
+        #expect(again.states == [.applied])
+        #expect(try !grantLeft("pi_1", bench))
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+    }
+
+    @Test func `of a reversal costs the events that ask for it, and no other`() throws {
+        let bench = try bench()
+        _ = try apply([dispute("evt_3", of: "1", bench, .undone)], bench)
+        try execute(bench, "UPDATE reversals SET kind = 9")
+        bench.advance(milliseconds: 1_000)
+        let paid = envelope("evt_6", .money(.payment(link("1"))), bench)
+        let (states, told) = try apply(
+            [dispute("evt_4", of: "1", bench), dispute("evt_5", of: "2", bench), paid], bench)
+        #expect(states == [.failed, .applied, .failed])
+        #expect(told == ["evt_4", "evt_6"])
+        #expect(try grantLeft("pi_1", bench))
+        #expect(try !grantLeft("pi_2", bench))
+        try execute(bench, "UPDATE reversals SET kind = 2")
+        let again = try apply([dispute("evt_4", of: "1", bench)], bench)
+        #expect(again.states == [.applied])
+        #expect(try !grantLeft("pi_1", bench))
+    }
+
+    @Test func `is told of where a grant may have been paid by it, and refuses none`() throws {
+        let bench = try bench()
+        _ = try apply([dispute("evt_3", of: "1", bench)], bench)
+        try execute(bench, "UPDATE reversals SET kind = 9")
+        let grant = Envelope(
+            id: EnvelopeID(rawValue: 900),
+            command: .addGrant(AddGrant(tenant: "acme", amount: 7, source: "ch_1")))
+        let outcome = try bench.engine.apply([grant], at: bench.now, lateMilliseconds: 0)
+        guard case .grant(let made, isNew: true) = outcome.answers.first?.reply else {
+            Issue.record("\(outcome.answers)")
+            return
+        }
+        #expect(made.state == .inForce)
+        guard case .unreadable(tenant: "acme", _) = outcome.alarms.first else {
+            Issue.record("\(outcome.alarms)")
+            return
+        }
+    }
+}
