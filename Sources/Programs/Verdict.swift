@@ -49,7 +49,7 @@ package enum Verdict: Hashable, Sendable {
         }
         if case .timedOut(let milliseconds) = stopped {
             return failed(
-                "timed_out", "it ran longer than \(DurationText.text(milliseconds))", channel, log)
+                "timeout", "it ran longer than \(DurationText.text(milliseconds))", channel, log)
         }
         switch end.cause {
         case .unstarted(let stage, let error):

@@ -1,3 +1,4 @@
+import Core
 import JSON
 import Programs
 import Runner
@@ -14,6 +15,8 @@ enum WorkBodies {
         writer.field("max", pull.jobsMax)
         writer.field("wait", waitSeconds)
         writer.seconds("lease", leaseMilliseconds)
+        // What is overdue is ended here, and its end is told with its log and its trace.
+        writer.seconds("grace", Limits.runnerTimeoutGraceMilliseconds)
         writer.field("worker", worker)
         writer.endObject()
         return writer.bytes

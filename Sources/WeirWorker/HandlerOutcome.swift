@@ -11,7 +11,7 @@ enum HandlerOutcome: Sendable {
     func verdict(stopped: StopReason?) -> Verdict {
         if stopped == .lost { return .abandoned }
         if case .timedOut(let milliseconds) = stopped {
-            return failed("timed_out", "it ran longer than \(DurationText.text(milliseconds))")
+            return failed("timeout", "it ran longer than \(DurationText.text(milliseconds))")
         }
         switch self {
         case .returned(let result):

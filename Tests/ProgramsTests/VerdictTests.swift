@@ -131,7 +131,7 @@ import Testing
                 Issue.record("\(found)")
                 return
             }
-            #expect(error.type == "timed_out")
+            #expect(error.type == "timeout")
             #expect(error.message.contains("it ran longer than 90s"))
         }
     }

@@ -183,7 +183,7 @@ import Testing
                 Issue.record("\(stage.server.ends[0])")
                 return
             }
-            #expect(error.type == "timed_out")
+            #expect(error.type == "timeout")
         }
     }
 

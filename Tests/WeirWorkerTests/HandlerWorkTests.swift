@@ -126,7 +126,7 @@ import Testing
                 Issue.record("\(stage.ends)")
                 return
             }
-            #expect(error.type == "timed_out")
+            #expect(error.type == "timeout")
         }
     }
 
