@@ -129,7 +129,8 @@ let package = Package(
         tests("ProgramsTests", ["Core", "Programs"]),
         tests("RunnerTests", ["Core", "EventLoop", "Programs", "Runner"]),
         tests(
-            "RemoteWorkTests", ["Core", "EventLoop", "JSON", "Programs", "RemoteWork", "Runner"]),
+            "RemoteWorkTests",
+            ["Core", "EventLoop", "JSON", "Programs", "RemoteWork", "Runner", "Threads"]),
         tests("WeirWorkerTests", ["Core", "EventLoop", "Programs", "Runner", "WeirWorker"]),
         tests(
             "LocalWorkTests",
