@@ -153,6 +153,7 @@ package final class Runner {
         }
         guard let wanted else { return }
         pulling = wanted
+        book.asked(wanted)
         transport.pull(wanted) { [unowned self] in pulled($0) }
     }
 
