@@ -74,6 +74,8 @@ package final class RunningJob: RunningWork {
 
     package var isBackedUp: Bool { log.isBackedUp }
 
+    package var waitingBytes: Int { log.waitingBytes }
+
     /// Asks the program to end, and kills it if it does not in time. The first reason holds, but
     /// that a lost lease counts above all.
     package func stop(_ reason: StopReason) {

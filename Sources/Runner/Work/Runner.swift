@@ -38,6 +38,8 @@ package final class Runner {
     private var mayPull = true
     private var mayReport = true
     private var isAway = false
+    /// Which leases a heartbeat begins with, where it has no room for all.
+    private var beatTurn = 0
     private var onDrained: ((_ undeliveredCount: Int) -> Void)?
     private var isClosed = false
 
@@ -143,8 +145,6 @@ package final class Runner {
 
     private func pullIfRoom() {
         guard !isClosed, onDrained == nil, mayPull else { return }
-        // What the server has not been told of bounds what is begun.
-        let isBehind = outbox.count > 2 * settings.slots
         let wanted = isBehind ? nil : book.wanted()
         if let pulling {
             guard book.isOutdated(pulling, by: wanted) else { return }
@@ -155,6 +155,13 @@ package final class Runner {
         pulling = wanted
         book.asked(wanted)
         transport.pull(wanted) { [unowned self] in pulled($0) }
+    }
+
+    /// What the server has not been told of bounds what is begun: ends, and what was logged.
+    private var isBehind: Bool {
+        let endedCount = outbox.count + jobs.count - book.runningCount
+        if endedCount > 2 * settings.slots { return true }
+        return jobs.values.reduce(0) { $0 + $1.waitingBytes } > Limits.runnerBacklogBytesMax
     }
 
     private func pulled(_ answer: Result<[LeasedWork], WorkFault>) {
@@ -270,7 +277,9 @@ package final class Runner {
         tick = loop.schedule(after: Runner.tickMilliseconds) { [unowned self] in
             tick = nil
             scheduleTick()
-            let isDue = loop.now - lastBeatAt >= settings.leaseMilliseconds / 3
+            let period =
+                settings.leaseMilliseconds / 3 / BeatSheet.callCount(leases: unreportedCount)
+            let isDue = loop.now - lastBeatAt >= period
             if isDue || jobs.values.contains(where: { $0.hasNews }) { beat() }
         }
     }
@@ -280,23 +289,9 @@ package final class Runner {
         guard !isBeating, !isClosed, !jobs.isEmpty || !outbox.isEmpty else { return }
         isBeating = true
         lastBeatAt = loop.now
-        var room = Limits.heartbeatLogBytesMax
-        var lines = Limits.heartbeatLogLinesMax
-        var told: [(job: (any RunningWork)?, beat: WorkBeat)] = []
-        // Those that have ended wait for nothing else.
-        let all = jobs.values.sorted { !$0.isRunning && $1.isRunning }
-        for job in all.prefix(Limits.batchItemsMax) {
-            let hasRoom = room > 0 && lines > 0
-            let news =
-                hasRoom
-                ? job.takeNews(bytesMax: room, linesMax: lines) : WorkBeat(token: job.work.token)
-            room -= news.log.reduce(news.progress?.message?.utf8.count ?? 0) { $0 + $1.utf8.count }
-            lines -= news.log.count
-            told.append((job, news))
-        }
-        for letter in outbox.prefix(Limits.batchItemsMax - told.count) {
-            told.append((nil, WorkBeat(token: letter.end.token)))
-        }
+        let sheet = BeatSheet(
+            Array(jobs.values), ends: outbox.map(\.end.token), turn: &beatTurn)
+        let told = sheet.told
         beating = Set(told.map(\.beat.token))
         transport.heartbeat(told.map(\.beat)) { [unowned self] answer in
             isBeating = false
@@ -325,6 +320,7 @@ package final class Runner {
             if failed(fault) { return }
         }
         for (job, _) in told { if let job { sendIfDelivered(job) } }
+        pullIfRoom()
         // What came meanwhile, or had no room; after a failure the next tick tries again.
         let isUrgent = jobs.values.contains { job in
             job.isBackedUp || !job.isRunning && job.hasNews
