@@ -135,8 +135,8 @@ let package = Package(
         tests(
             "LocalWorkTests",
             [
-                "API", "Core", "EventLoop", "JSON", "LocalWork", "Programs", "Runner", "Service",
-                "Store",
+                "API", "Core", "EventLoop", "JSON", "LocalWork", "Programs", "Runner", "Server",
+                "Service", "Store",
             ]),
         tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
         tests(

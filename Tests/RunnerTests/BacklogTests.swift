@@ -111,6 +111,65 @@ import Testing
         }
     }
 
+    @Test func `a lease that is lost after its program's success is not passed over in silence`()
+        throws
+    {
+        try use { desk in
+            desk.shop.onBegin = { work in
+                work.lines = ["line"]
+                desk.loop.schedule(after: 0) { work.succeed() }
+            }
+            desk.server.leases["1"] = .lost
+            desk.runner.start()
+            desk.server.add([work("1")])
+            desk.run {
+                desk.events.contains { if case .refused = $0 { true } else { false } }
+            }
+            guard case .refused(let lost, let reason)? = desk.events.last else {
+                Issue.record("\(desk.events)")
+                return
+            }
+            #expect(lost.id == "job_1" && reason.contains("lost"))
+            #expect(desk.runner.counts == counts(others: 1))
+            #expect(desk.server.ends == [])
+        }
+    }
+
+    @Test(arguments: [WorkReceipt.stale, .refused("no")])
+    func `a success that the server does not take is none`(receipt: WorkReceipt) throws {
+        try use { desk in
+            desk.shop.onBegin = { work in desk.loop.schedule(after: 0) { work.succeed() } }
+            desk.server.receipts["1"] = receipt
+            desk.runner.start()
+            desk.server.add([work("1"), work("2")])
+            desk.run { desk.server.ends.count == 2 && desk.runner.unreportedCount == 0 }
+            #expect(desk.runner.counts == counts(succeeded: 1, others: 1))
+        }
+    }
+
+    private func counts(succeeded: Int = 0, others: Int = 0) -> Runner.Counts {
+        var counts = Runner.Counts()
+        counts.succeeded = succeeded
+        counts.others = others
+        return counts
+    }
+
+    @Test func `nothing is asked for once it is drained`() throws {
+        try use { desk in
+            desk.server.fault = .away("gone")
+            desk.runner.start()
+            desk.run { desk.events.contains { if case .away = $0 { true } else { false } } }
+            var undelivered: Int?
+            desk.runner.drain { undelivered = $0 }
+            desk.run { undelivered != nil }
+            #expect(undelivered == 0)
+            desk.server.fault = nil
+            // Longer than it would have waited before it asked again.
+            desk.run(milliseconds: 700)
+            #expect(desk.server.pulls.count == 1)
+        }
+    }
+
     @Test func `leases for which one heartbeat has no room take turns`() {
         let jobs = (0..<1_300).map { FakeWork(work("\($0)")) }
         for job in jobs.suffix(2) {

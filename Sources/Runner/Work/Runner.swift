@@ -40,6 +40,7 @@ package final class Runner {
     private var isAway = false
     /// Which leases a heartbeat begins with, where it has no room for all.
     private var beatTurn = 0
+    private var isDraining = false
     private var onDrained: ((_ undeliveredCount: Int) -> Void)?
     private var isClosed = false
 
@@ -48,6 +49,7 @@ package final class Runner {
         let end: WorkEnd
     }
 
+    private static let staleReason = "the lease was lost before its end could be told"
     private static let tickMilliseconds: Int64 = 500
     private static let reportsPerCallMax = 200
     /// After the last program has been killed, the server gets so long to be told of it.
@@ -112,7 +114,8 @@ package final class Runner {
     /// Begins no more work, gives what runs its time, then ends it and gives it back. Tells how
     /// many ends the server could not be told of.
     package func drain(then: @escaping (_ undeliveredCount: Int) -> Void) {
-        guard onDrained == nil, !isClosed else { return }
+        guard !isDraining, !isClosed else { return }
+        isDraining = true
         onDrained = then
         if pulling != nil { transport.cancelPull() }
         pulling = nil
@@ -144,7 +147,7 @@ package final class Runner {
     // MARK: Pulling
 
     private func pullIfRoom() {
-        guard !isClosed, onDrained == nil, mayPull else { return }
+        guard !isClosed, !isDraining, mayPull else { return }
         let wanted = isBehind ? nil : book.wanted()
         if let pulling {
             guard book.isOutdated(pulling, by: wanted) else { return }
@@ -210,12 +213,19 @@ package final class Runner {
         pullIfRoom()
     }
 
-    private func count(_ verdict: Verdict) {
+    private func count(_ verdict: Verdict, by step: Int = 1) {
         switch verdict {
-        case .succeeded: finished.succeeded += 1
-        case .failed, .unstarted: finished.failed += 1
-        case .released, .abandoned: finished.others += 1
+        case .succeeded: finished.succeeded += step
+        case .failed, .unstarted: finished.failed += step
+        case .released, .abandoned: finished.others += step
         }
+    }
+
+    /// The server did not take what an attempt came to, which was told of already.
+    private func refused(_ work: LeasedWork, _ verdict: Verdict, _ reason: String) {
+        count(verdict, by: -1)
+        count(.abandoned)
+        onEvent(.refused(work, reason))
     }
 
     /// Tells the end of a job, unless its log is still on its way.
@@ -254,8 +264,8 @@ package final class Runner {
                 case .taken: break
                 case .takenWithoutUsage(let reason):
                     onEvent(.usageRefused(letter.work, reason))
-                case .stale: onEvent(.refused(letter.work, "the lease was lost before its end"))
-                case .refused(let reason): onEvent(.refused(letter.work, reason))
+                case .stale: refused(letter.work, letter.end.verdict, Runner.staleReason)
+                case .refused(let reason): refused(letter.work, letter.end.verdict, reason)
                 }
             }
             report()
@@ -312,7 +322,7 @@ package final class Runner {
                 switch lease {
                 case .extended: break
                 case .cancel: if job?.isRunning == true { job?.stop(.canceled) }
-                case .lost: job?.stop(.lost)
+                case .lost: if let job { lost(job) }
                 }
             }
         case .failure(let fault):
@@ -326,6 +336,13 @@ package final class Runner {
             job.isBackedUp || !job.isRunning && job.hasNews
         }
         if case .success = answer, isUrgent { beat() }
+    }
+
+    /// An attempt that ended meanwhile was told of as what it came to.
+    private func lost(_ job: any RunningWork) {
+        let verdict = job.verdict
+        job.stop(.lost)
+        if let verdict, verdict != .abandoned { refused(job.work, verdict, Runner.staleReason) }
     }
 
     // MARK: The server
@@ -364,9 +381,6 @@ package final class Runner {
     private func finishDrain() {
         guard let onDrained else { return }
         self.onDrained = nil
-        let undelivered = unreportedCount
-        // From here on it does nothing by itself.
-        mayPull = false
-        onDrained(undelivered)
+        onDrained(unreportedCount)
     }
 }
