@@ -74,7 +74,7 @@ let package = Package(
         layer("HTTPServer", ["EventLoop", "HTTP"]),
         layer("HTTPClient", ["CCurl", "EventLoop"], facesC),
         layer("Programs", ["Core", "JSON"]),
-        layer("Runner", ["CGuard", "Core", "EventLoop", "Programs"], facesC),
+        layer("Runner", ["CGuard", "Core", "EventLoop", "Programs", "Threads"], facesC),
         layer(
             "RemoteWork", ["Core", "EventLoop", "HTTPClient", "JSON", "Programs", "Runner"]),
         layer(
