@@ -163,6 +163,10 @@ package final class RunningJob: RunningWork {
         cancelDeadlines()
         program = nil
         for note in channel.finished() { log.note(note) }
+        if end.isOutsideGroup {
+            log.note(
+                "its control group could not be entered: its memory and processes were sampled")
+        }
         log.finished()
         ranMilliseconds = loop.now - startedAt
         verdict = Verdict.decide(
