@@ -55,11 +55,8 @@ package enum Verdict: Hashable, Sendable {
         case .unstarted(let stage, let error):
             return unstarted(stage, error, text)
         case .exit(0):
-            guard !channel.isResultTooLarge else {
-                return failed(
-                    "result_too_large",
-                    "its result has more than \(Limits.resultBytesMax) bytes; keep it elsewhere and"
-                        + " give the address", channel, log)
+            if let fault = channel.resultFault {
+                return failed(fault.type, fault.message, channel, log)
             }
             return .succeeded(channel.result)
         case .exit, .signal, .guardLost:

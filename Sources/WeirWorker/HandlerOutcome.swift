@@ -15,11 +15,8 @@ enum HandlerOutcome: Sendable {
         }
         switch self {
         case .returned(let result):
-            guard result?.count ?? 0 <= Limits.resultBytesMax else {
-                return failed(
-                    "result_too_large",
-                    "its result has more than \(Limits.resultBytesMax) bytes; keep it elsewhere and"
-                        + " give the address")
+            if let fault = result.flatMap(ResultBounds.fault) {
+                return failed(fault.type, fault.message)
             }
             return .succeeded(result)
         case .threw(let failure):
