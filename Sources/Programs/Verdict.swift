@@ -24,6 +24,8 @@ package enum Verdict: Hashable, Sendable {
         static let dataError: Int32 = 65
         static let temporaryFailure: Int32 = 75
         static let configurationError: Int32 = 78
+        /// What a shell ends with whose program the signal ended: 128 and the signal's number.
+        static let fileTooLarge = 128 + Number.fileTooLargeSignal
     }
 
     private enum Number {
@@ -81,12 +83,12 @@ package enum Verdict: Hashable, Sendable {
             return .released(
                 delayMilliseconds: max(
                     asked ?? Limits.snoozeMilliseconds, Limits.snoozeMillisecondsMin))
+        case .exit(Code.fileTooLarge), .signal(Number.fileTooLargeSignal):
+            return failed("limit_exceeded", limitMessage(.disk, kind), channel, log)
         case .exit(let code):
             let isFinal = [Code.dataError, Code.configurationError].contains(code)
             return failed(
                 "exit_code", "exit code \(code)", channel, log, retry: isFinal ? .never : nil)
-        case .signal(Number.fileTooLargeSignal):
-            return failed("limit_exceeded", limitMessage(.disk, kind), channel, log)
         case .signal(let number):
             return failed(
                 "signal", "ended by \(text.signal(number))", channel, log, isCrash: true)
