@@ -74,7 +74,7 @@ let package = Package(
         layer("HTTPServer", ["EventLoop", "HTTP"]),
         layer("HTTPClient", ["CCurl", "EventLoop"], facesC),
         layer("Programs", ["Core", "JSON"]),
-        layer("Runner", ["CGuard", "Core", "EventLoop", "Programs"], facesC),
+        layer("Runner", ["CGuard", "Core", "EventLoop", "Programs", "Threads"], facesC),
         layer(
             "RemoteWork", ["Core", "EventLoop", "HTTPClient", "JSON", "Programs", "Runner"]),
         layer(
@@ -129,13 +129,14 @@ let package = Package(
         tests("ProgramsTests", ["Core", "Programs"]),
         tests("RunnerTests", ["Core", "EventLoop", "Programs", "Runner"]),
         tests(
-            "RemoteWorkTests", ["Core", "EventLoop", "JSON", "Programs", "RemoteWork", "Runner"]),
+            "RemoteWorkTests",
+            ["Core", "EventLoop", "JSON", "Programs", "RemoteWork", "Runner", "Threads"]),
         tests("WeirWorkerTests", ["Core", "EventLoop", "Programs", "Runner", "WeirWorker"]),
         tests(
             "LocalWorkTests",
             [
-                "API", "Core", "EventLoop", "JSON", "LocalWork", "Programs", "Runner", "Service",
-                "Store",
+                "API", "Core", "EventLoop", "JSON", "LocalWork", "Programs", "Runner", "Server",
+                "Service", "Store",
             ]),
         tests("HTTPServerTests", ["EventLoop", "HTTP", "HTTPServer"]),
         tests(

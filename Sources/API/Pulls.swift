@@ -6,7 +6,7 @@ import Store
 /// `POST /v1/leases/pull`: a worker asks for work.
 enum Pulls {
     private enum Field: Int, FieldNames {
-        case queues, kinds, most, wait, lease, worker
+        case queues, kinds, most, wait, lease, grace, worker
 
         var name: StaticString {
             switch self {
@@ -15,6 +15,7 @@ enum Pulls {
             case .most: "max"
             case .wait: "wait"
             case .lease: "lease"
+            case .grace: "grace"
             case .worker: "worker"
             }
         }
@@ -29,6 +30,7 @@ enum Pulls {
         var most = 1
         var wait: Int64 = 0
         var lease = Limits.leaseMillisecondsDefault
+        var grace: Int64 = 0
         var worker = ""
         while let (field, value) = fields.next(&reader) {
             let spot = fields.spot(field)
@@ -43,15 +45,19 @@ enum Pulls {
                 wait = reader.duration(value, spot, 0...Limits.pullWaitMillisecondsMax) ?? wait
             case .lease:
                 lease = reader.lease(value, spot) ?? lease
+            case .grace:
+                let most = Limits.runnerTimeoutGraceMilliseconds
+                grace = reader.duration(value, spot, 0...most) ?? grace
             case .worker:
                 worker = reader.text(value, spot, bytes: 0...Limits.workerNameBytesMax) ?? worker
             }
         }
         try reader.finish()
-        let pull = Pull(
+        var pull = Pull(
             queues: try allowed(queues, for: context.caller), kinds: kinds,
             tenants: context.caller.reach.tenants, jobsMax: most, waits: wait > 0,
             leaseMilliseconds: lease, worker: worker)
+        pull.graceMilliseconds = grace
         let until = wait > 0 ? context.scene.realSteadyMilliseconds + wait : nil
         return .pull(pull, until: until, then: answer)
     }

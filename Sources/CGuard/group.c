@@ -40,8 +40,8 @@ void group_open(struct group *group, const struct order *order) {
     }
 }
 
-void group_enter(const struct group *group) {
-    if (group->is_open) put(group, "cgroup.procs", "0");
+bool group_enter(const struct group *group) {
+    return !group->is_open || put(group, "cgroup.procs", "0");
 }
 
 void group_kill(const struct group *group) {

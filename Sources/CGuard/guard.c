@@ -55,8 +55,9 @@ static void put_limit(int resource, long most) {
 }
 
 // In the new process, which shares this one's memory until it has become the program: all it does
-// is calls of the system, and it changes nothing of ours but `failure`.
-static void become_program(const int descriptors[], pid_t guard, volatile int *failure) {
+// is calls of the system, and it changes nothing of ours but `failure` and `is_outside`.
+static void become_program(
+    const int descriptors[], pid_t guard, volatile int *failure, volatile bool *is_outside) {
     setpgid(0, 0);
     // Should the guard be killed, this goes too; the nursery does the rest.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -64,7 +65,7 @@ static void become_program(const int descriptors[], pid_t guard, volatile int *f
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
     for (int i = 0; i <= WEIR_GUARD_CHANNEL; i++) dup2(descriptors[i], i);
     close_range(WEIR_GUARD_CHANNEL + 1, ~0U, 0);
-    group_enter(&group);
+    if (!group_enter(&group)) *is_outside = true;
     // Who runs the machine out of memory goes before those that keep order.
     int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (score >= 0) {
@@ -90,14 +91,18 @@ static void become_program(const int descriptors[], pid_t guard, volatile int *f
 
 static pid_t begin(const int descriptors[]) {
     volatile int failure = 0;
+    volatile bool is_outside = false;
     pid_t guard = getpid();
     // Not fork: the memory need not be copied for a process that drops it at once.
     pid_t program = vfork();
-    if (program == 0) become_program(descriptors, guard, &failure);
+    if (program == 0) become_program(descriptors, guard, &failure, &is_outside);
     int error = program < 0 ? errno : failure;
     for (int i = 0; i <= WEIR_GUARD_CHANNEL; i++) close(descriptors[i]);
     if (error == 0) {
-        send(control, "started\n", 8, MSG_NOSIGNAL);
+        // Its group holds it to nothing then: what it takes is looked at instead.
+        if (is_outside) group.limits_memory = group.limits_processes = false;
+        const char *line = is_outside ? "started outside\n" : "started\n";
+        send(control, line, strlen(line), MSG_NOSIGNAL);
         return program;
     }
     if (program > 0) waitpid(program, NULL, 0);

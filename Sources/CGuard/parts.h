@@ -50,8 +50,9 @@ struct group {
 
 // Makes the job's control group with its limits; not open where that cannot be.
 void group_open(struct group *group, const struct order *order);
-// Puts the calling process into it.
-void group_enter(const struct group *group);
+// Puts the calling process into it; false if that cannot be. Where it is not open there is nothing
+// to do.
+bool group_enter(const struct group *group);
 // Kills all in it at once.
 void group_kill(const struct group *group);
 // True if the kernel killed one of it for its memory.

@@ -15,6 +15,8 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 static int end_not_blocking(int ends[2]) {
@@ -130,12 +132,75 @@ static void remove_left_groups(const char *above) {
     closedir(list);
 }
 
-void weir_guard_find_groups(char *path, size_t room) {
+// True of a group that was given to its owner to divide. Root may write into all of them, so that
+// only the mark counts, which systemd makes (Delegate=) and which anybody may make.
+static bool is_delegated(const char *path) {
+    static const char *const marks[] = {"user.delegate", "trusted.delegate"};
+    for (int i = 0; i < 2; i++) {
+        char mark = 0;
+        if (getxattr(path, marks[i], &mark, 1) == 1 && mark == '1') return true;
+    }
+    return false;
+}
+
+static const char *const controllers[] = {"memory", "pids"};
+
+// Lets the groups in a folder have the controllers that it has itself.
+static void give_controllers(const char *path) {
+    char file[1200], word[16];
+    snprintf(file, sizeof file, "%s/cgroup.subtree_control", path);
+    for (int i = 0; i < 2; i++) {
+        int control = open(file, O_WRONLY | O_CLOEXEC);
+        if (control < 0) return;
+        snprintf(word, sizeof word, "+%s", controllers[i]);
+        // `weir_guard_groups_limit` tells what came of it.
+        ssize_t ignored = write(control, word, strlen(word));
+        (void)ignored;
+        close(control);
+    }
+}
+
+int weir_guard_groups_limit(const char *path) {
+    char file[1200], line[512] = " ";
+    snprintf(file, sizeof file, "%s/cgroup.subtree_control", path);
+    FILE *control = fopen(file, "re");
+    if (!control) return 0;
+    bool is_read = fgets(line + 1, sizeof line - 2, control) != NULL;
+    fclose(control);
+    if (!is_read) return 0;
+    line[strcspn(line, "\n")] = 0;
+    strcat(line, " ");
+    return strstr(line, " memory ") != NULL && strstr(line, " pids ") != NULL;
+}
+
+// Has a process enter a group, as each program does; the error if that cannot be.
+static int try_group(const char *groups) {
+    char path[1200], file[1220];
+    snprintf(path, sizeof path, "%s/trial", groups);
+    snprintf(file, sizeof file, "%s/cgroup.procs", path);
+    if (mkdir(path, 0755) != 0 && errno != EEXIST) return errno;
+    int error = 0, status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        int members = open(file, O_WRONLY | O_CLOEXEC);
+        _exit(members >= 0 && write(members, "0", 1) == 1 ? 0 : errno);
+    }
+    if (child < 0) {
+        error = errno;
+    } else if (waitpid(child, &status, 0) == child) {
+        error = WIFEXITED(status) ? WEXITSTATUS(status) : EIO;
+    }
+    rmdir(path);
+    return error;
+}
+
+int weir_guard_find_groups(char *path, size_t room) {
     path[0] = 0;
     char own[512];
     FILE *mounts = own_group(own, sizeof own) ? fopen("/proc/self/mounts", "re") : NULL;
-    if (!mounts) return;
+    if (!mounts) return 0;
     char line[1024];
+    int error = 0;
     while (!path[0] && fgets(line, sizeof line, mounts)) {
         char place[512], type[64];
         if (sscanf(line, "%*s %511s %63s", place, type) != 2 || strcmp(type, "cgroup2") != 0) {
@@ -143,23 +208,26 @@ void weir_guard_find_groups(char *path, size_t room) {
         }
         char above[1030], found[1100];
         snprintf(above, sizeof above, "%s%s", place, strcmp(own, "/") == 0 ? "" : own);
+        size_t part = strlen(above) - strlen(strrchr(above, '/'));
+        char beside[1030];
+        snprintf(beside, sizeof beside, "%.*s", (int)part, above);
+        if (part > strlen(place) && is_delegated(beside)) {
+            strcpy(above, beside);
+            give_controllers(above);
+        }
         remove_left_groups(above);
         snprintf(found, sizeof found, "%s/weir-%d", above, (int)getpid());
         if (strlen(found) >= room || (mkdir(found, 0755) != 0 && errno != EEXIST)) continue;
-        strcpy(path, found);
-        // Where the controllers are ours to give, its groups get those of memory and processes.
-        // Where not, as below a group that holds processes, the guard samples instead.
-        strcat(found, "/cgroup.subtree_control");
-        static const char *const controllers[] = {"+memory", "+pids"};
-        for (int i = 0; i < 2; i++) {
-            int control = open(found, O_WRONLY | O_CLOEXEC);
-            if (control < 0) break;
-            ssize_t ignored = write(control, controllers[i], strlen(controllers[i]));
-            (void)ignored;
-            close(control);
+        error = try_group(found);
+        if (error) {
+            rmdir(found);
+            continue;
         }
+        strcpy(path, found);
+        give_controllers(found);
     }
     fclose(mounts);
+    return error;
 }
 
 // Nobody names a folder of his own like this: what is left of it is removed.

@@ -49,4 +49,12 @@ extension Limits {
     package static let heartbeatLogLinesMax = 1_000
     /// A log that the server has not taken yet makes its program wait beyond this.
     package static let logBacklogBytesMax = 256 * 1_024
+    /// What a line that waits takes beside its letters: a million empty ones are not nothing.
+    package static let logLineRoomBytes = 32
+    /// Where nobody can be made to wait: a whole log of ordinary lines.
+    package static let logWaitingBytesMax = 2 << 20
+    /// Lines of the runner's own in the log of an attempt.
+    package static let logNotesMax = 100
+    /// A runner that has more of logs to tell begins nothing more: over a hundred heartbeats.
+    package static let runnerBacklogBytesMax = 16 << 20
 }

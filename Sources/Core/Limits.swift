@@ -174,8 +174,8 @@ package enum Limits {
     package static let logPageBytesMax = 1 << 20
     package static let logPageLinesMax = 1_000
     package static let logPageLinesDefault = 500
-    /// The built-in runner ends an overdue program itself, in ten seconds at most, and tells how:
-    /// the store waits that long before it does.
+    /// A runner ends an overdue program itself, in ten seconds at most, and tells how: the store
+    /// waits that long before it does, for its own and for those that ask for it.
     package static let runnerTimeoutGraceMilliseconds: Int64 = 15_000
 
     // MARK: The store's batches

@@ -27,8 +27,8 @@ package struct JobChannel: Sendable {
     package private(set) var progress: Progress?
     /// JSON; the last one holds.
     package private(set) var result: [UInt8]?
-    /// True if a result came that is larger than what is kept.
-    package private(set) var isResultTooLarge = false
+    /// What is wrong with the last result, if it is one that cannot be kept.
+    package private(set) var resultFault: WorkError?
     /// By metric, added up.
     package private(set) var usage: [String: Int64] = [:]
     package private(set) var complaint: Complaint?
@@ -72,7 +72,7 @@ package struct JobChannel: Sendable {
         guard line.bytes.contains(where: { ![9, 13, 32].contains($0) }) else { return }
         guard !line.isCut else {
             let start = String(decoding: line.bytes.prefix(64), as: UTF8.self)
-            if start.contains("\"result\"") { isResultTooLarge = true }
+            if start.contains("\"result\"") { resultFault = ResultBounds.tooLarge }
             return fault(
                 "a line of more than \(Limits.channelLineBytesMax) bytes was passed over")
         }
@@ -83,6 +83,9 @@ package struct JobChannel: Sendable {
             }
             read(document)
         } catch {
+            if case .tooDeep = error.reason, shown(line.bytes).contains("\"result\"") {
+                resultFault = ResultBounds.tooDeep
+            }
             fault("'\(shown(line.bytes))' is not JSON: \(error)")
         }
     }
@@ -114,9 +117,9 @@ package struct JobChannel: Sendable {
     }
 
     private mutating func take(result bytes: [UInt8]) {
-        isResultTooLarge = bytes.count > Limits.resultBytesMax
-        if isResultTooLarge {
-            fault("a result of \(bytes.count) bytes; \(Limits.resultBytesMax) are kept at most")
+        resultFault = ResultBounds.fault(of: bytes)
+        if let resultFault {
+            fault(resultFault.message)
         } else {
             result = bytes
         }

@@ -18,11 +18,18 @@ package struct JobLog: Sendable {
     private var droppedBytes = 0
     private var droppedLines = 0
     private var waiting: [String] = []
-    private(set) var waitingBytes = 0
+    /// The room that the lines which wait take, those without a letter included.
+    package private(set) var waitingBytes = 0
+    private let waitingBytesMax: Int
+    /// Lines for which there was no room among those that wait.
+    private var lateLines = 0
+    private var notesLeft = Limits.logNotesMax
+    private var notesPassedOver = 0
     private var lastErrors: [String] = []
 
-    /// An empty log.
-    package init() {}
+    /// An empty log. Where nobody can be made to wait until lines are taken, those beyond
+    /// `waitingBytesMax` are dropped.
+    package init(waitingBytesMax: Int = .max) { self.waitingBytesMax = waitingBytesMax }
 
     /// Bytes came on a stream.
     package mutating func received(_ bytes: [UInt8], on stream: Stream) {
@@ -66,6 +73,11 @@ package struct JobLog: Sendable {
     package mutating func finished() {
         if let line = output.finish() { add(line, from: .output) }
         if let line = errors.finish() { add(line, from: .errors) }
+        tellOfLateLines()
+        if notesPassedOver > 0 {
+            append("[weir] \(notesPassedOver) more notes were passed over")
+            notesPassedOver = 0
+        }
         guard droppedBytes > 0 else { return }
         append(
             "[weir] the log is full: \(droppedLines) more lines, \(droppedBytes) bytes, were"
@@ -74,7 +86,14 @@ package struct JobLog: Sendable {
     }
 
     /// A line of the runner's own.
-    package mutating func note(_ text: String) { append("[weir] " + text) }
+    package mutating func note(_ text: String) {
+        guard notesLeft > 0 else {
+            notesPassedOver += 1
+            return
+        }
+        notesLeft -= 1
+        append("[weir] " + text)
+    }
 
     /// True if more is waiting than should be before more is read.
     package var isBackedUp: Bool { waitingBytes > Limits.logBacklogBytesMax }
@@ -93,14 +112,26 @@ package struct JobLog: Sendable {
         }
         let taken = Array(waiting[..<count])
         waiting.removeFirst(count)
-        waitingBytes -= bytes
+        waitingBytes -= JobLog.room(of: taken)
+        // Not before there is room for more than this.
+        if waitingBytes < waitingBytesMax / 2 { tellOfLateLines() }
         return taken
     }
 
     /// Puts lines back that could not be delivered.
     package mutating func putBack(_ lines: [String]) {
         waiting = lines + waiting
-        waitingBytes += lines.reduce(0) { $0 + $1.utf8.count }
+        waitingBytes += JobLog.room(of: lines)
+    }
+
+    private static func room(of lines: [String]) -> Int {
+        lines.reduce(0) { $0 + $1.utf8.count + Limits.logLineRoomBytes }
+    }
+
+    private mutating func tellOfLateLines() {
+        guard lateLines > 0 else { return }
+        append("[weir] \(lateLines) lines were dropped: the server had not taken those before")
+        lateLines = 0
     }
 
     /// The last lines of standard error, for the error of a failure.
@@ -128,13 +159,17 @@ package struct JobLog: Sendable {
             droppedLines += 1
             return
         }
+        guard waitingBytes < waitingBytesMax else {
+            lateLines += 1
+            return
+        }
         bytesLeft -= text.utf8.count + 1
         append(text)
     }
 
     private mutating func append(_ text: String) {
         waiting.append(text)
-        waitingBytes += text.utf8.count
+        waitingBytes += text.utf8.count + Limits.logLineRoomBytes
     }
 
     /// Bytes that are no UTF-8 are replaced; a zero byte is no text that could be stored.

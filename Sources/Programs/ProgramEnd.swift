@@ -33,6 +33,8 @@ package struct ProgramEnd: Hashable, Sendable {
     package var processorMicroseconds: Int64
     /// The most memory that one of its processes had.
     package var memoryKilobytes: Int64
+    /// True if there was a control group for it, which it could not enter.
+    package var isOutsideGroup = false
 
     /// An end for this cause.
     package init(

@@ -24,6 +24,8 @@ package enum Verdict: Hashable, Sendable {
         static let dataError: Int32 = 65
         static let temporaryFailure: Int32 = 75
         static let configurationError: Int32 = 78
+        /// What a shell ends with whose program the signal ended: 128 and the signal's number.
+        static let fileTooLarge = 128 + Number.fileTooLargeSignal
     }
 
     private enum Number {
@@ -49,17 +51,14 @@ package enum Verdict: Hashable, Sendable {
         }
         if case .timedOut(let milliseconds) = stopped {
             return failed(
-                "timed_out", "it ran longer than \(DurationText.text(milliseconds))", channel, log)
+                "timeout", "it ran longer than \(DurationText.text(milliseconds))", channel, log)
         }
         switch end.cause {
         case .unstarted(let stage, let error):
             return unstarted(stage, error, text)
         case .exit(0):
-            guard !channel.isResultTooLarge else {
-                return failed(
-                    "result_too_large",
-                    "its result has more than \(Limits.resultBytesMax) bytes; keep it elsewhere and"
-                        + " give the address", channel, log)
+            if let fault = channel.resultFault {
+                return failed(fault.type, fault.message, channel, log)
             }
             return .succeeded(channel.result)
         case .exit, .signal, .guardLost:
@@ -84,12 +83,12 @@ package enum Verdict: Hashable, Sendable {
             return .released(
                 delayMilliseconds: max(
                     asked ?? Limits.snoozeMilliseconds, Limits.snoozeMillisecondsMin))
+        case .exit(Code.fileTooLarge), .signal(Number.fileTooLargeSignal):
+            return failed("limit_exceeded", limitMessage(.disk, kind), channel, log)
         case .exit(let code):
             let isFinal = [Code.dataError, Code.configurationError].contains(code)
             return failed(
                 "exit_code", "exit code \(code)", channel, log, retry: isFinal ? .never : nil)
-        case .signal(Number.fileTooLargeSignal):
-            return failed("limit_exceeded", limitMessage(.disk, kind), channel, log)
         case .signal(let number):
             return failed(
                 "signal", "ended by \(text.signal(number))", channel, log, isCrash: true)

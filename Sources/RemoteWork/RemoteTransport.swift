@@ -14,8 +14,13 @@ package final class RemoteTransport: WorkTransport {
     /// Counts the questions, so that the answer to one that was taken back is none.
     private var pullNumber = 0
 
-    private static let waitSeconds = 30
-    private static let callMilliseconds = 20_000
+    private static let waitMilliseconds: Int64 = 30_000
+    private static let callMilliseconds: Int64 = 20_000
+    /// Heartbeats come three times in the length of a lease; one that is stuck must not cost more
+    /// than its own turn.
+    private var beatMilliseconds: Int64 {
+        min(RemoteTransport.callMilliseconds, leaseMilliseconds / 3)
+    }
     private static let answerBytesMax = 64 << 20
 
     /// An answer has what a job says inside a job inside a list: a payload that a server took in
@@ -32,14 +37,18 @@ package final class RemoteTransport: WorkTransport {
     package func pull(
         _ pull: WorkPull, then: @escaping (Result<[LeasedWork], WorkFault>) -> Void
     ) {
+        // A question that does not name all kinds ends soon: the others get their turn.
+        let waitMilliseconds =
+            pull.kinds.count < Limits.pullKindsMax
+            ? RemoteTransport.waitMilliseconds : Limits.kindsTurnMilliseconds
         let body = WorkBodies.pull(
-            pull, waitSeconds: RemoteTransport.waitSeconds, leaseMilliseconds: leaseMilliseconds,
+            pull, waitMilliseconds: waitMilliseconds, leaseMilliseconds: leaseMilliseconds,
             worker: server.workerName)
         pullNumber += 1
         let number = pullNumber
         pulling = ask(
             "pull", body,
-            milliseconds: RemoteTransport.waitSeconds * 1_000 + RemoteTransport.callMilliseconds
+            milliseconds: waitMilliseconds + RemoteTransport.callMilliseconds
         ) { [unowned self] answer in
             guard number == pullNumber else { return }
             pulling = nil
@@ -57,7 +66,7 @@ package final class RemoteTransport: WorkTransport {
         _ beats: [WorkBeat], then: @escaping (Result<[WorkLease], WorkFault>) -> Void
     ) {
         let body = WorkBodies.heartbeat(beats, leaseMilliseconds: leaseMilliseconds)
-        _ = ask("heartbeat", body) { answer in
+        _ = ask("heartbeat", body, milliseconds: beatMilliseconds) { answer in
             then(RemoteTransport.read(answer) { WorkAnswers.leases($0, count: beats.count) })
         }
     }
@@ -123,7 +132,7 @@ package final class RemoteTransport: WorkTransport {
     private static let notUnderstood = "the answer is none that a Weir server gives"
 
     private func ask(
-        _ verb: String, _ body: [UInt8], milliseconds: Int = RemoteTransport.callMilliseconds,
+        _ verb: String, _ body: [UInt8], milliseconds: Int64 = RemoteTransport.callMilliseconds,
         then: @escaping (Answer) -> Void
     ) -> LoopCallID? {
         let post = LoopPost(
@@ -134,7 +143,7 @@ package final class RemoteTransport: WorkTransport {
                 LoopPost.Header("User-Agent", "Weir/\(ProgramVersion.text)"),
             ], body: body,
             patience: LoopPost.Patience(
-                connectMilliseconds: 5_000, totalMilliseconds: milliseconds),
+                connectMilliseconds: 5_000, totalMilliseconds: Int(milliseconds)),
             answerBytesMax: RemoteTransport.answerBytesMax)
         return client.ask(post) { outcome, body in
             then(RemoteTransport.answer(outcome, body))

@@ -1,3 +1,4 @@
+import Core
 import JSON
 import Programs
 import Runner
@@ -5,15 +6,17 @@ import Runner
 /// The bodies of a worker's calls.
 enum WorkBodies {
     static func pull(
-        _ pull: WorkPull, waitSeconds: Int, leaseMilliseconds: Int64, worker: String
+        _ pull: WorkPull, waitMilliseconds: Int64, leaseMilliseconds: Int64, worker: String
     ) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         if !pull.queues.isEmpty { writer.texts("queues", pull.queues) }
         writer.texts("kinds", pull.kinds)
         writer.field("max", pull.jobsMax)
-        writer.field("wait", waitSeconds)
+        writer.seconds("wait", waitMilliseconds)
         writer.seconds("lease", leaseMilliseconds)
+        // What is overdue is ended here, and its end is told with its log and its trace.
+        writer.seconds("grace", Limits.runnerTimeoutGraceMilliseconds)
         writer.field("worker", worker)
         writer.endObject()
         return writer.bytes

@@ -32,6 +32,7 @@ final class Trickle {
     private var number = 0
     private var last: JobID?
     private var timer: DeadlineID?
+    private var hasEnded = false
 
     /// The kinds that the steps are made of: without them there is no trickle.
     static let kinds: Set<String> = ["flaky", "hello", "report.csv", "slow"]
@@ -47,7 +48,7 @@ final class Trickle {
 
     /// Begins, if it has not begun and all its kinds are there.
     func start(_ catalog: KindCatalog) {
-        guard timer == nil, Trickle.kinds.isSubset(of: catalog.names) else { return }
+        guard timer == nil, !hasEnded, Trickle.kinds.isSubset(of: catalog.names) else { return }
         submit(Trickle.held, as: Trickle.heldTenant)
         schedule()
     }
@@ -60,6 +61,7 @@ final class Trickle {
 
     /// Ends it. Closing twice does nothing.
     func close() {
+        hasEnded = true
         if let timer { loop.cancel(timer) }
         timer = nil
     }

@@ -76,12 +76,13 @@ extension ModelStore {
         let token = LeaseToken(
             attempt: AttemptID(rawValue: attemptIDs.next(at: now.wall)), secret: secrets.next())
         let timeout = timeout(of: job, isOfRunner: pull.isOfRunner)
-        let length = min(timeout, pull.leaseMilliseconds)
+        let allowed = timeout + pull.graceMilliseconds
+        let length = min(allowed, pull.leaseMilliseconds)
         attempts[token.attempt] = ModelAttempt(
             token: token, job: job.body.id, startedAt: now.wall, startedBefore: job.startedAt,
             leaseMilliseconds: pull.leaseMilliseconds, expiresAt: now.wall.adding(length),
             deadline: now.steadyMilliseconds + length,
-            timeoutAt: now.steadyMilliseconds + timeout, timeoutMilliseconds: timeout,
+            timeoutAt: now.steadyMilliseconds + allowed, timeoutMilliseconds: timeout,
             boot: pull.isOfRunner ? boot : nil,
             deadlineOrder: nextDeadlineOrder())
         // The lane pays for its turn before anybody looks whether it has another.

@@ -41,6 +41,8 @@ final class HandlerJob: RunningWork {
 
     var isBackedUp: Bool { desk.isBackedUp }
 
+    var waitingBytes: Int { desk.waitingBytes }
+
     /// A handler cannot be ended by force: until it ends, it has its place and its lease.
     func stop(_ reason: StopReason) {
         guard isRunning else {

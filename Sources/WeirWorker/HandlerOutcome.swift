@@ -11,15 +11,12 @@ enum HandlerOutcome: Sendable {
     func verdict(stopped: StopReason?) -> Verdict {
         if stopped == .lost { return .abandoned }
         if case .timedOut(let milliseconds) = stopped {
-            return failed("timed_out", "it ran longer than \(DurationText.text(milliseconds))")
+            return failed("timeout", "it ran longer than \(DurationText.text(milliseconds))")
         }
         switch self {
         case .returned(let result):
-            guard result?.count ?? 0 <= Limits.resultBytesMax else {
-                return failed(
-                    "result_too_large",
-                    "its result has more than \(Limits.resultBytesMax) bytes; keep it elsewhere and"
-                        + " give the address")
+            if let fault = result.flatMap(ResultBounds.fault) {
+                return failed(fault.type, fault.message)
             }
             return .succeeded(result)
         case .threw(let failure):

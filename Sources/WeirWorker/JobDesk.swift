@@ -7,7 +7,8 @@ import Synchronization
 /// thread meet.
 final class JobDesk: Sendable {
     private struct Papers {
-        var log = JobLog()
+        /// A handler is not made to wait: what nobody takes is dropped in the end.
+        var log = JobLog(waitingBytesMax: Limits.logWaitingBytesMax)
         var progress: JobChannel.Progress?
         var usage: [String: Int64] = [:]
         var isCanceled = false
@@ -60,6 +61,8 @@ final class JobDesk: Sendable {
     var hasNews: Bool { papers.withLock { $0.progress != nil || !$0.log.isEmpty } }
 
     var isBackedUp: Bool { papers.withLock { $0.log.isBackedUp } }
+
+    var waitingBytes: Int { papers.withLock { $0.log.waitingBytes } }
 
     func cancel() { papers.withLock { $0.isCanceled = true } }
 

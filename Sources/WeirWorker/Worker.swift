@@ -161,11 +161,11 @@ public final class Worker: Sendable {
         return try begun.get()
     }
 
-    /// The loop can be posted to.
-    private func opened(_ slot: InboxSlot<WorkerLoop.Message>) {
+    /// The loop can be posted to. False if it is to end before it has begun.
+    private func opened(_ slot: InboxSlot<WorkerLoop.Message>) -> Bool {
         state.withLock { state in
             state.phase = .running(slot)
-            if state.isStopping { slot.post(.stop) }
+            return !state.isStopping
         }
     }
 

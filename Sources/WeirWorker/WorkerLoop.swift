@@ -26,10 +26,11 @@ final class WorkerLoop {
         weak var worker: WorkerLoop?
     }
 
-    /// Works until it is told to end. `open` gets the slot for that, before anything is pulled.
+    /// Works until it is told to end. `open` gets the slot for that, before anything is pulled, and
+    /// says whether it is to begin at all.
     static func run(
         _ settings: WorkerSettings, _ handlers: [String: Handler], watchesSignals: Bool,
-        open: (InboxSlot<Message>) -> Void
+        open: (InboxSlot<Message>) -> Bool
     ) -> Result<Void, WorkerError> {
         do throws(UVError) {
             let loop = try Loop()
@@ -38,7 +39,7 @@ final class WorkerLoop {
             let worker = try WorkerLoop(settings, handlers, loop: loop)
             defer { worker.finish() }
             if watchesSignals { try worker.watchSignals() }
-            open(worker.inbox.slot)
+            guard open(worker.inbox.slot) else { return .success(()) }
             worker.runner.start()
             loop.run()
             return worker.result

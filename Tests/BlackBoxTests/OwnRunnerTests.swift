@@ -149,6 +149,13 @@ import Testing
         #expect(try ended(house, try submit(house, #"{"kind":"old"}"#))["state"] == "succeeded")
         let broken = try submit(house, #"{"kind":"broken"}"#)
         #expect(try house.call(as: "acme", "GET", "/v1/jobs/\(broken)")["state"] == "ready")
+        // Who asks why it does not start is told where to look.
+        let why = WeirCall(
+            ["jobs", "why", broken],
+            environment: ["WEIR_URL": house.url, "WEIR_KEY": house.key("acme")])
+        #expect(why.text.contains("`weir jobs kinds`"), "\(why.text)")
+        let kinds = WeirCall(["jobs", "kinds", "--jobs", jobs.path])
+        #expect(kinds.code == 1 && kinds.text.contains("disabled: job.json"), "\(kinds.text)")
     }
 
     @Test func `gives a job that could not be started back what it cost`() throws {

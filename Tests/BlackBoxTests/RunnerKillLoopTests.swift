@@ -12,9 +12,9 @@ import Testing
         try loop.finish()
         print("runner kill loop, seed \(Self.seed): \(loop.figures.line)")
         #expect(loop.figures.deaths >= RunnerKillLoop.longCount)
-        // A quiet machine needs a twentieth of that; a busy one is not what is tested.
-        let worst = loop.figures.claimMilliseconds.max() ?? 0
-        #expect(worst < 20_000, "\(loop.figures.line)")
+        // What is promised is a second. A round in which the machine does something else does not
+        // count, for which there is the median.
+        #expect(loop.figures.claimMillisecondsMedian < 1_000, "\(loop.figures.line)")
     }
 
     private static func number(_ name: String) -> Int? {

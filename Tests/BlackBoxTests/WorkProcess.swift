@@ -6,13 +6,17 @@ final class WorkProcess {
     private(set) var process: pid_t = 0
     private let logPath: String
 
-    /// Starts `weir work` for a server. `environment` is all that it has.
+    /// Starts `weir work` for a server. `environment` is all that it has, `group` a control group
+    /// that it is put into first.
     convenience init(
         _ house: House, jobs: String, flags: [String] = [], environment: [String] = [],
-        key: String? = nil
+        key: String? = nil, group: String? = nil
     ) throws {
+        let enter = group.map {
+            ["/bin/sh", "-c", "echo $$ > \($0)/cgroup.procs && exec \"$@\"", "sh"]
+        }
         try self.init(
-            [
+            (enter ?? []) + [
                 ServerProcess.binary, "work", "--url", house.url, "--key", key ?? house.workerKey,
                 "--jobs", jobs, "--log", "json",
             ] + flags, environment: environment)

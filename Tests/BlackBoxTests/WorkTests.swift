@@ -62,6 +62,22 @@ import Testing
         #expect(try house.ended(id)["state"] == "succeeded", "\(work.log)")
     }
 
+    /// The runner knows more of its end than the server would.
+    @Test func `tells of a program that took too long with its last words`() throws {
+        let house = try House(tenants: [("acme", "enterprise")], flags: [])
+        let script = "trap 'echo told; echo why >&2; exit 1' TERM; echo up; sleep 1000 & wait"
+        let work = try WorkProcess(house, jobs: try JobsFolder.make(["late": script]))
+        let id = try house.submit(job: #"{"kind":"late","timeout":1,"max_attempts":1}"#)
+        let job = try house.ended(id)
+        #expect(job["state"] == "dead" && job["error.type"] == "timeout", "\(job.text)")
+        #expect(job["error.trace"] == "why", "\(job.text)")
+        let log = try house.call(as: "acme", "GET", "/v1/jobs/\(id)/logs")
+        #expect(log.text.contains("up") && log.text.contains("told"), "\(log.text)")
+        work.signal(SIGTERM)
+        #expect(work.waitForEnd() == 0, "\(work.log)")
+        #expect(!work.log.contains("\"job.not_taken\""), "\(work.log)")
+    }
+
     @Test func `ends at once with a key that may not`() throws {
         let house = try House(flags: [])
         let jobs = try JobsFolder.make(["a": ""], settings: #"{"queue":"other"}"#)

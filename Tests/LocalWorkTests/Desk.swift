@@ -48,7 +48,7 @@ final class Desk {
         #expect(loop.close() == 0)
     }
 
-    private func pump() {
+    func pump() {
         pumps += 1
         for action in service.takeActions() {
             if case .command(let envelope) = action { commands.append(envelope) }

@@ -55,9 +55,24 @@ import Testing
         let large = String(repeating: "x", count: Limits.resultBytesMax - 2)
         #expect(channel("{\"result\":\"\(large)\"}\n").channel.result != nil)
         let larger = channel("{\"result\":\"\(large)x\"}\n").channel
-        #expect(larger.result == nil && larger.isResultTooLarge)
+        #expect(larger.result == nil && larger.resultFault == ResultBounds.tooLarge)
         let endless = channel("{\"result\":\"\(large)\(large)\(large)").channel
-        #expect(endless.isResultTooLarge)
+        #expect(endless.resultFault == ResultBounds.tooLarge)
+    }
+
+    /// A server reads it in three containers of its own.
+    @Test(
+        arguments: [
+            (61, nil), (62, ResultBounds.tooDeep), (63, ResultBounds.tooDeep),
+            (64, ResultBounds.tooDeep), (500, ResultBounds.tooDeep),
+        ] as [(Int, WorkError?)])
+    func `has a result of bounded depth, wherever it goes`(depth: Int, fault: WorkError?) {
+        let result = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+        let found = channel("{\"result\":\(result)}\n")
+        #expect(found.channel.resultFault == fault)
+        #expect((found.channel.result == nil) == (fault != nil))
+        #expect(found.notes.isEmpty == (fault == nil))
+        #expect(channel("{\"result\":\(result)}\n{\"result\":1}\n").channel.resultFault == nil)
     }
 
     @Test func `adds up without an overflow`() {

@@ -98,6 +98,42 @@ import Testing
         #expect(lines(&log) == ["d"])
     }
 
+    @Test func `makes its program wait for lines without a letter too`() {
+        var log = JobLog()
+        log.received([UInt8](repeating: 10, count: 20_000), on: .output)
+        #expect(log.isBackedUp && log.waitingBytes >= 20_000)
+        let taken = log.take(bytesMax: 1, linesMax: 19_000)
+        #expect(taken.count == 19_000 && !log.isBackedUp)
+        log.putBack(taken)
+        #expect(log.isBackedUp)
+        #expect(lines(&log).count == 20_000 && log.waitingBytes == 0)
+    }
+
+    @Test func `drops lines for which there is no room, where nobody can be made to wait`() {
+        var log = JobLog(waitingBytesMax: 10_000)
+        for number in 0..<1_000 { log.received(Array("\(number)\n".utf8), on: .output) }
+        #expect(log.waitingBytes < 10_100)
+        let late = "lines were dropped: the server had not taken those before"
+        let first = lines(&log)
+        #expect(first == (0..<first.count).map { "\($0)" })
+        #expect(lines(&log) == ["[weir] \(1_000 - first.count) \(late)"])
+        // There is room again, and what comes last is told of too.
+        for number in 0..<1_000 { log.received(Array("\(number)\n".utf8), on: .output) }
+        log.finished()
+        let second = lines(&log)
+        #expect(second.first == "0" && second.last?.hasSuffix(late) == true)
+        #expect(lines(&log) == [])
+    }
+
+    @Test func `has so many notes of the runner's and no more`() {
+        var log = JobLog()
+        for number in 0..<10_000 { log.note("\(number)") }
+        log.finished()
+        let found = lines(&log)
+        #expect(found.count == Limits.logNotesMax + 1)
+        #expect(found.last == "[weir] \(10_000 - Limits.logNotesMax) more notes were passed over")
+    }
+
     @Test func `makes its program wait when nobody takes it`() {
         var log = JobLog()
         log.received([UInt8](repeating: 10, count: 10), on: .output)

@@ -16,12 +16,17 @@ import Testing
     @Test func `a pull names kinds always and queues where there are some`() {
         let pull = WorkPull(kinds: ["a", "b"], queues: [], jobsMax: 3)
         #expect(
-            text(WorkBodies.pull(pull, waitSeconds: 30, leaseMilliseconds: 30_000, worker: "h"))
-                == #"{"kinds":["a","b"],"max":3,"wait":30,"lease":30,"worker":"h"}"#)
+            text(
+                WorkBodies.pull(
+                    pull, waitMilliseconds: 30_000, leaseMilliseconds: 30_000, worker: "h"))
+                == #"{"kinds":["a","b"],"max":3,"wait":30,"lease":30,"grace":15,"worker":"h"}"#)
         let named = WorkPull(kinds: ["a"], queues: ["mail"], jobsMax: 1)
         #expect(
-            text(WorkBodies.pull(named, waitSeconds: 1, leaseMilliseconds: 5_500, worker: ""))
-                == #"{"queues":["mail"],"kinds":["a"],"max":1,"wait":1,"lease":5.5,"worker":""}"#)
+            text(
+                WorkBodies.pull(
+                    named, waitMilliseconds: 1_000, leaseMilliseconds: 5_500, worker: ""))
+                == #"{"queues":["mail"],"kinds":["a"],"max":1,"wait":1,"lease":5.5,"grace":15,"worker":""}"#
+        )
     }
 
     @Test func `a heartbeat carries the news that there are`() {

@@ -110,9 +110,19 @@ import Testing
             var log = JobLog()
             let run = try bench.run(
                 script:
-                    "head -c 20000000 /dev/zero; echo; head -c 300000 /dev/zero | tr '\\0' x >&2")
+                    "head -c 20000000 /dev/zero; echo; yes 0123456789 | head -c 4400000;"
+                    + " head -c 300000 /dev/zero | tr '\\0' x >&2")
             log.received(run.output, on: .output)
-            #expect(run.output.count == 20_000_001)
+            log.received(run.errors, on: .errors)
+            log.finished()
+            let lines = log.take(bytesMax: .max, linesMax: .max)
+            // What is kept is its beginning, and a line that says what is not.
+            #expect(lines.first?.hasSuffix("\u{FFFD} [weir: the line was cut]") == true)
+            #expect(lines.reduce(0) { $0 + $1.utf8.count + 1 } <= 1 << 20)
+            let dropped = 400_001 - (lines.count - 2)
+            #expect(lines.last?.hasPrefix("[weir] the log is full: \(dropped) more lines") == true)
+            #expect(log.trace?.hasSuffix("xx [weir: the line was cut]") == true)
+            #expect(run.output.count == 24_400_001)
             #expect(run.errors.count == 300_000)
             #expect(run.end?.cause == .exit(0))
         }

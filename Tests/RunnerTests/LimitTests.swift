@@ -1,3 +1,4 @@
+import EventLoop
 import Glibc
 import Programs
 import Runner
@@ -62,14 +63,29 @@ import Testing
 
     @Test func `are the kernel's where a control group can be made`() throws {
         try Bench.use { bench in
-            let groups = ChildGuard.findGroups()
-            defer { ChildGuard.leaveGroups(groups) }
+            let found = ControlGroups.find()
+            defer { found.leave() }
+            let groups = found.path
             let run = try bench.run(
                 script: "sed -n 's/^0:://p' /proc/self/cgroup; setsid sleep 1000 &",
                 groups: groups)
             #expect(run.end?.cause == .exit(0))
             // Where cgroup v2 is not there or not writable, jobs run in the runner's own group.
             if !groups.isEmpty { #expect(run.outputText.contains("/job_1-")) }
+            #expect(run.end?.isOutsideGroup == false)
+            #expect(groups.isEmpty == found.limits.contains("cgroup v2"), "\(found)")
+        }
+    }
+
+    /// A folder like any other: a group can be made in it and not be entered.
+    @Test func `are sampled where the control group cannot be entered, which is told`() throws {
+        try Bench.use { bench in
+            try PlainFolder.make(bench.folder + "/groups")
+            let run = try bench.run(
+                script: "for i in 1 2 3 4 5 6 7 8; do sleep 1000 & done; wait",
+                limits: limits { $0.processes = 5 }, groups: bench.folder + "/groups")
+            #expect(run.end?.limit == .processes)
+            #expect(run.end?.isOutsideGroup == true)
         }
     }
 }

@@ -35,18 +35,19 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{}", #"{"queues":null,"kinds":null,"max":null,"wait":null,"lease":null}"#,
+        "", "{}", #"{"queues":null,"kinds":null,"max":null,"wait":null,"lease":null,"grace":null}"#,
     ])
     func `every field has its default`(body: String) throws {
         #expect(try pull(body) == Pull())
     }
 
     @Test func `every field reaches the store`() throws {
-        let wanted = Pull(
+        var wanted = Pull(
             queues: ["b", "a"], kinds: ["x"], jobsMax: 1_000, waits: true,
             leaseMilliseconds: 3_600_000, worker: "host-1")
+        wanted.graceMilliseconds = 15_000
         let body = #"""
-            {"queues":["b","a","b"],"kinds":["x"],"max":1000,"wait":60,"lease":"1h",
+            {"queues":["b","a","b"],"kinds":["x"],"max":1000,"wait":60,"lease":"1h","grace":15,
             "worker":"host-1"}
             """#
         #expect(try pull(body) == wanted)
@@ -64,6 +65,7 @@ import Testing
         (#"{"wait":-1}"#, "$.wait", "found -1"),
         (#"{"lease":4}"#, "$.lease", "5s to 1h"),
         (#"{"lease":"2h"}"#, "$.lease", "found the text '2h'"),
+        (#"{"grace":16}"#, "$.grace", "0s to 15s"),
         (#"{"worker":5}"#, "$.worker", "expected a text"),
         (#"{"queue":"default"}"#, "$.queue", "not a known field"),
     ])

@@ -179,6 +179,22 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `a worker that ends overdue attempts itself has the time for it that it asked for`(
+        kind: StoreKind
+    ) throws {
+        let (bench, job) = try bench(kind)
+        var pull = Pull(leaseMilliseconds: 90_000)
+        pull.graceMilliseconds = 10_000
+        let leased = try bench.pullOne(pull)
+        #expect(leased.expiresAt == StoreBench.noon.adding(70_000))
+        try hold(bench, leased.token, seconds: 69)
+        try bench.heartbeat(leased.token)
+        #expect(try bench.job(job.id).state == .running)
+        try bench.wait(milliseconds: 1_000)
+        #expect(try bench.job(job.id).error?.errorType == "timeout")
+    }
+
+    @Test(arguments: StoreKind.all)
     func `the server's own runner ends its programs itself, and has the time for it`(
         kind: StoreKind
     ) throws {

@@ -26,7 +26,7 @@ import Testing
             #expect(
                 verdict
                     == .failed(
-                        error("timed_out", "it ran longer than 5s"), retry: .byPolicy,
+                        error("timeout", "it ran longer than 5s"), retry: .byPolicy,
                         isCrash: false))
         }
     }
@@ -44,7 +44,7 @@ import Testing
         #expect(
             verdict(.timedOut(milliseconds: 60_000))
                 == .failed(
-                    error("timed_out", "it ran longer than 1m"), retry: .byPolicy, isCrash: false))
+                    error("timeout", "it ran longer than 1m"), retry: .byPolicy, isCrash: false))
     }
 
     @Test(arguments: [

@@ -73,6 +73,18 @@ import Testing
         #expect(lines.last?.contains("the log is full") == true)
     }
 
+    @Test func `what nobody takes has a bound, empty lines and complaints too`() {
+        for _ in 0..<1_000 { desk.progress(.nan, nil) }
+        for _ in 0..<70_000 { desk.log("") }
+        #expect(desk.waitingBytes <= Limits.logWaitingBytesMax + 200)
+        _ = desk.close()
+        var lines: [String] = []
+        while desk.hasNews { lines += news().log }
+        #expect(lines.contains { $0.hasSuffix("the server had not taken those before") })
+        #expect(lines.contains { $0.contains("more notes were passed over") })
+        #expect(lines.count { $0.hasPrefix("[weir] ") } <= Limits.logNotesMax + 2)
+    }
+
     @Test func `nothing is heard after its end`() {
         desk.log("before")
         _ = desk.close()

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import WeirWorker
@@ -62,6 +63,30 @@ import Testing
         handle("a", by: twice)
         handle("a", by: twice)
         #expect(await fault(twice).contains("two handlers"))
+    }
+
+    @Test func `asks nobody for work once it was told to stop`() async throws {
+        let listener = socket(
+            AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        defer { close(listener) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) == 0 && listen(listener, 16) == 0
+                    && getsockname(listener, $0, &length) == 0
+            }
+        }
+        try #require(isBound)
+        let port = UInt16(bigEndian: address.sin_port)
+        for _ in 0..<10 {
+            let worker = worker(url: "http://127.0.0.1:\(port)")
+            handle("a", by: worker)
+            #expect(await fault(worker) == "none")
+        }
+        #expect(accept(listener, nil, nil) < 0 && errno == EAGAIN)
     }
 
     @Test func `is for one run, which a stop before it ends at once`() async throws {

@@ -35,9 +35,13 @@ int weir_nursery_pair(int ends[2]);
 int weir_guard_payload(const void *bytes, size_t count);
 // Sends a nursery the descriptors of one job; they may be closed afterwards.
 int weir_nursery_send(int nursery, const int descriptors[WEIR_GUARD_DESCRIPTORS]);
-// A folder of cgroup v2 in which this process may make groups, below its own; "" if there is none.
-// `room` is the size of `path`.
-void weir_guard_find_groups(char *path, size_t room);
+// A folder of cgroup v2 in which this process may make groups; "" if there is none. It lies below
+// the group of this process or, where that one is a part of a group that was delegated, beside it:
+// a group that holds processes has no controllers to give. `room` is the size of `path`. Gives the
+// error of the system where groups can be made and not entered, else 0.
+int weir_guard_find_groups(char *path, size_t room);
+// True if the groups in that folder limit memory and processes.
+int weir_guard_groups_limit(const char *path);
 // Removes that folder at the end, once no group in it has processes.
 void weir_guard_leave_groups(const char *path);
 

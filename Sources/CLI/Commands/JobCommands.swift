@@ -111,7 +111,11 @@ enum JobCommands {
                         document.shown(blocker, "fix"),
                     ])
                 }
-                if rows.isEmpty { return Terminal.line("nothing keeps it from starting") }
+                if rows.isEmpty {
+                    return Terminal.line(
+                        "nothing keeps it from starting: it waits for a worker that does its kind;"
+                            + " `weir jobs kinds` shows the programs that there are")
+                }
                 Terminal.table([["because", "what", "what helps"]] + rows)
             }
             return .ok

@@ -17,11 +17,12 @@ enum KindCommands {
         argumentsMax: 0, options: [folderOption, Option(flag: "json", "print JSON")],
         notes: ["It fails if one of them is broken, and says what is wrong with it."],
         run: { arguments in
-            let (catalog, complaint) = KindScan.read(arguments.value("jobs") ?? "jobs")
-            if let complaint {
+            let found = KindScan.read(arguments.value("jobs") ?? "jobs")
+            if let complaint = found.complaint {
                 Terminal.complain(complaint)
                 return .failed
             }
+            let catalog = found.catalog
             if arguments.has("json") { showJSON(catalog) } else { show(catalog) }
             return catalog.disabled.isEmpty ? .ok : .failed
         })

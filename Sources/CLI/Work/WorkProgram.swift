@@ -23,7 +23,7 @@ final class WorkProgram {
     private let runner: Runner
     private let report: WorkReport
     private let place: String
-    private let groups: String
+    private let groups: ControlGroups
     private var signals: [SignalWatcher] = []
     private var statusTick: DeadlineID?
     private var code = ExitCode.ok
@@ -43,8 +43,8 @@ final class WorkProgram {
         loop = try Loop()
         var runnerSettings = RunnerSettings(
             jobsPath: settings.jobsPath, slots: settings.runners, temporaryPath: place)
-        groups = ChildGuard.findGroups()
-        runnerSettings.groups = groups
+        groups = ControlGroups.find()
+        runnerSettings.groups = groups.path
         runnerSettings.queues = settings.queues
         runnerSettings.drainMilliseconds = settings.drainMilliseconds
         runnerSettings.leaseMilliseconds = WorkProgram.leaseMilliseconds
@@ -76,7 +76,7 @@ final class WorkProgram {
             _ = loop.close()
             return .failed
         }
-        report.began(settings.url, name: settings.name, runners: settings.runners)
+        report.began(settings, limits: groups.limits)
         runner.start()
         tick()
         loop.run()
@@ -122,7 +122,7 @@ final class WorkProgram {
         signals = []
         loop.stop()
         ChildGuard.remove(place)
-        ChildGuard.leaveGroups(groups)
+        groups.leave()
     }
 }
 

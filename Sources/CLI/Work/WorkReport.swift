@@ -19,10 +19,14 @@ final class WorkReport {
         log = Log(format: isStatus ? .text : .json)
     }
 
-    func began(_ url: String, name: String, runners: Int) {
+    /// `limits` is how memory and processes are held.
+    func began(_ settings: WorkProgram.Settings, limits: String) {
         write(
             .info, "work.started",
-            [("url", url), ("worker", name), ("runners", "\(runners)")])
+            [
+                ("url", settings.url), ("worker", settings.name),
+                ("runners", "\(settings.runners)"), ("limits", limits),
+            ])
     }
 
     func tell(_ event: RunnerEvent) {

@@ -9,20 +9,6 @@ package enum ChildGuard {
     /// Runs until the server that started it has gone; returns the exit code.
     package static func run() -> Int32 { weir_nursery_main() }
 
-    /// A folder of cgroup v2 in which groups can be made; empty if there is none.
-    package static func findGroups() -> String {
-        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { room in
-            guard let start = room.baseAddress else { return "" }
-            unsafe weir_guard_find_groups(start, room.count)
-            return unsafe String(cString: start)
-        }
-    }
-
-    /// Removes the folder of groups at the end.
-    package static func leaveGroups(_ path: String) {
-        if !path.isEmpty { unsafe weir_guard_leave_groups(path) }
-    }
-
     /// Makes the folder in `above` in which the jobs of this process get theirs, and removes those
     /// of runners that were killed.
     package static func makePlace(in above: String) throws(UVError) -> String {

@@ -116,11 +116,14 @@ package final class GuardedProgram {
         control?.close()
         control = nil
         let lines = report.split(separator: 10)
-        let hasStarted = lines.first.map { $0.elementsEqual("started".utf8) } ?? false
+        let first = lines.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
         let last = lines.last.flatMap { ProgramEnd(report: Array($0) + [10]) }
-        end =
+        var end =
             last
-            ?? ProgramEnd(hasStarted ? .guardLost : .unstarted(.guardItself, error: 0))
+            ?? ProgramEnd(
+                first.hasPrefix("started") ? .guardLost : .unstarted(.guardItself, error: 0))
+        end.isOutsideGroup = first == "started outside"
+        self.end = end
         resumeLog()
         // Whoever else got hold of a pipe does not hold up the job.
         drain = loop.schedule(after: Limits.pipeDrainMilliseconds) { [unowned self] in

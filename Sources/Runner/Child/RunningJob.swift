@@ -74,6 +74,8 @@ package final class RunningJob: RunningWork {
 
     package var isBackedUp: Bool { log.isBackedUp }
 
+    package var waitingBytes: Int { log.waitingBytes }
+
     /// Asks the program to end, and kills it if it does not in time. The first reason holds, but
     /// that a lost lease counts above all.
     package func stop(_ reason: StopReason) {
@@ -161,6 +163,10 @@ package final class RunningJob: RunningWork {
         cancelDeadlines()
         program = nil
         for note in channel.finished() { log.note(note) }
+        if end.isOutsideGroup {
+            log.note(
+                "its control group could not be entered: its memory and processes were sampled")
+        }
         log.finished()
         ranMilliseconds = loop.now - startedAt
         verdict = Verdict.decide(

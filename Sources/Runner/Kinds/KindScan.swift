@@ -2,20 +2,31 @@ internal import Core
 internal import EventLoop
 package import Programs
 
-/// Reads a folder of jobs.
+/// Reads a folder of jobs. That takes as long as its disk, or its server, does.
 package enum KindScan {
-    /// The kinds in the folder `path`. `complaint` says why it could not be read at all.
-    package static func read(
-        _ path: String
-    ) -> (catalog: KindCatalog, complaint: String?) {
+    /// What was found.
+    package struct Found: Hashable, Sendable {
+        package let catalog: KindCatalog
+        /// Why the folder could not be read at all.
+        package let complaint: String?
+        /// True if there is a folder that can be watched.
+        package let isThere: Bool
+    }
+
+    /// The kinds in the folder `path`.
+    package static func read(_ path: String) -> Found {
         // Programs run elsewhere, so their paths begin at the root.
         let root = PlainFolder.absolute(path) ?? path
         do throws(PlainFile.Fault) {
             let entries = try PlainFolder.entries(root, countMax: Limits.kindsInFolderMax)
             let folders = entries.filter { $0.isFolder && !$0.name.hasPrefix(".") }
-            return (KindCatalog(folders.map { folder(root, $0.name) }), nil)
+            return Found(
+                catalog: KindCatalog(folders.map { folder(root, $0.name) }), complaint: nil,
+                isThere: true)
         } catch {
-            return (KindCatalog(), "the folder \(path) cannot be read: \(error)")
+            return Found(
+                catalog: KindCatalog(), complaint: "the folder \(path) cannot be read: \(error)",
+                isThere: PlainFolder.isFolder(root))
         }
     }
 

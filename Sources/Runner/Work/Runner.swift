@@ -38,6 +38,9 @@ package final class Runner {
     private var mayPull = true
     private var mayReport = true
     private var isAway = false
+    /// Which leases a heartbeat begins with, where it has no room for all.
+    private var beatTurn = 0
+    private var isDraining = false
     private var onDrained: ((_ undeliveredCount: Int) -> Void)?
     private var isClosed = false
 
@@ -46,6 +49,7 @@ package final class Runner {
         let end: WorkEnd
     }
 
+    private static let staleReason = "the lease was lost before its end could be told"
     private static let tickMilliseconds: Int64 = 500
     private static let reportsPerCallMax = 200
     /// After the last program has been killed, the server gets so long to be told of it.
@@ -110,7 +114,8 @@ package final class Runner {
     /// Begins no more work, gives what runs its time, then ends it and gives it back. Tells how
     /// many ends the server could not be told of.
     package func drain(then: @escaping (_ undeliveredCount: Int) -> Void) {
-        guard onDrained == nil, !isClosed else { return }
+        guard !isDraining, !isClosed else { return }
+        isDraining = true
         onDrained = then
         if pulling != nil { transport.cancelPull() }
         pulling = nil
@@ -142,9 +147,7 @@ package final class Runner {
     // MARK: Pulling
 
     private func pullIfRoom() {
-        guard !isClosed, onDrained == nil, mayPull else { return }
-        // What the server has not been told of bounds what is begun.
-        let isBehind = outbox.count > 2 * settings.slots
+        guard !isClosed, !isDraining, mayPull else { return }
         let wanted = isBehind ? nil : book.wanted()
         if let pulling {
             guard book.isOutdated(pulling, by: wanted) else { return }
@@ -153,7 +156,15 @@ package final class Runner {
         }
         guard let wanted else { return }
         pulling = wanted
+        book.asked(wanted)
         transport.pull(wanted) { [unowned self] in pulled($0) }
+    }
+
+    /// What the server has not been told of bounds what is begun: ends, and what was logged.
+    private var isBehind: Bool {
+        let endedCount = outbox.count + jobs.count - book.runningCount
+        if endedCount > 2 * settings.slots { return true }
+        return jobs.values.reduce(0) { $0 + $1.waitingBytes } > Limits.runnerBacklogBytesMax
     }
 
     private func pulled(_ answer: Result<[LeasedWork], WorkFault>) {
@@ -202,12 +213,19 @@ package final class Runner {
         pullIfRoom()
     }
 
-    private func count(_ verdict: Verdict) {
+    private func count(_ verdict: Verdict, by step: Int = 1) {
         switch verdict {
-        case .succeeded: finished.succeeded += 1
-        case .failed, .unstarted: finished.failed += 1
-        case .released, .abandoned: finished.others += 1
+        case .succeeded: finished.succeeded += step
+        case .failed, .unstarted: finished.failed += step
+        case .released, .abandoned: finished.others += step
         }
+    }
+
+    /// The server did not take what an attempt came to, which was told of already.
+    private func refused(_ work: LeasedWork, _ verdict: Verdict, _ reason: String) {
+        count(verdict, by: -1)
+        count(.abandoned)
+        onEvent(.refused(work, reason))
     }
 
     /// Tells the end of a job, unless its log is still on its way.
@@ -246,8 +264,8 @@ package final class Runner {
                 case .taken: break
                 case .takenWithoutUsage(let reason):
                     onEvent(.usageRefused(letter.work, reason))
-                case .stale: onEvent(.refused(letter.work, "the lease was lost before its end"))
-                case .refused(let reason): onEvent(.refused(letter.work, reason))
+                case .stale: refused(letter.work, letter.end.verdict, Runner.staleReason)
+                case .refused(let reason): refused(letter.work, letter.end.verdict, reason)
                 }
             }
             report()
@@ -269,7 +287,9 @@ package final class Runner {
         tick = loop.schedule(after: Runner.tickMilliseconds) { [unowned self] in
             tick = nil
             scheduleTick()
-            let isDue = loop.now - lastBeatAt >= settings.leaseMilliseconds / 3
+            let period =
+                settings.leaseMilliseconds / 3 / BeatSheet.callCount(leases: unreportedCount)
+            let isDue = loop.now - lastBeatAt >= period
             if isDue || jobs.values.contains(where: { $0.hasNews }) { beat() }
         }
     }
@@ -279,23 +299,9 @@ package final class Runner {
         guard !isBeating, !isClosed, !jobs.isEmpty || !outbox.isEmpty else { return }
         isBeating = true
         lastBeatAt = loop.now
-        var room = Limits.heartbeatLogBytesMax
-        var lines = Limits.heartbeatLogLinesMax
-        var told: [(job: (any RunningWork)?, beat: WorkBeat)] = []
-        // Those that have ended wait for nothing else.
-        let all = jobs.values.sorted { !$0.isRunning && $1.isRunning }
-        for job in all.prefix(Limits.batchItemsMax) {
-            let hasRoom = room > 0 && lines > 0
-            let news =
-                hasRoom
-                ? job.takeNews(bytesMax: room, linesMax: lines) : WorkBeat(token: job.work.token)
-            room -= news.log.reduce(news.progress?.message?.utf8.count ?? 0) { $0 + $1.utf8.count }
-            lines -= news.log.count
-            told.append((job, news))
-        }
-        for letter in outbox.prefix(Limits.batchItemsMax - told.count) {
-            told.append((nil, WorkBeat(token: letter.end.token)))
-        }
+        let sheet = BeatSheet(
+            Array(jobs.values), ends: outbox.map(\.end.token), turn: &beatTurn)
+        let told = sheet.told
         beating = Set(told.map(\.beat.token))
         transport.heartbeat(told.map(\.beat)) { [unowned self] answer in
             isBeating = false
@@ -316,7 +322,7 @@ package final class Runner {
                 switch lease {
                 case .extended: break
                 case .cancel: if job?.isRunning == true { job?.stop(.canceled) }
-                case .lost: job?.stop(.lost)
+                case .lost: if let job { lost(job) }
                 }
             }
         case .failure(let fault):
@@ -324,11 +330,19 @@ package final class Runner {
             if failed(fault) { return }
         }
         for (job, _) in told { if let job { sendIfDelivered(job) } }
+        pullIfRoom()
         // What came meanwhile, or had no room; after a failure the next tick tries again.
         let isUrgent = jobs.values.contains { job in
             job.isBackedUp || !job.isRunning && job.hasNews
         }
         if case .success = answer, isUrgent { beat() }
+    }
+
+    /// An attempt that ended meanwhile was told of as what it came to.
+    private func lost(_ job: any RunningWork) {
+        let verdict = job.verdict
+        job.stop(.lost)
+        if let verdict, verdict != .abandoned { refused(job.work, verdict, Runner.staleReason) }
     }
 
     // MARK: The server
@@ -367,9 +381,6 @@ package final class Runner {
     private func finishDrain() {
         guard let onDrained else { return }
         self.onDrained = nil
-        let undelivered = unreportedCount
-        // From here on it does nothing by itself.
-        mayPull = false
-        onDrained(undelivered)
+        onDrained(unreportedCount)
     }
 }

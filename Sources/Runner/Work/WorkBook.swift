@@ -38,8 +38,8 @@ package struct WorkBook: Sendable {
     /// What to ask for; nil if there is no room, or no kind.
     ///
     /// It asks for no more than each of the kinds has room for: whatever mix of them comes, none is
-    /// over its concurrency.
-    package mutating func wanted() -> WorkPull? {
+    /// over its concurrency. The same is wanted until it was `asked`.
+    package func wanted() -> WorkPull? {
         var most = min(slots - total, Limits.pullJobsMax)
         guard most > 0 else { return nil }
         var kinds: [String] = []
@@ -55,25 +55,34 @@ package struct WorkBook: Sendable {
             // More than one question may name: they take turns.
             let start = turn % kinds.count
             kinds = Array((kinds[start...] + kinds[..<start]).prefix(Limits.pullKindsMax)).sorted()
-            turn += Limits.pullKindsMax
         }
         guard !kinds.isEmpty else { return nil }
         for name in kinds {
             guard let concurrency = catalog.kinds[name]?.settings.concurrency else { continue }
             most = min(most, concurrency - running[name, default: 0])
         }
-        let named = queues.isEmpty ? catalog.queues : queues
-        return WorkPull(
-            kinds: kinds, queues: Array(named.prefix(Limits.pullQueuesMax)), jobsMax: most)
+        return WorkPull(kinds: kinds, queues: queues(of: kinds), jobsMax: most)
+    }
+
+    /// A question was asked: where not all kinds have room in one, it is the turn of others.
+    package mutating func asked(_ pull: WorkPull) {
+        turn = (turn + pull.kinds.count) % max(1, catalog.kinds.count)
+    }
+
+    /// Where the kinds name more queues than one question may, those of the kinds in it.
+    private func queues(of kinds: [String]) -> [String] {
+        guard queues.isEmpty else { return Array(queues.prefix(Limits.pullQueuesMax)) }
+        let named = catalog.queues
+        guard named.count > Limits.pullQueuesMax else { return named }
+        return Set(kinds.map { catalog.kinds[$0]?.settings.queue ?? "default" }).sorted()
     }
 
     /// True if a question that is waiting should be asked anew: it names a kind that is gone, or
     /// lacks one that has room.
     package func isOutdated(_ asked: WorkPull, by wanted: WorkPull?) -> Bool {
         guard let wanted else { return !asked.kinds.allSatisfy { catalog.kinds[$0] != nil } }
-        if asked.queues != wanted.queues { return true }
         // Kinds that take turns are asked for by turns.
         if asked.kinds.count == Limits.pullKindsMax { return false }
-        return asked.kinds != wanted.kinds
+        return asked.queues != wanted.queues || asked.kinds != wanted.kinds
     }
 }

@@ -24,6 +24,8 @@ package protocol RunningWork: AnyObject {
     var hasNews: Bool { get }
     /// True if so much is to be told that it should not wait.
     var isBackedUp: Bool { get }
+    /// The room that what is to be told takes here.
+    var waitingBytes: Int { get }
     /// What the server is told at the end.
     var end: WorkEnd { get }
     /// Asks it to end. The first reason holds, but that a lost lease counts above all.

@@ -12,6 +12,7 @@ final class OwnRunner {
     private let loop: Loop
     private let log: RunnerLog
     private let nursery: Nursery
+    private let groups: ControlGroups
     private let isDemo: Bool
     private var runner: Runner?
     private var trickle: Trickle?
@@ -27,14 +28,15 @@ final class OwnRunner {
         let place = try ChildGuard.makePlace(in: ProcessEnvironment.value("TMPDIR") ?? "/tmp")
         var settings = RunnerSettings(
             jobsPath: jobsPath, slots: config.runners, temporaryPath: place)
-        settings.groups = ChildGuard.findGroups()
+        groups = ControlGroups.find()
+        settings.groups = groups.path
         settings.drainMilliseconds = config.drainMilliseconds
         self.settings = settings
         do throws(UVError) {
             try nursery.prepare()
         } catch {
             ChildGuard.remove(place)
-            ChildGuard.leaveGroups(settings.groups)
+            groups.leave()
             throw error
         }
     }
@@ -58,7 +60,7 @@ final class OwnRunner {
         }
         transport.onCancel = { [unowned runner] in runner.cancel($0) }
         self.runner = runner
-        log.began(jobsPath: settings.jobsPath, slots: settings.slots)
+        log.began(settings, limits: groups.limits)
         runner.start()
     }
 
@@ -82,7 +84,7 @@ final class OwnRunner {
         runner?.close()
         runner = nil
         ChildGuard.remove(settings.temporaryPath)
-        ChildGuard.leaveGroups(settings.groups)
+        groups.leave()
     }
 }
 

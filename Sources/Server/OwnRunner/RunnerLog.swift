@@ -9,8 +9,11 @@ struct RunnerLog {
     /// Lines in this log.
     init(_ log: Log) { self.log = log }
 
-    func began(jobsPath: String, slots: Int) {
-        log.write(.info, "runner.started", [("jobs", jobsPath), ("runners", "\(slots)")])
+    /// `limits` is how memory and processes are held.
+    func began(_ settings: RunnerSettings, limits: String) {
+        log.write(
+            .info, "runner.started",
+            [("jobs", settings.jobsPath), ("runners", "\(settings.slots)"), ("limits", limits)])
     }
 
     func tell(_ event: RunnerEvent) {

@@ -170,6 +170,9 @@ package struct Pull: Hashable, Sendable {
     package let worker: String
     /// It is this server's own runner, whose programs die with it.
     package var isOfRunner = false
+    /// How long past a job's time-out the worker is waited for: one that ends an overdue attempt
+    /// itself knows more of its end.
+    package var graceMilliseconds: Int64 = 0
 
     /// A pull from `queues`.
     package init(

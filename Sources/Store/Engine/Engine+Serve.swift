@@ -234,10 +234,12 @@ extension Engine {
             attempt: AttemptID(rawValue: attemptIDs.next(at: now.wall)), secret: secrets.next())
         let boot = pull.isOfRunner ? try markOfRunner() : nil
         let timeout = Engine.timeoutMilliseconds(of: body.timeoutMilliseconds, boot: boot)
+        // The grace is in no row: a start gives all leases their length anew.
+        let allowed = timeout + pull.graceMilliseconds
         let lease = Lease(
             token: token, job: body.id, line: Int(place.line - 1), rank: place.rank,
             worker: pull.worker, startedAt: now.wall, milliseconds: pull.leaseMilliseconds,
-            expiresAt: now.wall.adding(min(pull.leaseMilliseconds, timeout)), run: run,
+            expiresAt: now.wall.adding(min(pull.leaseMilliseconds, allowed)), run: run,
             chargedPeriod: returned?.chargedPeriod
                 ?? period(tenant: book.tenant(ofLine: Int(place.line - 1))),
             returned: returned, timeoutMilliseconds: timeout, boot: boot)
@@ -250,7 +252,7 @@ extension Engine {
                 previous: returned?.lastAttempt, boot: boot))
         leases.insert(
             lease, deadline: now.steadyMilliseconds + pull.leaseMilliseconds,
-            timeoutAt: now.steadyMilliseconds + timeout)
+            timeoutAt: now.steadyMilliseconds + allowed)
         book.modifyTenant(book.tenant(ofLine: lease.line)) { $0.running += 1 }
         return LeasedJob(
             job: view(body: body, lease: lease), token: token, expiresAt: lease.expiresAt,
