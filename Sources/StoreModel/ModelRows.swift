@@ -41,7 +41,8 @@ struct ModelLane {
     let queue: String
     /// In the order in which they came.
     var kinds: [String] = []
-    var virtualTime: Int64 = 0
+    /// It never has to be made small: this number is wide enough for ever.
+    var virtualTime: Int128 = 0
     var isRunnable = false
 }
 

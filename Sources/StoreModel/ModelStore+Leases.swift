@@ -87,7 +87,7 @@ extension ModelStore {
         // The lane pays for its turn before anybody looks whether it has another.
         let before = lanes[lane].virtualTime
         queueTimes[job.queue] = before
-        lanes[lane].virtualTime = before + max(1, cost(job, plan)) * (1 << 20) / plan.weight
+        lanes[lane].virtualTime = before + Int128(max(1, cost(job, plan)) * (1 << 20) / plan.weight)
         if let rate = plan.terms.rate {
             changeTenant(tenant.id, refreshes: false) { rate.started(&$0.starts, at: now) }
         }

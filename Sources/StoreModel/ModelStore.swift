@@ -22,7 +22,7 @@ package final class ModelStore: Store {
     package var secrets: Random
     var tenants: [ModelTenant] = []
     var lanes: [ModelLane] = []
-    var queueTimes: [String: Int64] = [:]
+    var queueTimes: [String: Int128] = [:]
     var jobs = JobShelf()
     var kinds: [String: Set<String>] = [:]
     var attempts: [AttemptID: ModelAttempt] = [:]

@@ -206,7 +206,7 @@ struct LaneBook {
         var best: TurnHeap.Entry?
         for kind in kinds {
             guard let turn = nextKindTurn(queue: queue, kind: kind) else { continue }
-            if let found = best, !isBefore(turn, found) { continue }
+            if let found = best, !TurnHeap.isBefore(turn, found) { continue }
             best = turn
         }
         return best.map { Int($0.element) }
@@ -222,7 +222,7 @@ struct LaneBook {
             else { continue }
             let turn = TurnHeap.Entry(
                 virtualTime: lanes[lane].virtualTime, element: Int32(lane))
-            if let found = best, !isBefore(turn, found) { continue }
+            if let found = best, !TurnHeap.isBefore(turn, found) { continue }
             best = turn
         }
         return best.map { Int($0.element) }
@@ -236,10 +236,10 @@ struct LaneBook {
     /// The lane had its turn with a job of this cost: it pays, and its next turn comes later.
     mutating func served(lane: Int, cost: Int64) {
         let queue = lanes[lane].queue
+        if lanes[lane].virtualTime > TurnRebase.timeMax { rebase(queue: queue) }
         let before = lanes[lane].virtualTime
-        let price = turnPrice(cost: cost, weight: tenants[lanes[lane].tenant].plan.weight)
-        let (after, overflow) = before.addingReportingOverflow(price)
-        precondition(!overflow, "the virtual time of lane \(lane) overflowed")
+        let weight = tenants[lanes[lane].tenant].plan.weight
+        let after = before + max(1, cost) * (1 << 20) / weight
         queues[queue].now = before
         lanes[lane].virtualTime = after
         guard lanes[lane].runnableLines > 0 else { return }
@@ -254,8 +254,24 @@ struct LaneBook {
         for line in lanes[lane].lines where lines[line].isRunnable { pushKindTurn(line: line) }
     }
 
-    private func turnPrice(cost: Int64, weight: Int64) -> Int64 {
-        max(1, cost) * (1 << 20) / weight
+    /// Makes the times of a queue small. A lane that has nothing to serve will not take a turn
+    /// before those that have, so what lies below them is one time.
+    private mutating func rebase(queue: Int) {
+        let members = queues[queue].lanes
+        var least = queues[queue].now
+        for lane in members where lanes[lane].runnableLines > 0 {
+            least = min(least, lanes[lane].virtualTime)
+        }
+        let times = members.map { max(lanes[$0].virtualTime, least) } + [queues[queue].now]
+        queues[queue].turns = TurnHeap()
+        queues[queue].kindTurns = [:]
+        let rebased = TurnRebase.rebased(times)
+        queues[queue].now = rebased[members.count]
+        for (lane, time) in zip(members, rebased) {
+            lanes[lane].virtualTime = time
+            guard lanes[lane].runnableLines > 0 else { continue }
+            queues[queue].turns.push(TurnHeap.Entry(virtualTime: time, element: Int32(lane)))
+        }
     }
 
     // MARK: Private
@@ -332,10 +348,6 @@ struct LaneBook {
             let line = lineIndex(lane: lane, kind: kind)
         else { return false }
         return lines[line].isRunnable
-    }
-
-    private func isBefore(_ left: TurnHeap.Entry, _ right: TurnHeap.Entry) -> Bool {
-        (left.virtualTime, left.element) < (right.virtualTime, right.element)
     }
 
     private mutating func sweepTurns(queue: Int) {

@@ -67,7 +67,8 @@ struct TurnHeap {
         entries[parent] = entry
     }
 
-    private static func isBefore(_ left: Entry, _ right: Entry) -> Bool {
+    /// True if the turn on the left comes first.
+    static func isBefore(_ left: Entry, _ right: Entry) -> Bool {
         left.virtualTime != right.virtualTime
             ? left.virtualTime < right.virtualTime : left.element < right.element
     }
