@@ -28,15 +28,19 @@ extension Engine {
     /// the old ones need a look only where a line woke; new ones are tried against everything.
     func serveTickets() throws(StoreError) {
         try retrack()
-        awakeLines.append(contentsOf: book.takeAwakeLines())
-        try serveOldTickets()
-        while let number = tickets.firstUntried {
-            guard try serve(number) else {
-                outcome.hasMore = true
-                return
+        repeat {
+            awakeLines.append(contentsOf: book.takeAwakeLines())
+            try serveOldTickets()
+            while let number = tickets.firstUntried {
+                guard try serve(number) else {
+                    outcome.hasMore = true
+                    return
+                }
+                tickets.markTried(number)
             }
-            tickets.markTried(number)
-        }
+            // Whoever hands out a job may find that its tenant's gate lets other lines pass too.
+        } while !book.awakeLines.isEmpty && !tickets.isEmpty && claimsLeft > 0
+        if !book.awakeLines.isEmpty, !tickets.isEmpty { outcome.hasMore = true }
     }
 
     /// Serves the lines that woke, to the ticket that has waited longest each time.
