@@ -102,6 +102,9 @@ struct ModelAttempt {
     var expiresAt: Timestamp
     /// When the worker last spoke; nil before its first heartbeat.
     var heardAt: Timestamp?
+    /// When it began and when its worker was last heard, by the steady clock.
+    var startedSteady: Int64
+    var heardSteady: Int64
     var deadline: Int64
     /// When the attempt has run too long, whoever renews it.
     var timeoutAt: Int64

@@ -80,6 +80,7 @@ extension ModelStore {
         attempts[token.attempt] = ModelAttempt(
             token: token, job: job.body.id, startedAt: now.wall, startedBefore: job.startedAt,
             leaseMilliseconds: pull.leaseMilliseconds, expiresAt: now.wall.adding(length),
+            startedSteady: now.steadyMilliseconds, heardSteady: now.steadyMilliseconds,
             deadline: now.steadyMilliseconds + length,
             timeoutAt: now.steadyMilliseconds + timeout, timeoutMilliseconds: timeout,
             boot: pull.isOfRunner ? boot : nil,
@@ -129,6 +130,7 @@ extension ModelStore {
             let until = now.wall.adding(milliseconds)
             attempts[token.attempt]?.expiresAt = until
             attempts[token.attempt]?.heardAt = now.wall
+            attempts[token.attempt]?.heardSteady = now.steadyMilliseconds
             attempts[token.attempt]?.deadline = now.steadyMilliseconds + milliseconds
             attempts[token.attempt]?.deadlineOrder = nextDeadlineOrder()
             for news in heartbeat.news where news.item == item { take(news, attempt) }

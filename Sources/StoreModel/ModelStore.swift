@@ -254,6 +254,10 @@ package final class ModelStore: Store {
             attempts[id]?.deadlineOrder = nextDeadlineOrder()
             let left = max(attempt.expiresAt.since(now.wall), attempt.leaseMilliseconds)
             let ran = max(0, now.wall.since(attempt.startedAt))
+            // Only the wall clock lived on.
+            attempts[id]?.startedSteady = now.steadyMilliseconds - ran
+            let silent = now.wall.since(attempt.heardAt ?? attempt.startedAt)
+            attempts[id]?.heardSteady = now.steadyMilliseconds - min(ran, max(0, silent))
             let timeoutAt =
                 now.steadyMilliseconds
                 + max(

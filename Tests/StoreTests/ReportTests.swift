@@ -199,3 +199,55 @@ import Testing
         #expect(try bench.usageView().accounts.count == 1)
     }
 }
+    @Test(arguments: StoreKind.all)
+    func `are those that passed, whatever the wall clock is set to meanwhile`(
+        kind: StoreKind
+    ) throws {
+        let bench = try bench(kind)
+        try bench.submit(count: 2)
+        let leased = try bench.pull(count: 2)
+        bench.advance(milliseconds: 2_000)
+        bench.jump(milliseconds: 7_200_000)
+        try bench.complete(leased[0].token)
+        #expect(try used(bench) == 2_000)
+        bench.advance(milliseconds: 3_000)
+        bench.jump(milliseconds: -10_800_000)
+        try bench.complete(leased[1].token, ran: 4_500)
+        #expect(try used(bench) == 6_500)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `of a lost attempt end with a heartbeat after the wall clock was set`(
+        kind: StoreKind
+    ) throws {
+        let bench = try bench(kind)
+        try bench.submit(count: 1) { $0.attemptsMax = 1 }
+        let leased = try bench.pullOne()
+        bench.advance(milliseconds: 10_000)
+        bench.jump(milliseconds: 3_600_000)
+        try bench.heartbeat(leased.token)
+        try bench.wait(milliseconds: 30_000)
+        #expect(try bench.job(leased.job.id).state == .dead)
+        #expect(try used(bench) == 10_000)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `go on after a restart by the wall clock, and from there by the steady one`(
+        kind: StoreKind
+    ) throws {
+        let bench = try bench(kind)
+        try bench.submit(count: 2) { $0.attemptsMax = 1 }
+        let leased = try bench.pull(Pull(jobsMax: 2, leaseMilliseconds: 60_000))
+        bench.advance(milliseconds: 5_000)
+        try bench.heartbeat(leased[1].token)
+        bench.advance(milliseconds: 1_000)
+        try bench.restart()
+        bench.jump(milliseconds: 3_600_000)
+        bench.advance(milliseconds: 1_000)
+        try bench.complete(leased[0].token)
+        #expect(try used(bench) == 7_000)
+        try bench.wait(milliseconds: 60_000)
+        #expect(try bench.job(leased[1].job.id).state == .dead)
+        #expect(try used(bench) == 12_000)
+    }
+

@@ -122,8 +122,8 @@ extension Engine {
         let tenant = book.tenant(ofLine: lease.line)
         var amounts = report.usage
         if metrics.number(of: .computeSeconds) != nil {
-            let end = isLost ? lease.heardAt : now.wall
-            let leased = max(0, end.since(lease.startedAt))
+            let leased = leases.millisecondsHeld(
+                lease.token.attempt, untilHeard: isLost, at: now)
             amounts.append(
                 AttemptReport.Amount(
                     metric: .computeSeconds,

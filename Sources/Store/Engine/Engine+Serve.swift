@@ -254,7 +254,7 @@ extension Engine {
                 previous: returned?.lastAttempt, boot: boot))
         leases.insert(
             lease, deadline: now.steadyMilliseconds + pull.leaseMilliseconds,
-            timeoutAt: now.steadyMilliseconds + timeout)
+            timeoutAt: now.steadyMilliseconds + timeout, startedSteady: now.steadyMilliseconds)
         book.modifyTenant(book.tenant(ofLine: lease.line)) { $0.running += 1 }
         return LeasedJob(
             job: view(body: body, lease: lease), token: token, expiresAt: lease.expiresAt,
