@@ -149,7 +149,8 @@ package enum Gate {
             for: tenant, metric: account.metric, needed: isUnfit ? cost ?? 0 : 0, catalog: catalog)
         if isUnfit {
             hold.needed = cost.map(account.metric.shown)
-        } else {
+        } else if account.capacity > 0 {
+            // Where nothing is ever allowed, the next period brings nothing either.
             hold.resumesAt = tenant.resetsAt
         }
         return hold

@@ -45,6 +45,30 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `of which nothing is allowed holds for good, whatever period comes`(
+        kind: StoreKind
+    ) throws {
+        let none = plan("free", rank: 0, limit: 6) {
+            $0.others = [MetricTerms(metric: .tokens, limit: .units(0))]
+        }
+        let bench = try StoreBench(
+            kind, plans: [none, Self.plans[1]], tenants: ["acme": "free"])
+        let job = try bench.submit()
+        #expect(try bench.pull(count: 1).isEmpty)
+        let hold = try #require(try bench.job(job.id).hold)
+        #expect((hold.reason, hold.metric) == (.quotaExhausted, .tokens))
+        #expect((hold.used, hold.limit) == (0, 0))
+        #expect(hold.upgradeTo == "pro")
+        #expect(hold.resumesAt == nil)
+        #expect(try bench.blockers(job) == [hold])
+        // A limit of which some was left before does come back.
+        try bench.override(.units(2), of: .tokens)
+        try bench.complete(bench.pullOne().token, used: [.tokens: 2])
+        let next = try #require(try bench.submit().hold)
+        #expect(next.resumesAt == Period(containing: bench.now.wall).end)
+    }
+
+    @Test(arguments: StoreKind.all)
     func `past a soft limit is counted apart and closes nothing`(kind: StoreKind) throws {
         let bench = try bench(kind)
         try bench.submit(count: 2)
@@ -179,27 +203,6 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
-    func `close the gate when they are used up`(kind: StoreKind) throws {
-        let bench = try bench(kind)
-        try bench.submit(count: 2)
-        let leased = try bench.pullOne(Pull(leaseMilliseconds: 3_600_000))
-        bench.advance(milliseconds: 100_000)
-        try bench.complete(leased.token)
-        #expect(try bench.pull(count: 1).isEmpty)
-    }
-
-    @Test(arguments: StoreKind.all)
-    func `are not counted where no plan names them`(kind: StoreKind) throws {
-        let bench = try StoreBench(kind, tenants: ["acme": "free"])
-        _ = try bench.submit()
-        let leased = try bench.pullOne()
-        bench.advance(milliseconds: 5_000)
-        try bench.complete(leased.token, ran: 5_000)
-        #expect(try bench.ledger().map(\.metric) == [.jobs])
-        #expect(try bench.usageView().accounts.count == 1)
-    }
-}
-    @Test(arguments: StoreKind.all)
     func `are those that passed, whatever the wall clock is set to meanwhile`(
         kind: StoreKind
     ) throws {
@@ -251,3 +254,24 @@ import Testing
         #expect(try used(bench) == 12_000)
     }
 
+    @Test(arguments: StoreKind.all)
+    func `close the gate when they are used up`(kind: StoreKind) throws {
+        let bench = try bench(kind)
+        try bench.submit(count: 2)
+        let leased = try bench.pullOne(Pull(leaseMilliseconds: 3_600_000))
+        bench.advance(milliseconds: 100_000)
+        try bench.complete(leased.token)
+        #expect(try bench.pull(count: 1).isEmpty)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `are not counted where no plan names them`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        _ = try bench.submit()
+        let leased = try bench.pullOne()
+        bench.advance(milliseconds: 5_000)
+        try bench.complete(leased.token, ran: 5_000)
+        #expect(try bench.ledger().map(\.metric) == [.jobs])
+        #expect(try bench.usageView().accounts.count == 1)
+    }
+}
