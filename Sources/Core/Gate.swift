@@ -84,7 +84,7 @@ package enum Gate {
         if let feature = missingFeature(request.kind, terms: tenant.terms) {
             var hold = Hold(reason: .featureNotInPlan)
             hold.feature = feature
-            hold.upgradeTo = catalog.plan(withFeature: feature)?.id
+            hold.upgradeTo = catalog.plan(withFeature: feature, above: tenant.terms.plan)?.id
             holds.append(hold)
         }
         if let cost = request.cost, tenant.jobs.admission(of: cost) == nil {

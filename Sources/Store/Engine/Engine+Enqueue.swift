@@ -81,7 +81,7 @@ extension Engine {
         if terms.isEnforced, let feature = plan.missingFeature(forKind: spec.kind) {
             return .featureMissing(
                 feature: feature, kind: spec.kind, plan: plan.id,
-                upgradeTo: catalog.plan(withFeature: feature)?.id)
+                upgradeTo: catalog.plan(withFeature: feature, above: plan)?.id)
         }
         let least = plan.cost(ofKind: spec.kind)
         if let cost = spec.cost, cost < least, !spec.mayCostLess {
@@ -217,7 +217,7 @@ extension Engine {
                     .refused(
                         .featureMissing(
                             feature: feature, kind: spec.kind, plan: plan.id,
-                            upgradeTo: catalog.plan(withFeature: feature)?.id)))
+                            upgradeTo: catalog.plan(withFeature: feature, above: plan)?.id)))
             case ReplayCode.costTooLow:
                 let plan = book.tenants[tenant].plan
                 outcomes.append(
