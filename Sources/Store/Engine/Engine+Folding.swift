@@ -5,8 +5,11 @@ extension Engine {
     /// through the ledger in the order of ids and stops at the first row that is too young, so that
     /// all that were folded come before all that were not; rows of gauges have no period and stay.
     func foldLedger(isIdle: Bool) throws(StoreError) {
+        let added = newLedgerRows
+        newLedgerRows = 0
         guard periods.day.number >= foldsFromDay else { return }
-        let limit = isIdle ? limits.foldsMax : max(1, limits.foldsMax / 4)
+        // Under load a slice takes more than a batch adds, or what is old would only grow.
+        let limit = isIdle ? limits.foldsMax : max(1, limits.foldsMax / 4) + added
         let found = try rows.ledger(after: ledgerFolded, limit: limit)
         var folds: [FoldKey: FoldRow] = [:]
         var through = ledgerFolded

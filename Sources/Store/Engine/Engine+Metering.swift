@@ -26,7 +26,7 @@ extension Engine {
                     id: id, key: key, entry: entry, source: charge.source,
                     amount: charge.amount, job: job, at: now.wall, usedAfter: usage.total,
                     inForce: inForce, grant: charge.grant, event: event))
-            noteUnindexedRow()
+            noteLedgerRow()
         }
         try takeGrants(charges, tenant: tenant)
         usages.put(usage, key)
@@ -105,7 +105,7 @@ extension Engine {
                     entry: .refund, source: row.source, amount: -row.amount, job: attempt.job,
                     at: now.wall, usedAfter: usage.total, inForce: row.inForce,
                     grant: row.grant))
-            noteUnindexedRow()
+            noteLedgerRow()
             if let grant = row.grant {
                 try changeGrant(grant, by: row.amount, tenant: tenant)
             }
