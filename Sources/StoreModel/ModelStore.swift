@@ -29,7 +29,7 @@ package final class ModelStore: Store {
     var keys: [KeyID: (hash: [UInt8], grant: KeyGrant, createdAt: Timestamp)] = [:]
     var usages: [UsageKey: Usage] = [:]
     var ledger: [(tenant: String, row: LedgerView)] = []
-    /// Rows up to this one are shown folded, but for those of gauges.
+    /// Rows up to this one are shown folded.
     var ledgerFolded = LedgerID(rawValue: 0)
     var replays: [ReplayKey: ModelReplay] = [:]
     var lastReplay = 0
