@@ -12,6 +12,7 @@ extension Engine {
         guard let tenant = liveTenant(enqueue.tenant) else {
             return refuse(envelope, .tenantUnknown(enqueue.tenant))
         }
+        try turnIfDue(tenant: tenant)
         guard book.tenants[tenant].facts.status != .suspended else {
             return refuse(envelope, .tenantSuspended(enqueue.tenant))
         }

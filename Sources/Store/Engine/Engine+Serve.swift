@@ -131,6 +131,8 @@ extension Engine {
     /// Starts the first job of a lane. Nil if that job had expired, or costs more than is left:
     /// then it is gone or its line is closed, and the next is to be looked for anew.
     private func takeJob(lane: Int, pull: Pull) throws(StoreError) -> LeasedJob? {
+        let tenant = book.lanes[lane].tenant
+        try turnIfDue(tenant: tenant)
         guard let (line, track, head) = try firstJob(lane: lane, pull: pull) else { return nil }
         guard let row = try job(head.id) else {
             throw StoreError(.corrupt, "job \(head.id) is ready but has no body")
@@ -144,7 +146,6 @@ extension Engine {
             claimsLeft -= 1
             return nil
         }
-        let tenant = book.lanes[lane].tenant
         let gate = try gateTenant(tenant)
         let cost = book.lines[line].cost(of: head.cost)
         let kind = book.lines[line].kind
