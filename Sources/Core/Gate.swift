@@ -81,10 +81,9 @@ package enum Gate {
         _ request: Request, for tenant: Tenant, catalog: PlanCatalog
     ) -> [Hold] {
         var holds = [statusHold(tenant.terms.facts.status)].compactMap(\.self)
-        if let feature = missingFeature(request.kind, terms: tenant.terms) {
-            var hold = Hold(reason: .featureNotInPlan)
-            hold.feature = feature
-            hold.upgradeTo = catalog.plan(withFeature: feature, above: tenant.terms.plan)?.id
+        if let feature = missingFeature(request.kind, terms: tenant.terms),
+            let hold = featureHold(feature, terms: tenant.terms, catalog: catalog)
+        {
             holds.append(hold)
         }
         if let cost = request.cost, tenant.jobs.admission(of: cost) == nil {

@@ -50,11 +50,11 @@ extension Engine {
         guard !tickets.isEmpty else { return awakeLines.removeAll() }
         let firstNew = tickets.firstUntried ?? .max
         // A heap of (ticket number, line): the least number is served first.
-        var candidates = TurnHeap()
+        var candidates = OrderHeap()
         for line in awakeLines {
             guard let number = firstTicket(line: line), number < firstNew else { continue }
             candidates.push(
-                TurnHeap.Entry(virtualTime: Int64(number), element: Int32(line)))
+                OrderHeap.Entry(order: Int64(number), element: Int32(line)))
         }
         while let top = candidates.top {
             let line = Int(top.element)
@@ -64,9 +64,9 @@ extension Engine {
                 candidates.popTop()
                 continue
             }
-            guard Int64(number) == top.virtualTime else {
+            guard Int64(number) == top.order else {
                 candidates.replaceTop(
-                    with: TurnHeap.Entry(virtualTime: Int64(number), element: top.element))
+                    with: OrderHeap.Entry(order: Int64(number), element: top.element))
                 continue
             }
             guard try serve(number) else {
