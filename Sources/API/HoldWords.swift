@@ -16,12 +16,6 @@ struct HoldWords {
         case .tenantPaused:
             detail = "Tenant '\(tenant)' is paused; its jobs wait."
             fix = "The operator lifts it with POST /v1/tenants/\(tenant)/resume."
-        case .queuePaused:
-            detail = "Queue '\(job.queue)' is paused."
-            fix = "The operator lifts it with POST /v1/queues/\(job.queue)/resume."
-        case .kindPaused:
-            detail = "Jobs of kind '\(job.kind)' are paused."
-            fix = "The operator lifts it."
         case .featureNotInPlan:
             detail =
                 "Jobs of kind '\(job.kind)' need the feature '\(hold.feature ?? "")', which the"

@@ -18,7 +18,7 @@ enum Ledger {
             context.request, known: ["period", "metric", "limit", "cursor", "format"])
         var filter = LedgerFilter(tenant: try context.pathTenant())
         filter.period = query.period()
-        filter.metric = query.metric()
+        filter.metric = query.metric(in: context.catalog)
         filter.limit = query.limit()
         filter.before = query.cursor(LedgerID.self)
         let format = query.value("format", expected: "json or csv") { Format(rawValue: $0) }

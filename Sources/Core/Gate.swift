@@ -81,10 +81,9 @@ package enum Gate {
         _ request: Request, for tenant: Tenant, catalog: PlanCatalog
     ) -> [Hold] {
         var holds = [statusHold(tenant.terms.facts.status)].compactMap(\.self)
-        if let feature = missingFeature(request.kind, terms: tenant.terms) {
-            var hold = Hold(reason: .featureNotInPlan)
-            hold.feature = feature
-            hold.upgradeTo = catalog.plan(withFeature: feature)?.id
+        if let feature = missingFeature(request.kind, terms: tenant.terms),
+            let hold = featureHold(feature, terms: tenant.terms, catalog: catalog)
+        {
             holds.append(hold)
         }
         if let cost = request.cost, tenant.jobs.admission(of: cost) == nil {
@@ -149,7 +148,8 @@ package enum Gate {
             for: tenant, metric: account.metric, needed: isUnfit ? cost ?? 0 : 0, catalog: catalog)
         if isUnfit {
             hold.needed = cost.map(account.metric.shown)
-        } else {
+        } else if account.capacity > 0 {
+            // Where nothing is ever allowed, the next period brings nothing either.
             hold.resumesAt = tenant.resetsAt
         }
         return hold

@@ -29,7 +29,7 @@ extension Gate {
         if terms.plan.terms.features.contains(feature) || !terms.isEnforced { return nil }
         var hold = Hold(reason: .featureNotInPlan)
         hold.feature = feature
-        hold.upgradeTo = catalog.plan(withFeature: feature)?.id
+        hold.upgradeTo = catalog.plan(withFeature: feature, above: terms.plan)?.id
         return hold
     }
 }

@@ -2,8 +2,6 @@
 package enum HoldReason: Int, Sendable, CaseIterable, Comparable {
     case tenantSuspended
     case tenantPaused
-    case queuePaused
-    case kindPaused
     case featureNotInPlan
     case quotaExhausted
     case spendCapReached
@@ -19,8 +17,6 @@ package enum HoldReason: Int, Sendable, CaseIterable, Comparable {
         switch self {
         case .tenantSuspended: "tenant_suspended"
         case .tenantPaused: "tenant_paused"
-        case .queuePaused: "queue_paused"
-        case .kindPaused: "kind_paused"
         case .featureNotInPlan: "feature_not_in_plan"
         case .quotaExhausted: "quota_exhausted"
         case .spendCapReached: "spend_cap_reached"

@@ -50,9 +50,9 @@ package struct PlanCatalog: Hashable, Sendable {
         }
     }
 
-    /// The plan with the least rank that has a feature, if there is one.
-    package func plan(withFeature feature: String) -> Plan? {
-        plans.first { $0.terms.features.contains(feature) }
+    /// The plan with the least rank above `plan` that has a feature, if there is one.
+    package func plan(withFeature feature: String, above plan: Plan) -> Plan? {
+        plans.first { $0.rank > plan.rank && $0.terms.features.contains(feature) }
     }
 
     /// The ids, for messages: `free, pro, enterprise`.

@@ -6,8 +6,9 @@ package struct SubmitRefusal: Hashable, Sendable {
     /// As answers show it.
     package let used: Int64
     package let limit: Int64?
-    package let waiting: Int64
-    package let waitingMax: Int64
+    /// How much waits and how much may, where a job was asked for.
+    package var waiting: Int64 = 0
+    package var waitingMax: Int64 = 0
     package let period: Period
     package let resetsAt: Timestamp
     package let upgradeTo: String?
@@ -32,32 +33,33 @@ extension Gate {
     package static func refusal(
         waiting: Int64, for tenant: Tenant, catalog: PlanCatalog
     ) -> SubmitRefusal {
-        let account = tenant.usedUp ?? tenant.jobs
-        return SubmitRefusal(
-            plan: tenant.terms.plan.id, metric: account.metric,
-            used: account.metric.shown(account.usage.total),
-            limit: account.limit.units.map(account.metric.shown), waiting: waiting,
-            waitingMax: waitingMax(for: tenant), period: tenant.period,
-            resetsAt: tenant.resetsAt,
-            upgradeTo: upgrade(for: tenant, metric: account.metric, catalog: catalog),
-            isOverridden: tenant.terms.isOverridden(account.metric),
-            isGranted: account.usage.grant + account.grantLeft > 0)
+        var refusal = refusal(tenant.usedUp ?? tenant.jobs, of: tenant, catalog: catalog)
+        refusal.waiting = waiting
+        refusal.waitingMax = waitingMax(for: tenant)
+        return refusal
     }
 
     /// The refusal of an amount that does not fit what is left of a metric.
     package static func refusal(
         of amount: Int64, account: Account, for tenant: Tenant, catalog: PlanCatalog
     ) -> SubmitRefusal {
-        var refusal = SubmitRefusal(
+        var refusal = refusal(account, of: tenant, catalog: catalog)
+        refusal.amount = account.metric.shown(amount)
+        return refusal
+    }
+
+    /// A refusal with the figures of an account.
+    private static func refusal(
+        _ account: Account, of tenant: Tenant, catalog: PlanCatalog
+    ) -> SubmitRefusal {
+        SubmitRefusal(
             plan: tenant.terms.plan.id, metric: account.metric,
             used: account.metric.shown(account.usage.total),
-            limit: account.limit.units.map(account.metric.shown), waiting: 0, waitingMax: 0,
-            period: tenant.period, resetsAt: tenant.resetsAt,
+            limit: account.limit.units.map(account.metric.shown), period: tenant.period,
+            resetsAt: tenant.resetsAt,
             upgradeTo: upgrade(for: tenant, metric: account.metric, catalog: catalog),
             isOverridden: tenant.terms.isOverridden(account.metric),
             isGranted: account.usage.grant + account.grantLeft > 0)
-        refusal.amount = account.metric.shown(amount)
-        return refusal
     }
 
     /// How much may wait: what is left of the quota and `max_held` beyond it. Where limits are not

@@ -96,6 +96,11 @@ extension FaultyRows {
             tenant: tenant, id: id, metric: metric, amount: amount, at: time)
     }
 
+    func deleteUsageEvent(tenant: Int64, id: String) throws(StoreError) {
+        try step()
+        try rows.deleteUsageEvent(tenant: tenant, id: id)
+    }
+
     func putEnforcement(_ enforcement: Enforcement) throws(StoreError) {
         try step()
         try rows.putEnforcement(enforcement)

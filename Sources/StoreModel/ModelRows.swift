@@ -41,7 +41,8 @@ struct ModelLane {
     let queue: String
     /// In the order in which they came.
     var kinds: [String] = []
-    var virtualTime: Int64 = 0
+    /// It never has to be made small: this number is wide enough for ever.
+    var virtualTime: Int128 = 0
     var isRunnable = false
 }
 
@@ -101,6 +102,9 @@ struct ModelAttempt {
     var expiresAt: Timestamp
     /// When the worker last spoke; nil before its first heartbeat.
     var heardAt: Timestamp?
+    /// When it began and when its worker was last heard, by the steady clock.
+    var startedSteady: Int64
+    var heardSteady: Int64
     var deadline: Int64
     /// When the attempt has run too long, whoever renews it.
     var timeoutAt: Int64

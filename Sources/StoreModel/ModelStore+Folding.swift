@@ -8,11 +8,25 @@ extension ModelStore {
         guard id != ledgerFolded else { return nil }
         defer { ledgerFolded = id }
         guard id > ledgerFolded else { return "the ledger was folded up to \(ledgerFolded)" }
-        for (_, row) in ledger where row.id > ledgerFolded && row.id <= id {
-            guard let end = row.period?.endDay.number else { continue }
-            if end + 35 > day.number { return "row \(row.id) is folded on \(day.date)" }
+        for (tenant, row) in ledger where row.id > ledgerFolded && row.id <= id {
+            // A gauge has no period; the clock may have been wrong when it was set.
+            let month = Period(containing: row.at)
+            guard row.period != nil || row.at < day.end else { continue }
+            if (row.period ?? month).endDay.number + 35 > day.number {
+                return "row \(row.id) is folded on \(day.date)"
+            }
+            if let event = row.event { forget(event, of: tenant, foldedThrough: id) }
         }
         return nil
+    }
+
+    /// An event of usage is known as long as a row of the ledger is of it.
+    private func forget(_ event: String, of tenant: String, foldedThrough id: LedgerID) {
+        let isLeft = ledger.contains {
+            $0.row.id > id && $0.tenant == tenant && $0.row.event == event
+        }
+        guard !isLeft, let index = tenants.firstIndex(where: { $0.id == tenant }) else { return }
+        tenants[index].events.remove(event)
     }
 
     /// The last row that is shown folded, or has been passed.
@@ -36,7 +50,7 @@ extension ModelStore {
     }
 
     private func isFolded(_ row: LedgerView) -> Bool {
-        row.period != nil && row.id <= ledgerFolded
+        row.id <= ledgerFolded
     }
 
     /// One row in place of these, which are in the order in which they were written.

@@ -66,7 +66,7 @@ extension ModelStore {
         if terms.isEnforced, let feature = plan.missingFeature(forKind: spec.kind) {
             return .featureMissing(
                 feature: feature, kind: spec.kind, plan: plan.id,
-                upgradeTo: catalog.plan(withFeature: feature)?.id)
+                upgradeTo: catalog.plan(withFeature: feature, above: plan)?.id)
         }
         let least = plan.cost(ofKind: spec.kind)
         if let cost = spec.cost, cost < least, !spec.mayCostLess {
@@ -124,7 +124,7 @@ extension ModelStore {
             let feature = plan.terms.featuresOfKinds[spec.kind] ?? ""
             return .featureMissing(
                 feature: feature, kind: spec.kind, plan: plan.id,
-                upgradeTo: catalog.plan(withFeature: feature)?.id)
+                upgradeTo: catalog.plan(withFeature: feature, above: plan)?.id)
         default:
             return .costTooLow(
                 cost: spec.cost ?? 0, kind: spec.kind,

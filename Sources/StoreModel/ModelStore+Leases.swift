@@ -81,6 +81,7 @@ extension ModelStore {
         attempts[token.attempt] = ModelAttempt(
             token: token, job: job.body.id, startedAt: now.wall, startedBefore: job.startedAt,
             leaseMilliseconds: pull.leaseMilliseconds, expiresAt: now.wall.adding(length),
+            startedSteady: now.steadyMilliseconds, heardSteady: now.steadyMilliseconds,
             deadline: now.steadyMilliseconds + length,
             timeoutAt: now.steadyMilliseconds + allowed, timeoutMilliseconds: timeout,
             boot: pull.isOfRunner ? boot : nil,
@@ -88,7 +89,7 @@ extension ModelStore {
         // The lane pays for its turn before anybody looks whether it has another.
         let before = lanes[lane].virtualTime
         queueTimes[job.queue] = before
-        lanes[lane].virtualTime = before + max(1, cost(job, plan)) * (1 << 20) / plan.weight
+        lanes[lane].virtualTime = before + Int128(max(1, cost(job, plan)) * (1 << 20) / plan.weight)
         if let rate = plan.terms.rate {
             changeTenant(tenant.id, refreshes: false) { rate.started(&$0.starts, at: now) }
         }
@@ -130,6 +131,7 @@ extension ModelStore {
             let until = now.wall.adding(milliseconds)
             attempts[token.attempt]?.expiresAt = until
             attempts[token.attempt]?.heardAt = now.wall
+            attempts[token.attempt]?.heardSteady = now.steadyMilliseconds
             attempts[token.attempt]?.deadline = now.steadyMilliseconds + milliseconds
             attempts[token.attempt]?.deadlineOrder = nextDeadlineOrder()
             for news in heartbeat.news where news.item == item { take(news, attempt) }

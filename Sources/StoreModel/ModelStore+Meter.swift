@@ -99,8 +99,8 @@ extension ModelStore {
         guard let job = jobs[attempt.job], let owner = tenant(job.tenant) else { return }
         var amounts = report.usage
         if metrics.contains(.computeSeconds) {
-            let heard = attempt.heardAt ?? attempt.startedAt
-            let ran = max(0, (isLost ? heard : now.wall).since(attempt.startedAt))
+            let ran =
+                (isLost ? attempt.heardSteady : now.steadyMilliseconds) - attempt.startedSteady
             amounts.append(
                 AttemptReport.Amount(
                     metric: .computeSeconds, amount: min(report.ranMilliseconds ?? ran, ran)))

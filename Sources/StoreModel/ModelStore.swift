@@ -22,14 +22,14 @@ package final class ModelStore: Store {
     package var secrets: Random
     var tenants: [ModelTenant] = []
     var lanes: [ModelLane] = []
-    var queueTimes: [String: Int64] = [:]
+    var queueTimes: [String: Int128] = [:]
     var jobs = JobShelf()
     var kinds: [String: Set<String>] = [:]
     var attempts: [AttemptID: ModelAttempt] = [:]
     var keys: [KeyID: (hash: [UInt8], grant: KeyGrant, createdAt: Timestamp)] = [:]
     var usages: [UsageKey: Usage] = [:]
     var ledger: [(tenant: String, row: LedgerView)] = []
-    /// Rows up to this one are shown folded, but for those of gauges.
+    /// Rows up to this one are shown folded.
     var ledgerFolded = LedgerID(rawValue: 0)
     var replays: [ReplayKey: ModelReplay] = [:]
     var lastReplay = 0
@@ -254,6 +254,10 @@ package final class ModelStore: Store {
             attempts[id]?.deadlineOrder = nextDeadlineOrder()
             let left = max(attempt.expiresAt.since(now.wall), attempt.leaseMilliseconds)
             let ran = max(0, now.wall.since(attempt.startedAt))
+            // Only the wall clock lived on.
+            attempts[id]?.startedSteady = now.steadyMilliseconds - ran
+            let silent = now.wall.since(attempt.heardAt ?? attempt.startedAt)
+            attempts[id]?.heardSteady = now.steadyMilliseconds - min(ran, max(0, silent))
             let timeoutAt =
                 now.steadyMilliseconds
                 + max(

@@ -117,8 +117,8 @@ import Testing
 
     @Test func `hold reasons have their codes and their order`() {
         let codes = [
-            "tenant_suspended", "tenant_paused", "queue_paused", "kind_paused",
-            "feature_not_in_plan", "quota_exhausted", "spend_cap_reached", "concurrency_limit",
+            "tenant_suspended", "tenant_paused", "feature_not_in_plan", "quota_exhausted",
+            "spend_cap_reached", "concurrency_limit",
             "rate_limited",
         ]
         #expect(HoldReason.allCases.map(\.code) == codes)

@@ -1,7 +1,7 @@
 import Core
 
-/// What happens to one tenant, drawn from a seed: jobs, usage, plans, overrides, grants, money and
-/// modes. After each step its accounts are compared with a second reckoning.
+/// What happens to one tenant, drawn from a seed: jobs, usage, plans, overrides, grants, money,
+/// modes and time. After each step its accounts are compared with a second reckoning.
 struct History {
     private var random: Random
     private let plans: HistoryPlans
@@ -11,7 +11,10 @@ struct History {
     private var accounts: [Account]
     private var reckonings = [Reckoning(), Reckoning()]
     private var jobs: [Job] = []
-    private var period = 0
+    private var now = Moment(wall: Sample.noon, steadyMilliseconds: 1_000_000)
+    private var clock: PeriodClock
+    private var days: DayReckoning
+    private var period: Period
     private var grantCount: Int64 = 0
     /// Thresholds that went out, of the running limit version and period.
     private var sent: [Set<Int64>] = [[], []]
@@ -20,12 +23,13 @@ struct History {
 
     private struct Job {
         let charges: [Charge]
-        let period: Int
+        let period: Period
     }
 
     enum Step: Int, CaseIterable {
         case claimed, held, retried, refunded, consumed, refused, reported, moved, overridden
         case granted, grantChanged, agreed, enforced, paused, rolledOver, told
+        case passed, jumped, overrideEnded, overrideOverdue
     }
 
     init(seed: UInt64, plans: HistoryPlans) {
@@ -34,7 +38,13 @@ struct History {
         terms = TenantTerms(
             facts: TenantFacts(basePlan: PlanVersion(id: "free", version: 1)),
             catalog: plans.catalog, enforcement: .full)
-        accounts = plans.metrics.map { [terms] in terms.account(of: $0, usage: .none) }
+        clock = PeriodClock(stored: nil, at: now)
+        days = DayReckoning(at: now)
+        period = Period(containing: clock.day)
+        accounts = plans.metrics.map { [terms, now] in
+            terms.account(of: $0, usage: .none, at: now.wall)
+        }
+        for index in 0..<2 { reckonings[index].now = now.wall }
         follow(plan: 0)
     }
 
@@ -56,7 +66,9 @@ struct History {
         case 88..<92: agree()
         case 92..<95: enforce()
         case 95..<97: pause()
-        default: rollOver()
+        case 97: try endPeriod()
+        case 98: try jump()
+        default: try pass()
         }
         if !(50..<67).contains(drawn) { try verify(0) }
         if drawn >= 50 { try verify(1) }
@@ -103,7 +115,7 @@ struct History {
             reckonings[0].refund(charge, isOfThisPeriod: job.period == period)
             put(charge.grant, of: 0)
         }
-        accounts[0] = terms.account(of: .jobs, usage: usage)
+        accounts[0] = terms.account(of: .jobs, usage: usage, at: now.wall)
         did(.refunded)
     }
 
@@ -142,18 +154,29 @@ struct History {
         if reckonings[index].overriding == nil {
             let override = Override(
                 metric: plans.metrics[index],
-                limit: draw(8) == 0 ? .unlimited : .units(Int64(draw(30))), until: nil,
-                reason: nil, createdAt: Sample.noon)
+                limit: draw(8) == 0 ? .unlimited : .units(Int64(draw(30))),
+                until: draw(3) == 0 ? nil : now.wall.adding(1 + span()), reason: nil,
+                createdAt: now.wall)
             terms.put(override)
             reckonings[index].overriding = override.limit
+            reckonings[index].overridingUntil = override.until
         } else {
-            terms.removeOverride(of: plans.metrics[index])
-            reckonings[index].overriding = nil
+            endOverride(index)
         }
+        limitsChanged()
+        did(.overridden)
+    }
+
+    private mutating func endOverride(_ index: Int) {
+        terms.removeOverride(of: plans.metrics[index])
+        reckonings[index].overriding = nil
+        reckonings[index].overridingUntil = nil
+    }
+
+    private mutating func limitsChanged() {
         var facts = terms.facts
         facts.limitVersion += 1
         change(facts)
-        did(.overridden)
     }
 
     private mutating func grant() {
@@ -164,9 +187,9 @@ struct History {
         let amount = Int64(1 + draw(9))
         let grant = Grant(
             id: GrantID(rawValue: grantCount), metric: plans.metrics[index], amount: amount,
-            remaining: amount, source: "", effectiveAt: Sample.noon,
-            expiresAt: draw(3) == 0 ? nil : Sample.noon.adding(Int64(draw(3))),
-            priority: Int64(draw(3)), createdAt: Sample.noon,
+            remaining: amount, source: "", effectiveAt: now.wall,
+            expiresAt: draw(3) == 0 ? nil : hour(after: draw(3)), priority: Int64(draw(3)),
+            createdAt: now.wall,
             state: draw(3) == 0 ? .pending : .inForce)
         // Those that are over and spent are forgotten, else the list would only grow.
         if reckonings[index].grants.count > 12 { reckonings[index].grants = open }
@@ -215,14 +238,57 @@ struct History {
         did(.paused)
     }
 
-    private mutating func rollOver() {
-        period += 1
-        sent = [[], []]
-        for index in 0..<2 {
-            reckonings[index].rollOver()
-            accounts[index] = terms.account(of: plans.metrics[index], usage: .none)
+    // MARK: Time
+
+    /// Both clocks run on.
+    private mutating func pass() throws {
+        try come(to: now.advanced(by: span()))
+        did(.passed)
+    }
+
+    /// Both clocks run on until the wall clock shows the end of the period that is charged to.
+    private mutating func endPeriod() throws {
+        try come(to: now.advanced(by: max(1, period.end.since(now.wall))))
+    }
+
+    /// The wall clock is set, forward or back; often when it is nearly midnight.
+    private mutating func jump() throws {
+        let evening = clock.day.end.since(now.wall) - 30_000
+        if draw(2) == 0, evening > 0 { try come(to: now.advanced(by: evening)) }
+        let step = draw(2) == 0 ? span() : -span()
+        try come(
+            to: Moment(
+                wall: now.wall.adding(step), steadyMilliseconds: now.steadyMilliseconds))
+        did(.jumped)
+    }
+
+    /// It is another time, which may end the period, grants and overrides. What has ended counts
+    /// for nothing more from then on, whether or not anybody has taken note of it.
+    private mutating func come(to moment: Moment) throws {
+        now = moment
+        let hasRolled = clock.observe(now)
+        try days.observe(now)
+        try Broken.unless(clock.day == days.day, "charges belong to another day")
+        try Broken.unless(hasRolled == days.hasRolled, "the day rolled and nobody was told")
+        for index in 0..<2 { reckonings[index].now = now.wall }
+        let next = Period(containing: clock.day)
+        if next != period {
+            period = next
+            sent = [[], []]
+            for index in 0..<2 {
+                reckonings[index].rollOver()
+                accounts[index] = terms.account(of: plans.metrics[index], usage: .none)
+            }
+            did(.rolledOver)
         }
-        did(.rolledOver)
+        for index in 0..<2 { rebuild(index) }
+        let over = (0..<2).filter { reckonings[$0].isOverridingOver }
+        guard !over.isEmpty else { return }
+        // In a batch that has too much to note, some of it waits for the next.
+        guard draw(2) == 0 else { return did(.overrideOverdue) }
+        for index in over { endOverride(index) }
+        limitsChanged()
+        did(.overrideEnded)
     }
 
     // MARK: What follows from a step
@@ -249,7 +315,8 @@ struct History {
 
     /// The terms are others: an account is made anew from them and from what was used.
     private mutating func rebuild(_ index: Int) {
-        accounts[index] = terms.account(of: plans.metrics[index], usage: accounts[index].usage)
+        accounts[index] = terms.account(
+            of: plans.metrics[index], usage: accounts[index].usage, at: now.wall)
         reckonings[index].figuresMoved()
     }
 
@@ -292,7 +359,7 @@ struct History {
             "the budget is not what is admitted")
         guard draw(16) == 0 else { return }
         try Broken.unless(
-            account == terms.account(of: plans.metrics[index], usage: usage),
+            account == terms.account(of: plans.metrics[index], usage: usage, at: now.wall),
             "the account after its charges is not what the terms make of it")
     }
 
@@ -300,7 +367,7 @@ struct History {
         let closing = terms.closingMetrics(in: plans.catalog)
         let usedUp = closing.isEmpty || !accounts[1].isUsedUp ? nil : accounts[1]
         return Gate.Tenant(
-            terms: terms, period: plans.period, resetsAt: Sample.noon, jobs: accounts[0],
+            terms: terms, period: period, resetsAt: period.end, jobs: accounts[0],
             usedUp: usedUp)
     }
 
@@ -310,6 +377,20 @@ struct History {
 
     /// Mostly small, so that ends are met exactly; sometimes more than many a plan has.
     private mutating func cost() -> Int64 { Int64(draw(8) == 0 ? draw(30) : draw(4)) }
+
+    /// From nothing to two minutes, some hours, or more than a month.
+    private mutating func span() -> Int64 {
+        switch draw(3) {
+        case 0: Int64(draw(120_000))
+        case 1: Int64(draw(6)) * 3_600_000
+        default: Int64(draw(40)) * 86_400_000 + Int64(draw(86_400_000))
+        }
+    }
+
+    /// Full hours from now: several grants end at the same time.
+    private func hour(after count: Int) -> Timestamp {
+        Timestamp(milliseconds: (now.wall.milliseconds / 3_600_000 + 1 + Int64(count)) * 3_600_000)
+    }
 
     private mutating func did(_ step: Step) { counts[step.rawValue] += 1 }
 }

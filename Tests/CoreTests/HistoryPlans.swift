@@ -7,7 +7,6 @@ struct HistoryPlans: Sendable {
     let metrics: [Metric] = [.jobs, Sample.calls]
     /// What each plan says of each metric.
     let terms: [[MetricTerms]]
-    let period = Period(containing: Sample.noon)
 
     init(seed: UInt64) {
         var random = Random(seed: seed)

@@ -11,6 +11,9 @@ struct Reckoning {
     var isHard = true
     var isSold = false
     var overriding: Limit?
+    /// When that ends; nil is never.
+    var overridingUntil: Timestamp?
+    var now = Sample.noon
     var spendCap: Int64?
     var isAgreed = false
     var isEnforced = true
@@ -20,7 +23,15 @@ struct Reckoning {
     /// Nil is unlimited.
     var base: Int64? {
         guard let overriding else { return planLimit }
-        return overriding.units
+        guard isOverridingOver else { return overriding.units }
+        // Until it is noted that it ended, it takes and does not give.
+        return [planLimit, overriding.units].compactMap(\.self).min()
+    }
+
+    /// True once the override has ended and nobody has taken note.
+    var isOverridingOver: Bool {
+        guard let overridingUntil else { return false }
+        return overridingUntil <= now
     }
 
     var used: Int64 { sums.plan + sums.grant + sums.overage + sums.overSoft }
@@ -29,10 +40,17 @@ struct Reckoning {
         // By index: a copy of each grant is what would take most of the time.
         var (sum, index) = (Int64(0), 0)
         while index < grants.count {
-            if grants[index].state == .inForce { sum += grants[index].remaining }
+            if isInForce(index) { sum += grants[index].remaining }
             index += 1
         }
         return sum
+    }
+
+    /// A grant whose time is over gives nothing, whatever its state says.
+    private func isInForce(_ index: Int) -> Bool {
+        guard grants[index].state == .inForce else { return false }
+        guard let end = grants[index].expiresAt else { return true }
+        return end > now
     }
 
     var overageMax: Int64 {
@@ -128,7 +146,7 @@ struct Reckoning {
     private var firstGrant: Int? {
         var best: Int?
         for (index, grant) in grants.enumerated()
-        where grant.state == .inForce && grant.remaining > 0 {
+        where isInForce(index) && grant.remaining > 0 {
             guard let other = best.map({ grants[$0] }) else {
                 best = index
                 continue

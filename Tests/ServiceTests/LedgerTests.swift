@@ -118,7 +118,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("format=xml", "json or csv"), ("metric=A", "a metric"), ("period=2026", "a period"),
+        ("format=xml", "json or csv"), ("metric=A", "a metric"),
+        ("metric=none", "expected a metric that a plan names, which are jobs"),
+        ("period=2026", "a period"),
         ("cursor=7", "next_cursor"), ("kind=charge", "not a known parameter"),
     ])
     func `a wrong parameter is 422`(query: String, says: String) {

@@ -155,6 +155,19 @@ import Testing
                     Usage(plan: 8_000), plan: "pro", metric: Samples.tokens,
                     catalog: Samples.catalog)
             ]))
+        let reported = House(catalog: Samples.catalog).call(
+            "GET", "/v1/billing/usage", .tenant,
+            rows: view(
+                [3_000_000, 3_700_000].map {
+                    Samples.account(
+                        Usage(plan: $0), plan: "pro", metric: .computeSeconds,
+                        catalog: Samples.catalog)
+                }))
+        for projected in [3_600, 3_700] {
+            #expect(
+                reported?.text.contains(#""projected":\#(projected)}"#) == true,
+                "\(reported?.text ?? "")")
+        }
         #expect(hard?.text.contains(#""projected":10}"#) == true)
         #expect(granted?.text.contains(#""projected":13}"#) == true)
         #expect(soft?.text.contains(#""projected":15484}"#) == true)

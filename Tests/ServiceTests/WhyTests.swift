@@ -91,8 +91,6 @@ import Testing
         return [
             (hold(.tenantSuspended), ["'acme' is suspended"], ["/v1/tenants/acme/resume"]),
             (hold(.tenantPaused), ["'acme' is paused"], ["/v1/tenants/acme/resume"]),
-            (hold(.queuePaused), ["Queue 'default'"], ["/v1/queues/default/resume"]),
-            (hold(.kindPaused), ["'email.send'"], ["operator"]),
             (
                 hold(.featureNotInPlan) {
                     $0.feature = "rendering"

@@ -188,4 +188,26 @@ import Testing
         #expect(after.reachedAt == nil && after.isFolded)
         #expect((after.used, after.held) == (before.used, before.held))
     }
+
+    @Test func `is folded by a server that is never idle, faster than it grows`() throws {
+        var limits = BatchLimits()
+        limits.foldsMax = 8
+        let bench = try FileBench(limits: limits)
+        try bench.run(.createTenant(CreateTenant(id: "acme", plan: "enterprise")))
+        try charge(bench, count: 40)
+        bench.advance(
+            milliseconds: Period(key: 202611)!.end.adding(36 * Self.day).since(bench.now.wall))
+        // A jump over the end of a period, until the clock is trusted again.
+        try bench.run()
+        bench.advance(milliseconds: 60_000)
+        var batches = 0
+        while try ledger(bench, period: "2026-11").rows.map(\.entry) != [.folded] {
+            batches += 1
+            try #require(batches < 12, "it falls behind")
+            _ = try bench.submit("acme", count: 5)
+            #expect(try bench.pull(max: 5).count == 5)
+        }
+        try settle(bench)
+        #expect(try ledger(bench, period: "2026-11").rows.map(\.amount) == [40])
+    }
 }

@@ -147,4 +147,41 @@ import Testing
         let view = try jobs(bench)
         #expect((view.used, view.held, view.barred) == (2, 2, 2))
     }
+
+    /// A tenant of plan `dear`, beside plans on which the same costs another.
+    private func dearBench(free cost: Int64) throws -> FileBench {
+        let plans: [(id: String, rank: Int, limit: Int64, cost: Int64)] = [
+            ("free", 0, 100, cost), ("pro", 1, 10, 2), ("dear", 2, 100, 3),
+        ]
+        let bench = try FileBench(
+            plans: plans.map { plan in
+                var terms = PlanTerms(
+                    name: plan.id, rank: plan.rank, jobLimit: .units(plan.limit), heldMax: 10)
+                terms.costs = ["render": plan.cost]
+                return PlanDraft(id: plan.id, terms: terms)
+            })
+        try bench.run(.createTenant(CreateTenant(id: "acme", plan: "dear")))
+        return bench
+    }
+
+    @Test(arguments: [1, 2] as [Int64])
+    func `knows what the plan asked for on which a job was submitted`(cost: Int64) throws {
+        let bench = try dearBench(free: cost)
+        try start(bench, 2, kind: "render")
+        var spec = JobSpec(kind: "render")
+        spec.cost = 5
+        try bench.run(.enqueue(Enqueue(tenant: "acme", jobs: [spec])))
+        #expect(try bench.pull(max: 1).count == 1)
+        bench.advance(milliseconds: 1_000)
+        var update = UpdateTenant(id: "acme")
+        update.plan = "free"
+        try bench.run(.updateTenant(update))
+        bench.advance(milliseconds: 1_000)
+        try start(bench, 1, kind: "render")
+        let view = try jobs(bench)
+        #expect(view.used == 6 + 5 + cost)
+        // 2 each of three, and the one that was to cost 5 would have cost 5 again: one too many.
+        #expect((view.admitted, view.held) == (9, 2))
+        #expect(view.isExact)
+    }
 }

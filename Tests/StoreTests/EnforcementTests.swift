@@ -118,4 +118,25 @@ import Testing
         #expect(try replies[2]?.leasedJobs.isEmpty == true)
         try bench.drain()
     }
+
+    @Test(arguments: StoreKind.all)
+    func `lets what it opens while jobs are handed out start in the same batch`(
+        kind: StoreKind
+    ) throws {
+        var limits = BatchLimits()
+        limits.renewalsMax = 1
+        let bench = try StoreBench(
+            kind, plans: [plan("free", rank: 0, limit: 1)], limits: limits,
+            tenants: ["a": "free", "b": "free"])
+        _ = try bench.submit("first", for: "b")
+        _ = try bench.submit("second", for: "b")
+        _ = try bench.pullOne(Pull(kinds: ["first"]))
+        let again = try bench.park(Pull(kinds: ["first"], waits: true))
+        let other = try bench.park(Pull(kinds: ["second"], waits: true))
+        // The lease ends last in its batch: only then does anybody look at the gate of `b`.
+        bench.advance(milliseconds: 60_000)
+        try bench.apply(.setEnforcement(Enforcement(mode: .observe, percent: 100)))
+        #expect(try bench.leased(again)?.count == 1)
+        #expect(try bench.leased(other)?.count == 1)
+    }
 }

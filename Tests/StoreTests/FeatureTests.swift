@@ -52,6 +52,45 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `is sought in greater plans only`(kind: StoreKind) throws {
+        func plans(_ ids: [(id: String, hasFeature: Bool)]) -> [PlanDraft] {
+            ids.enumerated().map { rank, named in
+                plan(named.id, rank: rank, limit: 50) {
+                    $0.featuresOfKinds = ["render": "gpu"]
+                    $0.features = named.hasFeature ? ["gpu"] : []
+                }
+            }
+        }
+        for greatest in [true, false] {
+            let bench = try StoreBench(
+                kind, plans: plans([("free", true), ("pro", false), ("most", greatest)]),
+                tenants: ["acme": "free"])
+            let expected = greatest ? "most" : nil
+            let job = try bench.submit("render")
+            try bench.update(plan: "pro")
+            #expect(try bench.job(job.id).hold?.reason == .featureNotInPlan)
+            #expect(try bench.job(job.id).hold?.upgradeTo == expected)
+            let idempotency = Idempotency(
+                scope: "acme", key: "k", fingerprint: Array(repeating: 1, count: 32))
+            for _ in 0..<2 {
+                // The second is a replay.
+                #expect(
+                    try bench.enqueue(
+                        [JobSpec(kind: "render"), JobSpec(kind: "work")], idempotency
+                    )
+                    .first?.refusal
+                        == .featureMissing(
+                            feature: "gpu", kind: "render", plan: "pro", upgradeTo: expected))
+            }
+            guard
+                case .limitCheck(let check) =
+                    try bench.tell(.checkFeature(tenant: "acme", "gpu"))
+            else { throw Unexpected("no answer to a check") }
+            #expect(check.hold?.upgradeTo == expected)
+        }
+    }
+
+    @Test(arguments: StoreKind.all)
     func `can be asked about without a job`(kind: StoreKind) throws {
         let bench = try bench(kind, on: "free")
         func check() throws -> Hold? {

@@ -45,6 +45,30 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `of which nothing is allowed holds for good, whatever period comes`(
+        kind: StoreKind
+    ) throws {
+        let none = plan("free", rank: 0, limit: 6) {
+            $0.others = [MetricTerms(metric: .tokens, limit: .units(0))]
+        }
+        let bench = try StoreBench(
+            kind, plans: [none, Self.plans[1]], tenants: ["acme": "free"])
+        let job = try bench.submit()
+        #expect(try bench.pull(count: 1).isEmpty)
+        let hold = try #require(try bench.job(job.id).hold)
+        #expect((hold.reason, hold.metric) == (.quotaExhausted, .tokens))
+        #expect((hold.used, hold.limit) == (0, 0))
+        #expect(hold.upgradeTo == "pro")
+        #expect(hold.resumesAt == nil)
+        #expect(try bench.blockers(job) == [hold])
+        // A limit of which some was left before does come back.
+        try bench.override(.units(2), of: .tokens)
+        try bench.complete(bench.pullOne().token, used: [.tokens: 2])
+        let next = try #require(try bench.submit().hold)
+        #expect(next.resumesAt == Period(containing: bench.now.wall).end)
+    }
+
+    @Test(arguments: StoreKind.all)
     func `past a soft limit is counted apart and closes nothing`(kind: StoreKind) throws {
         let bench = try bench(kind)
         try bench.submit(count: 2)
@@ -176,6 +200,58 @@ import Testing
         try bench.wait(milliseconds: 60_000)
         #expect(try bench.job(leased.job.id).state == .dead)
         #expect(try used(bench) == 10_000)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `are those that passed, whatever the wall clock is set to meanwhile`(
+        kind: StoreKind
+    ) throws {
+        let bench = try bench(kind)
+        try bench.submit(count: 2)
+        let leased = try bench.pull(count: 2)
+        bench.advance(milliseconds: 2_000)
+        bench.jump(milliseconds: 7_200_000)
+        try bench.complete(leased[0].token)
+        #expect(try used(bench) == 2_000)
+        bench.advance(milliseconds: 3_000)
+        bench.jump(milliseconds: -10_800_000)
+        try bench.complete(leased[1].token, ran: 4_500)
+        #expect(try used(bench) == 6_500)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `of a lost attempt end with a heartbeat after the wall clock was set`(
+        kind: StoreKind
+    ) throws {
+        let bench = try bench(kind)
+        try bench.submit(count: 1) { $0.attemptsMax = 1 }
+        let leased = try bench.pullOne()
+        bench.advance(milliseconds: 10_000)
+        bench.jump(milliseconds: 3_600_000)
+        try bench.heartbeat(leased.token)
+        try bench.wait(milliseconds: 30_000)
+        #expect(try bench.job(leased.job.id).state == .dead)
+        #expect(try used(bench) == 10_000)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `go on after a restart by the wall clock, and from there by the steady one`(
+        kind: StoreKind
+    ) throws {
+        let bench = try bench(kind)
+        try bench.submit(count: 2) { $0.attemptsMax = 1 }
+        let leased = try bench.pull(Pull(jobsMax: 2, leaseMilliseconds: 60_000))
+        bench.advance(milliseconds: 5_000)
+        try bench.heartbeat(leased[1].token)
+        bench.advance(milliseconds: 1_000)
+        try bench.restart()
+        bench.jump(milliseconds: 3_600_000)
+        bench.advance(milliseconds: 1_000)
+        try bench.complete(leased[0].token)
+        #expect(try used(bench) == 7_000)
+        try bench.wait(milliseconds: 60_000)
+        #expect(try bench.job(leased[1].job.id).state == .dead)
+        #expect(try used(bench) == 12_000)
     }
 
     @Test(arguments: StoreKind.all)

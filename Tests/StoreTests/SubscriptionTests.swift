@@ -228,4 +228,40 @@ import Testing
         #expect(try bench.standing() == "pro deleted")
         try bench.checkAudit(events: ["evt_1", "evt_2"])
     }
+
+    @Test func `that ended at the same time as many others gives nothing from then on`() throws {
+        var limits = BatchLimits()
+        limits.deadlinesMax = 1
+        let bench = try StoreBench(
+            .sqlite, limits: limits, tenants: ["acme": "free", "beta": "free", "last": "free"])
+        let end = bench.now.wall.adding(bench.day)
+        for (number, tenant) in ["acme", "beta", "last"].enumerated() {
+            try bench.subscribe(
+                "evt_\(number)", of: "sub_\(number)", customer: "cus_\(number)", tenant: tenant
+            ) {
+                $0.cancelsAtPeriodEnd = true
+                $0.items[0].periodEnd = end
+            }
+            try bench.submit(count: 12, for: tenant)
+            let leased = try bench.pull(Pull(tenants: [tenant], jobsMax: 11))
+            #expect(leased.count == 11)
+            for leased in leased { try bench.complete(leased.token) }
+        }
+        bench.advance(to: end.adding(hour))
+        // In one batch: a pull and the questions come long before the turn of the last.
+        let pull = bench.envelope(.pull(Pull(tenants: ["last"], jobsMax: 5)))
+        let check = bench.envelope(.checkLimit(tenant: "beta", .jobs, amount: 1))
+        let submit = bench.envelope(.enqueue(Enqueue(tenant: "last", jobs: [JobSpec(kind: "k")])))
+        let replies = try bench.apply([pull, check, submit])
+        #expect(try bench.leased(pull)?.isEmpty == true)
+        guard case .limitCheck(let answer) = replies[1] else { throw Unexpected("no answer") }
+        #expect(answer.hold?.reason == .quotaExhausted)
+        #expect(try replies[2]?.outcomes.first?.job.hold?.limit == 10)
+        try bench.drain()
+        for tenant in ["acme", "beta", "last"] {
+            #expect(try bench.standing(tenant) == "free active")
+            #expect(try bench.usage(tenant) == 11)
+        }
+        try bench.checkAudit(events: ["evt_0", "evt_1", "evt_2"])
+    }
 }

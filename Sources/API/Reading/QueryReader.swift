@@ -67,10 +67,12 @@ struct QueryReader {
         }
     }
 
-    /// A metric's name.
-    mutating func metric() -> Metric? {
-        value("metric", expected: "a metric, which is \(Names.metricRule)") {
-            Names.isMetric($0) ? Metric(name: $0) : nil
+    /// A metric that some plan names, or named.
+    mutating func metric(in catalog: PlanCatalog) -> Metric? {
+        let known = catalog.metrics.map(\.name).joined(separator: ", ")
+        return value("metric", expected: "a metric that a plan names, which are \(known)") {
+            let metric = Metric(name: $0)
+            return catalog.type(of: metric) == nil ? nil : metric
         }
     }
 

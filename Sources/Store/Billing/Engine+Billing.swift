@@ -271,6 +271,16 @@ extension Engine {
         try entitle(tenant: tenant, fired: time)
     }
 
+    /// Turns what the tenant is entitled to if its time has come and the turn of its deadline has
+    /// not: so many came at once that some are left for the next batch.
+    func turnIfDue(tenant: Int) throws(StoreError) {
+        guard let earliestDeadline, earliestDeadline <= now.wall,
+            let next = book.tenants[tenant].facts.entitled?.nextChange, next <= now.wall
+        else { return }
+        try dropDeadline(turn(at: next, tenant: tenant))
+        try entitle(tenant: tenant, fired: next)
+    }
+
     func turn(at time: Timestamp, tenant: Int) -> DeadlineRow {
         DeadlineRow(at: time, tenant: Int64(tenant + 1), event: .entitlementTurns, subject: 0)
     }

@@ -203,10 +203,10 @@ struct LaneBook {
 
     /// The lane whose turn it is among those that can serve one of `kinds`.
     mutating func nextLane(queue: Int, kinds: [String]) -> Int? {
-        var best: TurnHeap.Entry?
+        var best: OrderHeap.Entry?
         for kind in kinds {
             guard let turn = nextKindTurn(queue: queue, kind: kind) else { continue }
-            if let found = best, !isBefore(turn, found) { continue }
+            if let found = best, !OrderHeap.isBefore(turn, found) { continue }
             best = turn
         }
         return best.map { Int($0.element) }
@@ -214,15 +214,15 @@ struct LaneBook {
 
     /// The lane whose turn it is among those of `tenants` that can serve one of `kinds`.
     func nextLane(queue: Int, kinds: [String]?, tenants names: [String]) -> Int? {
-        var best: TurnHeap.Entry?
+        var best: OrderHeap.Entry?
         for name in names {
             guard let tenant = tenantIndexes[name],
                 let lane = laneIndex(tenant: tenant, queue: queue),
                 lanes[lane].lines.contains(where: { canServe(line: $0, kinds: kinds) })
             else { continue }
-            let turn = TurnHeap.Entry(
-                virtualTime: lanes[lane].virtualTime, element: Int32(lane))
-            if let found = best, !isBefore(turn, found) { continue }
+            let turn = OrderHeap.Entry(
+                order: lanes[lane].virtualTime, element: Int32(lane))
+            if let found = best, !OrderHeap.isBefore(turn, found) { continue }
             best = turn
         }
         return best.map { Int($0.element) }
@@ -236,15 +236,15 @@ struct LaneBook {
     /// The lane had its turn with a job of this cost: it pays, and its next turn comes later.
     mutating func served(lane: Int, cost: Int64) {
         let queue = lanes[lane].queue
+        if lanes[lane].virtualTime > TurnRebase.timeMax { rebase(queue: queue) }
         let before = lanes[lane].virtualTime
-        let price = turnPrice(cost: cost, weight: tenants[lanes[lane].tenant].plan.weight)
-        let (after, overflow) = before.addingReportingOverflow(price)
-        precondition(!overflow, "the virtual time of lane \(lane) overflowed")
+        let weight = tenants[lanes[lane].tenant].plan.weight
+        let after = before + max(1, cost) * (1 << 20) / weight
         queues[queue].now = before
         lanes[lane].virtualTime = after
         guard lanes[lane].runnableLines > 0 else { return }
-        let turn = TurnHeap.Entry(virtualTime: after, element: Int32(lane))
-        if let top = queues[queue].turns.top, Int(top.element) == lane, top.virtualTime == before {
+        let turn = OrderHeap.Entry(order: after, element: Int32(lane))
+        if let top = queues[queue].turns.top, Int(top.element) == lane, top.order == before {
             queues[queue].turns.replaceTop(with: turn)
         } else {
             queues[queue].turns.push(turn)
@@ -254,8 +254,24 @@ struct LaneBook {
         for line in lanes[lane].lines where lines[line].isRunnable { pushKindTurn(line: line) }
     }
 
-    private func turnPrice(cost: Int64, weight: Int64) -> Int64 {
-        max(1, cost) * (1 << 20) / weight
+    /// Makes the times of a queue small. A lane that has nothing to serve will not take a turn
+    /// before those that have, so what lies below them is one time.
+    private mutating func rebase(queue: Int) {
+        let members = queues[queue].lanes
+        var least = queues[queue].now
+        for lane in members where lanes[lane].runnableLines > 0 {
+            least = min(least, lanes[lane].virtualTime)
+        }
+        let times = members.map { max(lanes[$0].virtualTime, least) } + [queues[queue].now]
+        queues[queue].turns = OrderHeap()
+        queues[queue].kindTurns = [:]
+        let rebased = TurnRebase.rebased(times)
+        queues[queue].now = rebased[members.count]
+        for (lane, time) in zip(members, rebased) {
+            lanes[lane].virtualTime = time
+            guard lanes[lane].runnableLines > 0 else { continue }
+            queues[queue].turns.push(OrderHeap.Entry(order: time, element: Int32(lane)))
+        }
     }
 
     // MARK: Private
@@ -282,8 +298,8 @@ struct LaneBook {
                 queues[queue].runnableLanes += 1
                 lanes[lane].virtualTime = max(lanes[lane].virtualTime, queues[queue].now)
                 queues[queue].turns.push(
-                    TurnHeap.Entry(
-                        virtualTime: lanes[lane].virtualTime, element: Int32(lane)))
+                    OrderHeap.Entry(
+                        order: lanes[lane].virtualTime, element: Int32(lane)))
                 sweepTurns(queue: queue)
             }
             if !queues[queue].kindTurns.isEmpty { pushKindTurn(line: line) }
@@ -321,21 +337,17 @@ struct LaneBook {
         return budget < lines[line].kindCost || lines[line].cost(of: fresh.costMax) <= budget
     }
 
-    private func isTrue(_ entry: TurnHeap.Entry) -> Bool {
+    private func isTrue(_ entry: OrderHeap.Entry) -> Bool {
         let lane = lanes[Int(entry.element)]
-        return lane.runnableLines > 0 && lane.virtualTime == entry.virtualTime
+        return lane.runnableLines > 0 && lane.virtualTime == entry.order
     }
 
-    private func isTrue(_ entry: TurnHeap.Entry, ofKind kind: String) -> Bool {
+    private func isTrue(_ entry: OrderHeap.Entry, ofKind kind: String) -> Bool {
         let lane = Int(entry.element)
-        guard lanes[lane].virtualTime == entry.virtualTime,
+        guard lanes[lane].virtualTime == entry.order,
             let line = lineIndex(lane: lane, kind: kind)
         else { return false }
         return lines[line].isRunnable
-    }
-
-    private func isBefore(_ left: TurnHeap.Entry, _ right: TurnHeap.Entry) -> Bool {
-        (left.virtualTime, left.element) < (right.virtualTime, right.element)
     }
 
     private mutating func sweepTurns(queue: Int) {
@@ -349,7 +361,7 @@ struct LaneBook {
     }
 
     /// The turn of the first lane that can serve `kind`.
-    private mutating func nextKindTurn(queue: Int, kind: String) -> TurnHeap.Entry? {
+    private mutating func nextKindTurn(queue: Int, kind: String) -> OrderHeap.Entry? {
         if queues[queue].kindTurns[kind] == nil {
             // A pull may name kinds that nobody has ever submitted; nothing is kept for those.
             guard let lines = queues[queue].linesOfKind[kind] else { return nil }
@@ -366,7 +378,7 @@ struct LaneBook {
         if queues[queue].kindTurns.count >= LaneBook.kindTurnsMax {
             queues[queue].kindTurns.removeAll()
         }
-        queues[queue].kindTurns[kind] = TurnHeap()
+        queues[queue].kindTurns[kind] = OrderHeap()
         for line in candidates where lines[line].isRunnable { pushKindTurn(line: line) }
     }
 
@@ -376,7 +388,7 @@ struct LaneBook {
         let kind = lines[line].kind
         guard let size = queues[queue].kindTurns[kind]?.entries.count else { return }
         queues[queue].kindTurns[kind]?.push(
-            TurnHeap.Entry(virtualTime: lanes[lane].virtualTime, element: Int32(lane)))
+            OrderHeap.Entry(order: lanes[lane].virtualTime, element: Int32(lane)))
         guard size > 2 * queues[queue].lanes.count + 64,
             var turns = queues[queue].kindTurns.removeValue(forKey: kind)
         else { return }

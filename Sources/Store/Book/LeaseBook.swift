@@ -23,9 +23,6 @@ struct Lease: Hashable {
     let timeoutMilliseconds: Int64
     /// The process whose own runner has it; nil of a worker's.
     let boot: Int64?
-
-    /// When the worker was last heard.
-    var heardAt: Timestamp { heartbeatAt ?? startedAt }
 }
 
 /// The leases that are open, and when each ends by the steady clock.
@@ -39,10 +36,14 @@ struct LeaseBook {
     /// What workers said last of attempts, of those few that say anything.
     private(set) var progress: [AttemptID: Progress] = [:]
 
-    /// A lease, and when its attempt has run too long, in the time of the heap.
+    /// A lease with its steady times.
     private struct Held {
         var lease: Lease
+        /// When its attempt has run too long, in the time of the heap.
         let timeoutAt: Int64
+        let startedSteady: Int64
+        /// When its worker was last heard.
+        var heardSteady: Int64
     }
 
     var count: Int { leases.count }
@@ -77,12 +78,28 @@ struct LeaseBook {
         return deadline >= held.timeoutAt
     }
 
-    /// Opens a lease until `deadline`, or `timeoutAt` if that comes first.
-    mutating func insert(_ lease: Lease, deadline: Int64, timeoutAt: Int64) {
+    /// How long an attempt has had its lease, or had it when its worker was last heard.
+    func millisecondsHeld(
+        _ attempt: AttemptID, untilHeard: Bool, at now: Moment
+    ) -> Int64 {
+        guard let held = leases[attempt] else {
+            preconditionFailure("attempt \(attempt) has no lease whose length could be asked for")
+        }
+        return (untilHeard ? held.heardSteady : now.steadyMilliseconds) - held.startedSteady
+    }
+
+    /// Opens a lease until `deadline`, or `timeoutAt` if that comes first, of an attempt that began
+    /// at `startedSteady`. One that was open when the process ended was last heard later than that.
+    mutating func insert(
+        _ lease: Lease, deadline: Int64, timeoutAt: Int64, startedSteady: Int64,
+        heardSteady: Int64? = nil
+    ) {
         let previous = attempts.updateValue(lease.token.attempt, forKey: lease.job)
         precondition(previous == nil, "job \(lease.job) was handed out while it ran")
         leases.updateValue(
-            Held(lease: lease, timeoutAt: timeoutAt - shiftMilliseconds),
+            Held(
+                lease: lease, timeoutAt: timeoutAt - shiftMilliseconds,
+                startedSteady: startedSteady, heardSteady: heardSteady ?? startedSteady),
             forKey: lease.token.attempt)
         deadlines.set(lease.token.attempt, at: min(deadline, timeoutAt) - shiftMilliseconds)
     }
@@ -112,6 +129,7 @@ struct LeaseBook {
         let expiresAt = now.wall.adding(length)
         leases[attempt]?.lease.expiresAt = expiresAt
         leases[attempt]?.lease.heartbeatAt = now.wall
+        leases[attempt]?.heardSteady = now.steadyMilliseconds
         deadlines.set(attempt, at: present + length)
         return expiresAt
     }

@@ -112,6 +112,12 @@ extension Engine {
         newlyUnindexedRows += 1
     }
 
+    /// A row of the ledger was written.
+    func noteLedgerRow() {
+        noteUnindexedRow()
+        newLedgerRows += 1
+    }
+
     /// Keeps the by-tenant indexes near the tables that they index: eagerly when there is nothing
     /// else to do, and otherwise only when lists would have too long a tail to read.
     private func extendIndexes(isIdle: Bool) throws(StoreError) {

@@ -12,6 +12,7 @@ extension Engine {
         guard let tenant = liveTenant(enqueue.tenant) else {
             return refuse(envelope, .tenantUnknown(enqueue.tenant))
         }
+        try turnIfDue(tenant: tenant)
         guard book.tenants[tenant].facts.status != .suspended else {
             return refuse(envelope, .tenantSuspended(enqueue.tenant))
         }
@@ -76,19 +77,32 @@ extension Engine {
     private func refusal(of spec: JobSpec, terms: TenantTerms) -> Refusal? {
         let plan = terms.plan
         if spec.payload.count > plan.terms.payloadBytesMax {
-            return .payloadTooLarge(
-                bytes: spec.payload.count, max: plan.terms.payloadBytesMax, plan: plan.id)
+            return payloadTooLarge(spec, on: plan)
         }
         if terms.isEnforced, let feature = plan.missingFeature(forKind: spec.kind) {
-            return .featureMissing(
-                feature: feature, kind: spec.kind, plan: plan.id,
-                upgradeTo: catalog.plan(withFeature: feature)?.id)
+            return featureMissing(feature, spec, on: plan)
         }
-        let least = plan.cost(ofKind: spec.kind)
-        if let cost = spec.cost, cost < least, !spec.mayCostLess {
-            return .costTooLow(cost: cost, kind: spec.kind, planCost: least, plan: plan.id)
+        if let cost = spec.cost, cost < plan.cost(ofKind: spec.kind), !spec.mayCostLess {
+            return costTooLow(spec, on: plan)
         }
         return nil
+    }
+
+    private func payloadTooLarge(_ spec: JobSpec, on plan: Plan) -> Refusal {
+        .payloadTooLarge(
+            bytes: spec.payload.count, max: plan.terms.payloadBytesMax, plan: plan.id)
+    }
+
+    private func featureMissing(_ feature: String, _ spec: JobSpec, on plan: Plan) -> Refusal {
+        .featureMissing(
+            feature: feature, kind: spec.kind, plan: plan.id,
+            upgradeTo: catalog.plan(withFeature: feature, above: plan)?.id)
+    }
+
+    private func costTooLow(_ spec: JobSpec, on plan: Plan) -> Refusal {
+        .costTooLow(
+            cost: spec.cost ?? 0, kind: spec.kind, planCost: plan.cost(ofKind: spec.kind),
+            plan: plan.id)
     }
 
     private enum FoundLine {
@@ -219,6 +233,7 @@ extension Engine {
             return refuse(
                 envelope, .idempotencyMismatch(key: envelope.idempotency?.key ?? ""))
         }
+        let plan = book.tenants[tenant].plan
         var outcomes: [EnqueueOutcome] = []
         for (spec, result) in zip(enqueue.jobs, results) {
             switch result {
@@ -231,27 +246,12 @@ extension Engine {
             case ReplayCode.quotaExceeded:
                 outcomes.append(.refused(.quotaExceeded(try quotaNow(tenant: tenant))))
             case ReplayCode.payloadTooLarge:
-                let plan = book.tenants[tenant].plan
-                outcomes.append(
-                    .refused(
-                        .payloadTooLarge(
-                            bytes: spec.payload.count, max: plan.terms.payloadBytesMax,
-                            plan: plan.id)))
+                outcomes.append(.refused(payloadTooLarge(spec, on: plan)))
             case ReplayCode.featureMissing:
-                let plan = book.tenants[tenant].plan
                 let feature = plan.terms.featuresOfKinds[spec.kind] ?? ""
-                outcomes.append(
-                    .refused(
-                        .featureMissing(
-                            feature: feature, kind: spec.kind, plan: plan.id,
-                            upgradeTo: catalog.plan(withFeature: feature)?.id)))
+                outcomes.append(.refused(featureMissing(feature, spec, on: plan)))
             case ReplayCode.costTooLow:
-                let plan = book.tenants[tenant].plan
-                outcomes.append(
-                    .refused(
-                        .costTooLow(
-                            cost: spec.cost ?? 0, kind: spec.kind,
-                            planCost: plan.cost(ofKind: spec.kind), plan: plan.id)))
+                outcomes.append(.refused(costTooLow(spec, on: plan)))
             default:
                 outcomes.append(.replayed(JobID(rawValue: result)))
             }

@@ -1,24 +1,27 @@
 import Core
 
 extension Engine {
-    /// Folds some rows of the ledger whose period was closed long ago (SEMANTICS §1.10). It goes
-    /// through the ledger in the order of ids and stops at the first row that is too young, so that
-    /// all that were folded come before all that were not; rows of gauges have no period and stay.
+    /// Folds some rows of the ledger whose period was closed long ago (SEMANTICS §1.10), and forgets
+    /// the ids of usage outside jobs that they are of. It goes through the ledger in the order of
+    /// ids and stops at the first row that is too young, so that all that were folded come before
+    /// all that were not.
     func foldLedger(isIdle: Bool) throws(StoreError) {
+        let added = newLedgerRows
+        newLedgerRows = 0
         guard periods.day.number >= foldsFromDay else { return }
-        let limit = isIdle ? limits.foldsMax : max(1, limits.foldsMax / 4)
-        let found = try rows.ledger(after: ledgerFolded, limit: limit)
+        // Under load a slice takes more than a batch adds, or what is old would only grow.
+        let limit = isIdle ? limits.foldsMax : max(1, limits.foldsMax / 4) + added
+        // One row more tells whether the last of the slice is the last of its event.
+        let found = try rows.ledger(after: ledgerFolded, limit: limit + 1)
         var folds: [FoldKey: FoldRow] = [:]
         var through = ledgerFolded
-        for row in found {
-            if row.key.period != 0 {
-                guard let period = Period(key: row.key.period) else {
-                    throw StoreError(
-                        .corrupt, "ledger row \(row.id) is of period \(row.key.period)")
-                }
-                foldsFromDay = period.endDay.number + Limits.foldDays
-                guard periods.day.number >= foldsFromDay else { break }
-                try fold(row, into: &folds)
+        for (index, row) in found.prefix(limit).enumerated() {
+            foldsFromDay = try closingDay(of: row) + Limits.foldDays
+            guard periods.day.number >= foldsFromDay else { break }
+            try fold(row, into: &folds)
+            let next = index + 1 < found.count ? found[index + 1] : nil
+            if let event = row.event, next?.event != event || next?.key != row.key {
+                try rows.deleteUsageEvent(tenant: row.key.tenant, id: event)
             }
             through = row.id
         }
@@ -28,11 +31,25 @@ extension Engine {
             try rows.putLedgerFolded(through)
         }
         guard periods.day.number >= foldsFromDay else { return }
-        if found.count == limit {
+        if found.count > limit {
             outcome.hasMore = true
         } else {
             foldsFromDay = periods.day.number + 1
         }
+    }
+
+    /// The day on which the period of a row was over. Gauges have none: theirs is the month that
+    /// they were set in, or long ago where the wall clock was ahead of all days then.
+    private func closingDay(of row: LedgerRow) throws(StoreError) -> Int64 {
+        guard row.key.period == 0 else {
+            guard let period = Period(key: row.key.period) else {
+                throw StoreError(
+                    .corrupt, "ledger row \(row.id) is of period \(row.key.period)")
+            }
+            return period.endDay.number
+        }
+        let day = Day(containing: row.at)
+        return day > periods.day ? 0 : Period(containing: day).endDay.number
     }
 
     private func fold(

@@ -26,7 +26,7 @@ extension Engine {
                     id: id, key: key, entry: entry, source: charge.source,
                     amount: charge.amount, job: job, at: now.wall, usedAfter: usage.total,
                     inForce: inForce, grant: charge.grant, event: event))
-            noteUnindexedRow()
+            noteLedgerRow()
         }
         try takeGrants(charges, tenant: tenant)
         usages.put(usage, key)
@@ -105,7 +105,7 @@ extension Engine {
                     entry: .refund, source: row.source, amount: -row.amount, job: attempt.job,
                     at: now.wall, usedAfter: usage.total, inForce: row.inForce,
                     grant: row.grant))
-            noteUnindexedRow()
+            noteLedgerRow()
             if let grant = row.grant {
                 try changeGrant(grant, by: row.amount, tenant: tenant)
             }
@@ -122,8 +122,8 @@ extension Engine {
         let tenant = book.tenant(ofLine: lease.line)
         var amounts = report.usage
         if metrics.number(of: .computeSeconds) != nil {
-            let end = isLost ? lease.heardAt : now.wall
-            let leased = max(0, end.since(lease.startedAt))
+            let leased = leases.millisecondsHeld(
+                lease.token.attempt, untilHeard: isLost, at: now)
             amounts.append(
                 AttemptReport.Amount(
                     metric: .computeSeconds,
@@ -146,6 +146,7 @@ extension Engine {
         guard let tenant = liveTenant(use.tenant) else {
             return refuse(envelope, .tenantUnknown(use.tenant))
         }
+        try turnIfDue(tenant: tenant)
         for event in use.events {
             guard metrics.number(of: event.metric) != nil,
                 catalog.type(of: event.metric) != nil
@@ -248,6 +249,7 @@ extension Engine {
         _ metric: Metric, value: Int64, tenant id: String, _ envelope: Envelope
     ) throws(StoreError) {
         guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
+        try turnIfDue(tenant: tenant)
         guard metrics.number(of: metric) != nil, let type = catalog.type(of: metric) else {
             return refuse(envelope, unknown(metric))
         }
@@ -277,6 +279,7 @@ extension Engine {
         _ metric: Metric, amount: Int64, tenant id: String, _ envelope: Envelope
     ) throws(StoreError) {
         guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
+        try turnIfDue(tenant: tenant)
         guard metrics.number(of: metric) != nil, let type = catalog.type(of: metric) else {
             return refuse(envelope, unknown(metric))
         }
@@ -292,6 +295,7 @@ extension Engine {
         _ feature: String, tenant id: String, _ envelope: Envelope
     ) throws(StoreError) {
         guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
+        try turnIfDue(tenant: tenant)
         // By the mode of now, as the submit that may follow.
         let terms = try gateTenant(tenant).terms
         let hold = Gate.featureHold(feature, terms: terms, catalog: catalog)
@@ -307,6 +311,7 @@ extension Engine {
         guard name == nil || book.tenants[tenant].id == name else {
             return refuse(envelope, .jobUnknown(id))
         }
+        try turnIfDue(tenant: tenant)
         var blockers: [Hold] = []
         var cost: Int64?
         let view: JobView

@@ -160,7 +160,9 @@ extension Engine {
         run.started()
         let line = Int(attempt.line - 1)
         let timeout = Engine.timeoutMilliseconds(of: open.timeoutMilliseconds, boot: attempt.boot)
+        // The wall clock is all that is left to tell how long it runs already.
         let ran = max(0, now.wall.since(attempt.startedAt))
+        let silent = attempt.heardAt.map { min(ran, max(0, now.wall.since($0))) } ?? ran
         let length = min(attempt.leaseMilliseconds, timeout)
         leases.insert(
             Lease(
@@ -175,7 +177,9 @@ extension Engine {
                 + min(
                     max(attempt.expiresAt.since(now.wall), attempt.leaseMilliseconds),
                     Limits.leaseMillisecondsMax),
-            timeoutAt: now.steadyMilliseconds + max(timeout - ran, length))
+            timeoutAt: now.steadyMilliseconds + max(timeout - ran, length),
+            startedSteady: now.steadyMilliseconds - ran,
+            heardSteady: now.steadyMilliseconds - silent)
         if let progress = open.progress { leases.setProgress(attempt.token.attempt, progress) }
         if let mark = attempt.boot, mark != boot { orphans.append(attempt.token.attempt) }
         book.modifyTenant(book.tenant(ofLine: line)) { $0.running += 1 }

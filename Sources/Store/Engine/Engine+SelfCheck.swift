@@ -29,7 +29,9 @@ extension Engine {
     package func memoryFault() throws(StoreError) -> String? {
         let fresh = Engine(beside: self)
         try fresh.rebuild(from: try rows.storedState())
-        return try tenantFault(fresh) ?? lineFault(fresh) ?? leaseFault(fresh) ?? timeFault(fresh)
+        try fresh.takePace(of: self)
+        return try tenantFault(fresh) ?? paceFault(fresh) ?? lineFault(fresh) ?? leaseFault(fresh)
+            ?? timeFault(fresh)
             ?? outboundFault(fresh)
     }
 
@@ -50,15 +52,45 @@ extension Engine {
             return "memory has \(book.tenants.count) tenants, rows \(fresh.book.tenants.count)"
         }
         for (tenant, (memory, rows)) in zip(book.tenants, fresh.book.tenants).enumerated() {
-            // What was changed for many is not looked at yet, and no row has the pace of starts.
+            // What was changed for many is not looked at yet.
             var memory = memory
-            memory.starts = rows.starts
-            if isGateBehind(tenant) || memory.plan.terms.rate != nil { memory.takeGate(of: rows) }
+            if isGateBehind(tenant) || isRateBehind(tenant) { memory.takeGate(of: rows) }
             guard memory != rows else { continue }
             let (ours, theirs) = ("\(memory)", "\(rows)")
             let same = max(0, zip(ours, theirs).prefix { $0 == $1 }.count - 60)
             return "tenant \(memory.id) is …\(ours.dropFirst(same).prefix(200)) in memory and"
                 + " …\(theirs.dropFirst(same).prefix(200)) in the rows"
+        }
+        if book.planUses != fresh.book.planUses {
+            return "memory has plans in use \(book.planUses), the rows \(fresh.book.planUses)"
+        }
+        return nil
+    }
+
+    /// Takes over how fast tenants have started jobs, which no row has: gates are held by it.
+    private func takePace(of other: Engine) throws(StoreError) {
+        for tenant in book.tenants.indices {
+            let starts = other.book.tenants[tenant].starts
+            book.modifyTenant(tenant) { $0.starts = starts }
+            if book.tenants[tenant].plan.terms.rate != nil { try showGate(tenant: tenant) }
+        }
+        for line in book.unknownLines { book.settle(line: line) }
+        book.unknownLines = []
+    }
+
+    /// True if a rate lets the tenant's next job start and its gate is still to be opened.
+    private func isRateBehind(_ tenant: Int) -> Bool {
+        rateDeadlines[tenant].map { $0 <= now.steadyMilliseconds } ?? false
+    }
+
+    /// Whom a rate holds, and until when.
+    private func paceFault(_ fresh: Engine) -> String? {
+        for (tenant, memory) in book.tenants.enumerated()
+        where !isGateBehind(tenant) && !isRateBehind(tenant) {
+            let (ours, theirs) = (rateDeadlines[tenant], fresh.rateDeadlines[tenant])
+            guard ours != theirs else { continue }
+            return "the rate of tenant \(memory.id) opens at \(String(describing: ours)) in memory"
+                + " and at \(String(describing: theirs)) by its starts"
         }
         return nil
     }
@@ -85,8 +117,7 @@ extension Engine {
             // A head that is not known yet is taken to cost 1 until it is read.
             let isKnown = memory.fresh.count == 0 || memory.fresh.head != nil
             let tenant = book.tenant(ofLine: index)
-            let isExact =
-                isKnown && !isGateBehind(tenant) && book.tenants[tenant].plan.terms.rate == nil
+            let isExact = isKnown && !isGateBehind(tenant) && !isRateBehind(tenant)
             if isExact, memory.isRunnable != rows.isRunnable {
                 return "line \(index + 1) may run: \(memory.isRunnable), rows \(rows.isRunnable)"
             }
@@ -129,12 +160,18 @@ extension Engine {
         for (what, memory, rows) in [
             ("scheduled", earliestScheduled, fresh.earliestScheduled),
             ("expiry", earliestExpiry, fresh.earliestExpiry),
+            ("deadline", earliestDeadline, fresh.earliestDeadline),
         ] {
             guard let rows else { continue }
             guard let memory, memory <= rows else {
                 return "the earliest \(what) is \(rows), memory waits for "
                     + String(describing: memory)
             }
+        }
+        // How far a move has come is not kept: it begins anew with the process.
+        let (ours, theirs) = (moves.map(\.move), fresh.moves.map(\.move))
+        if ours != theirs || moves.map(\.number) != fresh.moves.map(\.number) {
+            return "memory has the moves \(ours), the rows \(theirs)"
         }
         let deleting = Set(deletions.map(\.tenant))
         for deletion in fresh.deletions where !deleting.contains(deletion.tenant) {

@@ -28,15 +28,19 @@ extension Engine {
     /// the old ones need a look only where a line woke; new ones are tried against everything.
     func serveTickets() throws(StoreError) {
         try retrack()
-        awakeLines.append(contentsOf: book.takeAwakeLines())
-        try serveOldTickets()
-        while let number = tickets.firstUntried {
-            guard try serve(number) else {
-                outcome.hasMore = true
-                return
+        repeat {
+            awakeLines.append(contentsOf: book.takeAwakeLines())
+            try serveOldTickets()
+            while let number = tickets.firstUntried {
+                guard try serve(number) else {
+                    outcome.hasMore = true
+                    return
+                }
+                tickets.markTried(number)
             }
-            tickets.markTried(number)
-        }
+            // Whoever hands out a job may find that its tenant's gate lets other lines pass too.
+        } while !book.awakeLines.isEmpty && !tickets.isEmpty && claimsLeft > 0
+        if !book.awakeLines.isEmpty, !tickets.isEmpty { outcome.hasMore = true }
     }
 
     /// Serves the lines that woke, to the ticket that has waited longest each time.
@@ -46,11 +50,11 @@ extension Engine {
         guard !tickets.isEmpty else { return awakeLines.removeAll() }
         let firstNew = tickets.firstUntried ?? .max
         // A heap of (ticket number, line): the least number is served first.
-        var candidates = TurnHeap()
+        var candidates = OrderHeap()
         for line in awakeLines {
             guard let number = firstTicket(line: line), number < firstNew else { continue }
             candidates.push(
-                TurnHeap.Entry(virtualTime: Int64(number), element: Int32(line)))
+                OrderHeap.Entry(order: Int64(number), element: Int32(line)))
         }
         while let top = candidates.top {
             let line = Int(top.element)
@@ -60,9 +64,9 @@ extension Engine {
                 candidates.popTop()
                 continue
             }
-            guard Int64(number) == top.virtualTime else {
+            guard Int64(number) == top.order else {
                 candidates.replaceTop(
-                    with: TurnHeap.Entry(virtualTime: Int64(number), element: top.element))
+                    with: OrderHeap.Entry(order: Int64(number), element: top.element))
                 continue
             }
             guard try serve(number) else {
@@ -127,6 +131,8 @@ extension Engine {
     /// Starts the first job of a lane. Nil if that job had expired, or costs more than is left:
     /// then it is gone or its line is closed, and the next is to be looked for anew.
     private func takeJob(lane: Int, pull: Pull) throws(StoreError) -> LeasedJob? {
+        let tenant = book.lanes[lane].tenant
+        try turnIfDue(tenant: tenant)
         guard let (line, track, head) = try firstJob(lane: lane, pull: pull) else { return nil }
         guard let row = try job(head.id) else {
             throw StoreError(.corrupt, "job \(head.id) is ready but has no body")
@@ -140,7 +146,6 @@ extension Engine {
             claimsLeft -= 1
             return nil
         }
-        let tenant = book.lanes[lane].tenant
         let gate = try gateTenant(tenant)
         let cost = book.lines[line].cost(of: head.cost)
         let kind = book.lines[line].kind
@@ -252,7 +257,7 @@ extension Engine {
                 previous: returned?.lastAttempt, boot: boot))
         leases.insert(
             lease, deadline: now.steadyMilliseconds + pull.leaseMilliseconds,
-            timeoutAt: now.steadyMilliseconds + allowed)
+            timeoutAt: now.steadyMilliseconds + allowed, startedSteady: now.steadyMilliseconds)
         book.modifyTenant(book.tenant(ofLine: lease.line)) { $0.running += 1 }
         return LeasedJob(
             job: view(body: body, lease: lease), token: token, expiresAt: lease.expiresAt,

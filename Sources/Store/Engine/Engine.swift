@@ -79,6 +79,8 @@ package final class Engine: Store {
     var nextEventPruneSteady: Int64 = 0
     /// The last row of the ledger that was folded, or that folding has passed.
     package internal(set) var ledgerFolded = LedgerID(rawValue: 0)
+    /// Rows of the ledger that were written since chores last ran.
+    var newLedgerRows = 0
     /// No row of the ledger can be folded before this day.
     var foldsFromDay: Int64 = 0
     var claimsLeft = 0

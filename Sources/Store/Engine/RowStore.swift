@@ -105,6 +105,7 @@ package protocol RowStore: OutboundRowStore, BillingRowStore, LogRowStore {
     func insertUsageEvent(
         tenant: Int64, id: String, metric: Int64, amount: Int64, at: Timestamp
     ) throws(StoreError) -> Bool
+    func deleteUsageEvent(tenant: Int64, id: String) throws(StoreError)
 
     // MARK: Terms
 

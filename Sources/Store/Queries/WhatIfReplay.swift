@@ -71,6 +71,9 @@ package struct WhatIfReplay {
         }
     }
 
+    /// A step was taken of which nobody can say any longer what it would have cost.
+    package mutating func loseExactness() { view.isExact = false }
+
     /// The account as it would have stood.
     private func account(at time: Timestamp) -> Account {
         let usable = grants.filter {

@@ -12,12 +12,14 @@ extension Snapshot {
             return try found(.periodUnknown(question.period ?? ""), tenant: question.tenant)
         }
         let terms = try terms(of: row)
+        let course = try course(of: row.number, now: terms.plan.key)
         let folded = try folds(of: row.number).filter { $0.period == period }
         let entries = try entries(of: period, tenant: row.number)
         var views: [WhatIfView] = []
         for usage in past where usage.period == period {
             let found = entries.filter { $0.metric == usage.metric }
-            var view = try view(of: usage, found, question, terms: terms, tenant: row.number)
+            var view = try view(
+                of: usage, found, question, terms: terms, course, tenant: row.number)
             view.isFolded = folded.contains { $0.metric == usage.metric }
             views.append(view)
         }
@@ -29,7 +31,7 @@ extension Snapshot {
     /// too, and its grants would have been there.
     private func view(
         of past: PastUsage, _ entries: [LedgerView], _ question: WhatIf, terms: TenantTerms,
-        tenant: Int64
+        _ course: PlanCourse, tenant: Int64
     ) throws(StoreError) -> WhatIfView {
         let metric = past.metric
         let asked =
@@ -63,37 +65,55 @@ extension Snapshot {
             }
             index += rows.count
             let amount = rows.reduce(0) { $0 + $1.amount }
-            let step = try step(entry, amount: amount, question.plan, insteadOf: terms.plan)
+            let (step, isExact) = try step(
+                entry, amount: amount, question.plan, insteadOf: terms.plan, course)
             replay.take(step, at: entry.at)
+            if !isExact { replay.loseExactness() }
         }
         return replay.view
     }
 
+    /// What a row of the ledger would have been, and whether that is certain.
     private func step(
-        _ entry: LedgerView, amount: Int64, _ plan: Plan, insteadOf before: Plan
-    ) throws(StoreError) -> WhatIfReplay.Step {
-        guard let job = entry.job, entry.metric == .jobs else { return .reported(amount) }
+        _ entry: LedgerView, amount: Int64, _ plan: Plan, insteadOf present: Plan,
+        _ course: PlanCourse
+    ) throws(StoreError) -> (WhatIfReplay.Step, isExact: Bool) {
+        guard let job = entry.job, entry.metric == .jobs else { return (.reported(amount), true) }
         switch entry.entry {
-        case .refund: return .refunded(job)
-        case .report, .adjust, .folded: return .reported(amount)
+        case .refund: return (.refunded(job), true)
+        case .report, .adjust, .folded: return (.reported(amount), true)
         case .charge: break
         }
-        guard plan.terms.costs != before.terms.costs || !plan.terms.featuresOfKinds.isEmpty else {
-            return .started(job, cost: amount)
+        let costsTheSame = course.isStraight && plan.terms.costs == present.terms.costs
+        guard !costsTheSame || !plan.terms.featuresOfKinds.isEmpty else {
+            return (.started(job, cost: amount), true)
         }
-        let statement = try open.rarely(JobsSQL.lineAndCost)
+        let statement = try open.rarely(JobsSQL.submitted)
         statement.bind(1, job.rawValue)
         guard
-            let (line, submitted) = try statement.first({ row throws(StoreError) in
-                (row.int(0), try Decoding.cost(row.int(1)))
+            let (line, submitted, time) = try statement.first({ row throws(StoreError) in
+                (row.int(0), try Decoding.cost(row.int(1)), try Decoding.time(row.int(2)))
             })
-        else { return .started(job, cost: amount) }
+        else { return (.started(job, cost: amount), false) }
         let kind = try open.names(ofLine: line).kind
+        let then = course.plan(at: time).flatMap { catalog.plan($0) }
         // What was asked for beyond the plan's cost would have been asked for again.
-        let isRaised = submitted > before.cost(ofKind: kind)
+        let isRaised = submitted > (then ?? present).cost(ofKind: kind)
         let cost = max(isRaised ? submitted : 0, plan.cost(ofKind: kind))
         return plan.missingFeature(forKind: kind) == nil
-            ? .started(job, cost: cost) : .barred(job, cost: cost)
+            ? (.started(job, cost: cost), then != nil) : (.barred(job, cost: cost), then != nil)
+    }
+
+    /// The plans that a tenant was on, as far back as a look at the audit may go.
+    private func course(
+        of tenant: Int64, now: PlanVersion
+    ) throws(StoreError) -> PlanCourse {
+        let statement = try open.rarely(BillingSQL.auditOfTenantBefore)
+        statement.bind(1, Int64.max)
+        statement.bind(2, Int64(Limits.scanRowsMax))
+        statement.bind(3, tenant)
+        let lines = try statement.all(Decoding.audit)
+        return PlanCourse(now: now, lines: lines, isWhole: lines.count < Limits.scanRowsMax)
     }
 
     /// Grants with what they could have given in the period: what is left, unless they were taken

@@ -242,11 +242,9 @@ enum Decoding {
         guard let source = ChargeSource(rawValue: row.int(3)) else {
             throw corrupt("fold", "\(row.int(0))")
         }
-        guard let period = try period(row.int(2) as Int64?) else {
-            throw corrupt("fold", "\(row.int(0))")
-        }
+        let period = try usagePeriod(row.int(2))
         return FoldRow(
-            key: UsageKey(tenant: row.int(0), metric: row.int(1), period: period.key),
+            key: UsageKey(tenant: row.int(0), metric: row.int(1), period: period?.key ?? 0),
             source: source,
             figures: LedgerFold(
                 count: try bounded(row.int(4), 1...Limits.amountMax, "count"),

@@ -1,12 +1,12 @@
 import Store
 
-/// How many rows there are of what is never deleted, so that a missing one is noticed. The counts
+/// How many rows there are of what is kept for long, so that a missing one is noticed. The counts
 /// are in `meta`; those of a batch are written before it commits.
 struct KeptRows {
     private var counts: [Kind: Int64] = [:]
     private var changed: Set<Kind> = []
 
-    /// What is never deleted. The names are keys of `meta`.
+    /// What is counted. The names are keys of `meta`.
     enum Kind: String, CaseIterable {
         case alerts = "alerts_kept"
         case usageEvents = "usage_events_kept"
@@ -25,6 +25,12 @@ struct KeptRows {
     /// One more row was written.
     mutating func add(_ kind: Kind) {
         counts[kind, default: 0] += 1
+        changed.insert(kind)
+    }
+
+    /// One row was deleted.
+    mutating func remove(_ kind: Kind) {
+        counts[kind, default: 0] -= 1
         changed.insert(kind)
     }
 

@@ -162,4 +162,11 @@ extension SQLiteRows {
         kept.add(.usageEvents)
         return true
     }
+
+    package func deleteUsageEvent(tenant: Int64, id: String) throws(StoreError) {
+        db.deleteUsageEvent.bind(1, tenant)
+        db.deleteUsageEvent.bind(2, id)
+        try db.deleteUsageEvent.run()
+        if db.database.changes > 0 { kept.remove(.usageEvents) }
+    }
 }

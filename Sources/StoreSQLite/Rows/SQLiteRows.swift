@@ -99,7 +99,7 @@ final class OpenRows {
     let insertMetric, endOffer, putPlan, insertMove, deleteMove: Statement
     let putOverride, deleteOverride, insertGrant, updateGrant, grantByID, grantBySource: Statement
     let insertDeadline, deleteDeadline, dueDeadlines, earliestDeadline: Statement
-    let insertAlert, hasUsageEvent, insertUsageEvent: Statement
+    let insertAlert, hasUsageEvent, insertUsageEvent, deleteUsageEvent: Statement
     let outbound: OutboundStatements
     let replay, insertReplay, pruneReplays: Statement
     let ledgerAfter, deleteLedger, deleteLedgerKey, fold, putFold, insertFoldedCharge,
@@ -176,6 +176,7 @@ final class OpenRows {
         insertAlert = try database.prepare(TermsSQL.insertAlert)
         hasUsageEvent = try database.prepare(TermsSQL.hasUsageEvent)
         insertUsageEvent = try database.prepare(TermsSQL.insertUsageEvent)
+        deleteUsageEvent = try database.prepare(TermsSQL.deleteUsageEvent)
         outbound = try OutboundStatements(database)
         replay = try database.prepare(CountingSQL.replay)
         insertReplay = try database.prepare(CountingSQL.insertReplay)

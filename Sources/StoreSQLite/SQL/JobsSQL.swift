@@ -1,6 +1,6 @@
 /// Jobs and the places that they wait in.
 enum JobsSQL {
-    static let lineAndCost = "SELECT line, cost FROM jobs WHERE id = ?1"
+    static let submitted = "SELECT line, cost, created_at FROM jobs WHERE id = ?1"
     static let insertJob = """
         INSERT INTO jobs
             (id, line, created_at, ready_at, expires_at, priority, attempts_max, timeout, backoff,

@@ -2,7 +2,7 @@
 enum Schema {
     /// What makes an empty file into one of version 1, 2, …
     static let migrations: [String] = [
-        house, meter, folding, outbound, billing, inquiries, gate, runner, tracks,
+        house, meter, folding, outbound, billing, inquiries, gate, runner, tracks, forgetting,
     ]
 
     private static let house = """

@@ -102,4 +102,5 @@ enum TermsSQL {
         INSERT OR IGNORE INTO usage_events (tenant, id, metric, amount, at)
         VALUES (?1, ?2, ?3, ?4, ?5)
         """
+    static let deleteUsageEvent = "DELETE FROM usage_events WHERE tenant = ?1 AND id = ?2"
 }

@@ -160,10 +160,10 @@ struct QueueState {
     /// The virtual time of the lane that was served last.
     var now: Int64 = 0
     var lanes: [Int] = []
-    var turns = TurnHeap()
+    var turns = OrderHeap()
     var runnableLanes = 0
     /// Every line by its kind.
     var linesOfKind: [String: [Int]] = [:]
     /// Turns by kind, for pulls that take only some kinds; made when first asked for.
-    var kindTurns: [String: TurnHeap] = [:]
+    var kindTurns: [String: OrderHeap] = [:]
 }

@@ -1,9 +1,10 @@
-/// Whose turn it is: a heap of (virtual time, element), least first, ties by the lesser element.
+/// Who comes next: a heap of (order, element), least first, ties by the lesser element. Of lanes the
+/// order is their virtual time, of lines that woke the ticket that they serve.
 /// Entries are not removed when they stop being true; whoever looks at the top says whether it
 /// still is, and the heap is swept when more than half of it is stale.
-struct TurnHeap {
+struct OrderHeap {
     struct Entry {
-        var virtualTime: Int64
+        var order: Int64
         var element: Int32
     }
 
@@ -42,7 +43,7 @@ struct TurnHeap {
         var child = start
         while child > 0 {
             let parent = (child - 1) / 2
-            guard TurnHeap.isBefore(entry, entries[parent]) else { break }
+            guard OrderHeap.isBefore(entry, entries[parent]) else { break }
             entries[child] = entries[parent]
             child = parent
         }
@@ -56,19 +57,20 @@ struct TurnHeap {
             var child = 2 * parent + 1
             guard child < entries.count else { break }
             if child + 1 < entries.count,
-                TurnHeap.isBefore(entries[child + 1], entries[child])
+                OrderHeap.isBefore(entries[child + 1], entries[child])
             {
                 child += 1
             }
-            guard TurnHeap.isBefore(entries[child], entry) else { break }
+            guard OrderHeap.isBefore(entries[child], entry) else { break }
             entries[parent] = entries[child]
             parent = child
         }
         entries[parent] = entry
     }
 
-    private static func isBefore(_ left: Entry, _ right: Entry) -> Bool {
-        left.virtualTime != right.virtualTime
-            ? left.virtualTime < right.virtualTime : left.element < right.element
+    /// True if the one on the left comes first.
+    static func isBefore(_ left: Entry, _ right: Entry) -> Bool {
+        left.order != right.order
+            ? left.order < right.order : left.element < right.element
     }
 }

@@ -1,0 +1,11 @@
+extension Schema {
+    /// Ids of usage outside jobs go with the rows of the ledger that are of them.
+    static let forgetting = """
+        -- Those whose rows were folded before. Rows of gauges that folding has passed stay.
+        DELETE FROM usage_events
+        WHERE (tenant, id) NOT IN (SELECT tenant, event FROM ledger WHERE event IS NOT NULL);
+        UPDATE meta
+        SET value = (SELECT count(*) FROM usage_events)
+        WHERE key = 'usage_events_kept';
+        """
+}
