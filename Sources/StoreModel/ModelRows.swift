@@ -114,4 +114,13 @@ struct ModelAttempt {
     /// Of equal deadlines the one that was set first ends first.
     var deadlineOrder: Int
     var end: (outcome: AttemptOutcome, state: JobState, runAt: Timestamp?)?
+
+    /// How long it runs in a process that has just begun: only the wall clock can tell.
+    mutating func millisecondsRun(by now: Moment) -> Int64 {
+        let ran = max(0, now.wall.since(startedAt))
+        let silent = heardAt.map { max(0, now.wall.since($0)) } ?? ran
+        startedSteady = now.steadyMilliseconds - ran
+        heardSteady = now.steadyMilliseconds - min(ran, silent)
+        return ran
+    }
 }

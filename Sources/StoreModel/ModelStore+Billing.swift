@@ -140,6 +140,16 @@ extension ModelStore {
         setFacts(facts, tenant.id, by: fired ? .clock : nil)
     }
 
+    /// Turns what a tenant is entitled to though its deadline still waits. True if it turned.
+    @discardableResult
+    func turnIfDue(_ tenant: String) -> Bool {
+        guard let index = tenants.firstIndex(where: { $0.id == tenant }),
+            let next = tenants[index].facts.entitled?.nextChange, next <= now.wall
+        else { return false }
+        entitle(index, fired: true)
+        return tenants[index].facts.entitled?.nextChange != next
+    }
+
     /// What a tenant's subscriptions come to, with these facts of the operator's.
     func entitlement(_ index: Int, _ facts: TenantFacts) -> Entitlement? {
         let desk = desk()

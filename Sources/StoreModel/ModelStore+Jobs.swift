@@ -8,6 +8,7 @@ extension ModelStore {
         case .results(let results): return replay(results, of: enqueue, envelope)
         case nil: break
         }
+        if liveTenant(enqueue.tenant) != nil { turnIfDue(enqueue.tenant) }
         guard let tenant = liveTenant(enqueue.tenant) else {
             return answer(envelope.id, .refused(.tenantUnknown(enqueue.tenant)))
         }

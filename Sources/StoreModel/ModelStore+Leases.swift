@@ -42,6 +42,7 @@ extension ModelStore {
         for offset in 0..<count {
             let queue = pull.queues[(Int(turn % UInt64(count)) + offset) % count]
             while claimsLeft > 0, let (lane, job) = next(queue: queue, pull) {
+                if turnIfDue(job.tenant) { continue }
                 if let expiresAt = job.body.expiresAt, !job.isCharged, expiresAt <= now.wall {
                     endWaiting(job.body.id, .expired)
                     claimsLeft -= 1

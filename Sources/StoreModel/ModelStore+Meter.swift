@@ -116,6 +116,7 @@ extension ModelStore {
     // MARK: Usage outside jobs
 
     func useUnits(_ use: UsageEvents, _ id: EnvelopeID) {
+        if liveTenant(use.tenant) != nil { turnIfDue(use.tenant) }
         guard let tenant = liveTenant(use.tenant) else {
             return answer(id, .refused(.tenantUnknown(use.tenant)))
         }
@@ -176,6 +177,7 @@ extension ModelStore {
     }
 
     func setGauge(_ metric: Metric, to value: Int64, _ name: String, _ id: EnvelopeID) {
+        if liveTenant(name) != nil { turnIfDue(name) }
         guard let tenant = liveTenant(name) else {
             return answer(id, .refused(.tenantUnknown(name)))
         }
@@ -204,6 +206,7 @@ extension ModelStore {
     // MARK: Questions
 
     func checkLimit(_ metric: Metric, _ amount: Int64, _ name: String, _ id: EnvelopeID) {
+        if liveTenant(name) != nil { turnIfDue(name) }
         guard let tenant = liveTenant(name) else {
             return answer(id, .refused(.tenantUnknown(name)))
         }
@@ -217,6 +220,7 @@ extension ModelStore {
     }
 
     func checkFeature(_ feature: String, _ name: String, _ id: EnvelopeID) {
+        if liveTenant(name) != nil { turnIfDue(name) }
         guard let tenant = liveTenant(name) else {
             return answer(id, .refused(.tenantUnknown(name)))
         }
@@ -225,9 +229,11 @@ extension ModelStore {
     }
 
     func explain(_ job: JobID, _ name: String?, _ id: EnvelopeID) {
-        guard let found = jobs[job], name == nil || found.tenant == name,
-            let tenant = tenant(found.tenant)
-        else { return answer(id, .refused(.jobUnknown(job))) }
+        guard let found = jobs[job], name == nil || found.tenant == name else {
+            return answer(id, .refused(.jobUnknown(job)))
+        }
+        turnIfDue(found.tenant)
+        guard let tenant = tenant(found.tenant) else { preconditionFailure("no tenant") }
         let gate = gate(tenant)
         let request = found.isWaiting ? request(found, gate.terms.plan) : nil
         let blockers = request.map { Gate.blockers($0, for: gate, catalog: catalog) } ?? []

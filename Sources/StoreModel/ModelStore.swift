@@ -253,11 +253,7 @@ package final class ModelStore: Store {
         where attempt.end == nil {
             attempts[id]?.deadlineOrder = nextDeadlineOrder()
             let left = max(attempt.expiresAt.since(now.wall), attempt.leaseMilliseconds)
-            let ran = max(0, now.wall.since(attempt.startedAt))
-            // Only the wall clock lived on.
-            attempts[id]?.startedSteady = now.steadyMilliseconds - ran
-            let silent = now.wall.since(attempt.heardAt ?? attempt.startedAt)
-            attempts[id]?.heardSteady = now.steadyMilliseconds - min(ran, max(0, silent))
+            let ran = attempts[id]?.millisecondsRun(by: now) ?? 0
             let timeoutAt =
                 now.steadyMilliseconds
                 + max(

@@ -272,13 +272,15 @@ extension Engine {
     }
 
     /// Turns what the tenant is entitled to if its time has come and the turn of its deadline has
-    /// not: so many came at once that some are left for the next batch.
-    func turnIfDue(tenant: Int) throws(StoreError) {
+    /// not: so many came at once that some are left for the next batch. True if it turned.
+    @discardableResult
+    func turnIfDue(tenant: Int) throws(StoreError) -> Bool {
         guard let earliestDeadline, earliestDeadline <= now.wall,
             let next = book.tenants[tenant].facts.entitled?.nextChange, next <= now.wall
-        else { return }
+        else { return false }
         try dropDeadline(turn(at: next, tenant: tenant))
         try entitle(tenant: tenant, fired: next)
+        return book.tenants[tenant].facts.entitled?.nextChange != next
     }
 
     func turn(at time: Timestamp, tenant: Int) -> DeadlineRow {

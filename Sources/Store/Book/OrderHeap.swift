@@ -1,7 +1,7 @@
-/// Who comes next: a heap of (order, element), least first, ties by the lesser element. Of lanes the
-/// order is their virtual time, of lines that woke the ticket that they serve.
-/// Entries are not removed when they stop being true; whoever looks at the top says whether it
-/// still is, and the heap is swept when more than half of it is stale.
+/// Who comes next: a heap of (order, element), least first, ties by the lesser element. Of lanes
+/// the order is their virtual time, of lines that woke the ticket that they serve. Entries are
+/// not removed when they stop being true; whoever looks at the top says whether it still is, and
+/// the heap is swept when more than half of it is stale.
 struct OrderHeap {
     struct Entry {
         var order: Int64

@@ -1,10 +1,10 @@
 import Core
 
 extension Engine {
-    /// Folds some rows of the ledger whose period was closed long ago (SEMANTICS §1.10), and forgets
-    /// the ids of usage outside jobs that they are of. It goes through the ledger in the order of
-    /// ids and stops at the first row that is too young, so that all that were folded come before
-    /// all that were not.
+    /// Folds some rows of the ledger whose period was closed long ago (SEMANTICS §1.10), and
+    /// forgets the ids of usage outside jobs that they are of. It goes through the ledger in the
+    /// order of ids and stops at the first row that is too young, so that all that were folded come
+    /// before all that were not.
     func foldLedger(isIdle: Bool) throws(StoreError) {
         let added = newLedgerRows
         newLedgerRows = 0

@@ -128,11 +128,11 @@ extension Engine {
         return book.nextLane(queue: queue)
     }
 
-    /// Starts the first job of a lane. Nil if that job had expired, or costs more than is left:
-    /// then it is gone or its line is closed, and the next is to be looked for anew.
+    /// Starts the first job of a lane. Nil if that job had expired, or costs more than is left, or
+    /// the tenant's entitlement turned: then the next is to be looked for anew.
     private func takeJob(lane: Int, pull: Pull) throws(StoreError) -> LeasedJob? {
         let tenant = book.lanes[lane].tenant
-        try turnIfDue(tenant: tenant)
+        if try turnIfDue(tenant: tenant) { return nil }
         guard let (line, track, head) = try firstJob(lane: lane, pull: pull) else { return nil }
         guard let row = try job(head.id) else {
             throw StoreError(.corrupt, "job \(head.id) is ready but has no body")
