@@ -116,9 +116,10 @@ struct UsageReports {
         return overflow ? used / limit * 100 : hundredfold / limit
     }
 
-    /// What the period will have used at its end if it goes on as it has begun. Where a limit is
-    /// hard, nothing starts past it but what was agreed as overage, so a pace that would lead
-    /// further leads to what may be used: there the jobs wait, whichever metric it is of.
+    /// What the period will have used at its end if it goes on as it has begun. Where the limit of
+    /// jobs is hard, nothing starts past it but what was agreed as overage, so a pace that would
+    /// lead further leads to what may be used: there the jobs wait. Other metrics are reported
+    /// after the fact, and may go past a hard limit too.
     private func projected(_ account: Account) -> Int64 {
         let used = account.usage.total
         let passed = now.since(view.period.start)
@@ -126,7 +127,7 @@ struct UsageReports {
         guard passed > 0, passed < whole else { return used }
         let pace = (Double(used) * Double(whole) / Double(passed)).rounded()
         let projected = Int64(min(pace, Double(Limits.amountMax)))
-        guard account.budget < .max else { return projected }
+        guard account.metric == .jobs, account.budget < .max else { return projected }
         return min(projected, used + max(0, account.budget))
     }
 

@@ -133,6 +133,10 @@ extension ModelStore {
         var outcomes: [UsageOutcome] = []
         for event in use.events {
             guard let row = self.tenant(use.tenant) else { return }
+            guard event.amount > 0 else {
+                outcomes.append(.counted)
+                continue
+            }
             if row.events.contains(event.id) {
                 outcomes.append(.duplicate)
                 continue

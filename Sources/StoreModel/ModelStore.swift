@@ -254,11 +254,12 @@ package final class ModelStore: Store {
             attempts[id]?.deadlineOrder = nextDeadlineOrder()
             let left = max(attempt.expiresAt.since(now.wall), attempt.leaseMilliseconds)
             let ran = attempts[id]?.millisecondsRun(by: now) ?? 0
+            let allowed =
+                attempt.timeoutMilliseconds
+                + (attempt.boot == nil ? Limits.runnerTimeoutGraceMilliseconds : 0)
             let timeoutAt =
                 now.steadyMilliseconds
-                + max(
-                    attempt.timeoutMilliseconds - ran,
-                    min(attempt.leaseMilliseconds, attempt.timeoutMilliseconds))
+                + max(allowed - ran, min(attempt.leaseMilliseconds, allowed))
             attempts[id]?.timeoutAt = timeoutAt
             attempts[id]?.deadline = min(
                 now.steadyMilliseconds + min(left, Limits.leaseMillisecondsMax), timeoutAt)

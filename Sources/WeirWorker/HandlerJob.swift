@@ -16,10 +16,10 @@ final class HandlerJob: RunningWork {
     private var deadline: DeadlineID?
     private var onEnd: ((any RunningWork) -> Void)?
 
-    /// Begins the attempt. `tell` is called once, on any thread, when the handler has ended;
-    /// `onEnd` in `ended`.
+    /// Begins the attempt, on `executor` or where all tasks run. `tell` is called once, on any
+    /// thread, when the handler has ended; `onEnd` in `ended`.
     init(
-        _ work: LeasedWork, handler: Handler, loop: Loop,
+        _ work: LeasedWork, handler: Handler, loop: Loop, executor: (any TaskExecutor)?,
         tell: @escaping @Sendable (HandlerOutcome) -> Void,
         onEnd: @escaping (any RunningWork) -> Void
     ) {
@@ -29,7 +29,9 @@ final class HandlerJob: RunningWork {
         startedAt = loop.now
         let context = JobContext(work, desk: desk)
         let payload = work.payload
-        task = Task.detached { tell(await handler.run(payload, context)) }
+        task = Task.detached(executorPreference: executor) {
+            tell(await handler.run(payload, context))
+        }
         guard let limit = work.timeoutMilliseconds else { return }
         deadline = loop.schedule(after: limit) { [unowned self] in
             deadline = nil

@@ -12,14 +12,20 @@ final class HandlerShop: Workshop {
 
     private let loop: Loop
     private let handlers: [String: Handler]
+    private let executor: (any TaskExecutor)?
     private let tell: @Sendable (End) -> Void
     private var running: [Int: HandlerJob] = [:]
     private var count = 0
 
-    /// `tell` is called on any thread with what `ended` is to be called with.
-    init(loop: Loop, handlers: [String: Handler], tell: @escaping @Sendable (End) -> Void) {
+    /// Handlers run on `executor`; nil is where all tasks run. `tell` is called on any thread with
+    /// what `ended` is to be called with.
+    init(
+        loop: Loop, handlers: [String: Handler], executor: (any TaskExecutor)? = nil,
+        tell: @escaping @Sendable (End) -> Void
+    ) {
         self.loop = loop
         self.handlers = handlers
+        self.executor = executor
         self.tell = tell
     }
 
@@ -36,7 +42,7 @@ final class HandlerShop: Workshop {
         count += 1
         let number = count
         let job = HandlerJob(
-            work, handler: handler, loop: loop,
+            work, handler: handler, loop: loop, executor: executor,
             tell: { [tell] outcome in tell(End(number: number, outcome: outcome)) }, onEnd: onEnd)
         running[number] = job
         return job

@@ -1,8 +1,9 @@
 import Core
 import Plans
 import Store
-import StoreSQLite
 import Testing
+
+@testable import StoreSQLite
 
 /// What is told of usage outside jobs is not kept for ever.
 @Suite struct `Usage that was told long ago` {
@@ -74,6 +75,34 @@ import Testing
         try bench.engine.recover(at: bench.now)
         #expect(try use(bench, ["a", "new"], amount: 1) == [.counted, .duplicate])
         try settle(bench)
+    }
+
+    @Test func `is not known at all where it came to nothing`() throws {
+        let bench = try bench()
+        #expect(try use(bench, ["zero"], amount: 0) == [.counted])
+        #expect(try use(bench, ["zero"], amount: 0) == [.counted])
+        #expect(try !knows(bench, "zero"))
+        #expect(try use(bench, ["zero"], amount: 2) == [.counted])
+        #expect(try use(bench, ["zero"], amount: 2) == [.duplicate])
+        try settle(bench)
+    }
+
+    /// Files of before version 10 have rows of gauges that folding went past.
+    @Test func `of a gauge that folding once passed comes before what is folded of it`() throws {
+        let bench = try bench()
+        try bench.run(.setGauge(tenant: "acme", Self.seats, value: 5))
+        let passed = try #require(try ledger(bench).first).id
+        let database = try Database(path: bench.folder + "/weir.db", role: .writer)
+        try database.execute(
+            "INSERT OR REPLACE INTO meta VALUES ('ledger_folded', \(passed.rawValue))")
+        try bench.engine.recover(at: bench.now)
+        for value in [2, 7] as [Int64] {
+            try bench.run(.setGauge(tenant: "acme", Self.seats, value: value))
+        }
+        try advance(bench, toDaysAfterEnd: 35)
+        try bench.run(.setGauge(tenant: "acme", Self.seats, value: 4))
+        try settle(bench)
+        #expect(try ledger(bench).map(\.amount) == [-3, 2, 5])
     }
 
     @Test func `of a gauge is one row a source, and its value stays`() throws {

@@ -40,6 +40,7 @@ import Testing
             stage.add(work("1"), work("2", "b"))
             stage.run { stage.ends.count == 2 }
             let ends = stage.ends.sorted { $0.token < $1.token }
+            try #require(ends.count == 2)
             #expect(ends[0].verdict == .succeeded([49]))
             #expect(ends[0].usage == ["tokens": 2])
             #expect(stage.log("1") == ["hi"])
@@ -122,7 +123,8 @@ import Testing
         ) { stage in
             stage.add(work("1", timeout: 100))
             stage.run { stage.ends.count == 1 }
-            guard case .failed(let error, .byPolicy, _) = stage.ends[0].verdict else {
+            guard case .failed(let error, .byPolicy, _) = try #require(stage.ends.first).verdict
+            else {
                 Issue.record("\(stage.ends)")
                 return
             }
@@ -203,7 +205,7 @@ import Testing
             stage.run { stage.runner.counts.succeeded == 1 && stage.ends == [] }
             stage.fault = nil
             stage.run { stage.ends.count == 1 }
-            #expect(stage.ends[0].verdict == .succeeded([49]))
+            #expect((try #require(stage.ends.first)).verdict == .succeeded([49]))
         }
     }
 }

@@ -31,7 +31,8 @@ final class Stage: WorkTransport {
         let slot = inbox.slot
         shop = HandlerShop(
             loop: loop,
-            handlers: Dictionary(uniqueKeysWithValues: handlers.map { ($0.kind.name, $0) })
+            handlers: Dictionary(uniqueKeysWithValues: handlers.map { ($0.kind.name, $0) }),
+            executor: OwnThreads()
         ) { slot.post($0) }
         line.stage = self
         var settings = RunnerSettings(jobsPath: "", slots: slots, temporaryPath: "")

@@ -19,8 +19,6 @@ struct Lease: Hashable {
     /// What the job carried before this attempt, if it had run.
     let returned: ReturnedRow?
     var cancelRequestedAt: Timestamp?
-    /// How long the attempt may run, however often it is renewed.
-    let timeoutMilliseconds: Int64
     /// The process whose own runner has it; nil of a worker's.
     let boot: Int64?
 }

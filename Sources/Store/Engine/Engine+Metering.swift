@@ -161,6 +161,11 @@ extension Engine {
         var outcomes: [UsageOutcome] = []
         for event in use.events {
             guard let metric = metrics.number(of: event.metric) else { continue }
+            // What comes to nothing may come twice: no row of the ledger would end its id one day.
+            guard event.amount > 0 else {
+                outcomes.append(.counted)
+                continue
+            }
             guard
                 try rows.insertUsageEvent(
                     tenant: Int64(tenant + 1), id: event.id, metric: metric,

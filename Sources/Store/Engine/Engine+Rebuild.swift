@@ -159,11 +159,12 @@ extension Engine {
         var run = open.returned?.run ?? JobRun()
         run.started()
         let line = Int(attempt.line - 1)
-        let timeout = Engine.timeoutMilliseconds(of: open.timeoutMilliseconds, boot: attempt.boot)
+        // Whose pull asked for a grace is in no row, so each lease has the longest.
+        let allowed = open.timeoutMilliseconds + Limits.runnerTimeoutGraceMilliseconds
         // The wall clock is all that is left to tell how long it runs already.
         let ran = max(0, now.wall.since(attempt.startedAt))
         let silent = attempt.heardAt.map { min(ran, max(0, now.wall.since($0))) } ?? ran
-        let length = min(attempt.leaseMilliseconds, timeout)
+        let length = min(attempt.leaseMilliseconds, allowed)
         leases.insert(
             Lease(
                 token: attempt.token, job: attempt.job, line: line, rank: attempt.rank,
@@ -171,13 +172,12 @@ extension Engine {
                 milliseconds: attempt.leaseMilliseconds, expiresAt: attempt.expiresAt,
                 heartbeatAt: attempt.heardAt, run: run,
                 chargedPeriod: attempt.chargedPeriod, returned: open.returned,
-                cancelRequestedAt: attempt.cancelRequestedAt, timeoutMilliseconds: timeout,
-                boot: attempt.boot),
+                cancelRequestedAt: attempt.cancelRequestedAt, boot: attempt.boot),
             deadline: now.steadyMilliseconds
                 + min(
                     max(attempt.expiresAt.since(now.wall), attempt.leaseMilliseconds),
                     Limits.leaseMillisecondsMax),
-            timeoutAt: now.steadyMilliseconds + max(timeout - ran, length),
+            timeoutAt: now.steadyMilliseconds + max(allowed - ran, length),
             startedSteady: now.steadyMilliseconds - ran,
             heardSteady: now.steadyMilliseconds - silent)
         if let progress = open.progress { leases.setProgress(attempt.token.attempt, progress) }

@@ -238,16 +238,17 @@ extension Engine {
         let token = LeaseToken(
             attempt: AttemptID(rawValue: attemptIDs.next(at: now.wall)), secret: secrets.next())
         let boot = pull.isOfRunner ? try markOfRunner() : nil
-        let timeout = Engine.timeoutMilliseconds(of: body.timeoutMilliseconds, boot: boot)
-        // The grace is in no row: a start gives all leases their length anew.
-        let allowed = timeout + pull.graceMilliseconds
+        // Runners end overdue programs themselves. After a start every lease has the longest grace.
+        let allowed =
+            body.timeoutMilliseconds
+            + (boot == nil ? pull.graceMilliseconds : Limits.runnerTimeoutGraceMilliseconds)
         let lease = Lease(
             token: token, job: body.id, line: Int(place.line - 1), rank: place.rank,
             worker: pull.worker, startedAt: now.wall, milliseconds: pull.leaseMilliseconds,
             expiresAt: now.wall.adding(min(pull.leaseMilliseconds, allowed)), run: run,
             chargedPeriod: returned?.chargedPeriod
                 ?? period(tenant: book.tenant(ofLine: Int(place.line - 1))),
-            returned: returned, timeoutMilliseconds: timeout, boot: boot)
+            returned: returned, boot: boot)
         try rows.insertAttempt(
             AttemptRow(
                 token: token, job: body.id, line: place.line, rank: place.rank,

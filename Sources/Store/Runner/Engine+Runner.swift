@@ -59,9 +59,4 @@ extension Engine {
         isBootStored = true
         return boot
     }
-
-    /// How long an attempt may run. The built-in runner ends a program that is overdue itself.
-    static func timeoutMilliseconds(of timeout: Int64, boot: Int64?) -> Int64 {
-        boot == nil ? timeout : timeout + Limits.runnerTimeoutGraceMilliseconds
-    }
 }

@@ -9,11 +9,13 @@ struct PlanCourse {
     /// Of what was before nothing is known; nil where all of it is.
     private let knownFrom: Timestamp?
 
-    /// The course of a tenant that is on `now`. `lines` are the newest of its audit, newest first;
-    /// if there may be more of them, it is not known to its beginning.
-    init(now: PlanVersion, lines: [AuditRow], isWhole: Bool) {
+    /// The course of a tenant that is on `now`. `lines` are the newest of its audit, newest first.
+    /// It is known to its beginning if they reach to where the tenant was made: one may be older
+    /// than the audit.
+    init(now: PlanVersion, lines: [AuditRow]) {
         self.now = now
-        knownFrom = isWhole ? nil : lines.last?.at
+        let isWhole = lines.last?.action == AuditCause.tenantCreated.action
+        knownFrom = isWhole ? nil : lines.last?.at ?? .latest
         for line in lines {
             guard let before = line.before?.plan, before != line.after?.plan else { continue }
             changes.append((line.at, before))

@@ -113,7 +113,7 @@ extension Snapshot {
         statement.bind(2, Int64(Limits.scanRowsMax))
         statement.bind(3, tenant)
         let lines = try statement.all(Decoding.audit)
-        return PlanCourse(now: now, lines: lines, isWhole: lines.count < Limits.scanRowsMax)
+        return PlanCourse(now: now, lines: lines)
     }
 
     /// Grants with what they could have given in the period: what is left, unless they were taken

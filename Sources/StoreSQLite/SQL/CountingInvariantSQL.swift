@@ -235,8 +235,8 @@ enum CountingInvariantSQL {
         WHERE plans.id IS NULL AND EXISTS (SELECT 1 FROM plans)
         """
 
-    /// Folding goes through the ledger in its order and passes none; but it used to pass gauges,
-    /// which have no period. What it keeps of a charge is of a job that had been started.
+    /// Folding goes through the ledger in its order and passes none; but in files of before version
+    /// 10 it passed gauges, which have no period. What it keeps of a charge is of a job that had been started.
     private static let folds = """
         SELECT 'fold_in_order', job, tenant,
             'expected led#' || id || ' to be folded, as all up to led#' || \(folded) || ' are'
@@ -307,6 +307,7 @@ enum CountingInvariantSQL {
         FROM ledger
         ORDER BY id
         """
+    static let foldedMark = "SELECT \(folded)"
     static let foldRows = "SELECT tenant, metric, period, source, sum FROM folds"
     static let usageRows = """
         SELECT tenant, metric, period, used_plan, used_grant, overage, over_soft, unenforced

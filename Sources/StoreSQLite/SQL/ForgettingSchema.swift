@@ -1,7 +1,7 @@
 extension Schema {
     /// Ids of usage outside jobs go with the rows of the ledger that are of them.
     static let forgetting = """
-        -- Those whose rows were folded before. Rows of gauges that folding has passed stay.
+        -- Those whose rows were folded before, and those of events that came to nothing.
         DELETE FROM usage_events
         WHERE (tenant, id) NOT IN (SELECT tenant, event FROM ledger WHERE event IS NOT NULL);
         UPDATE meta

@@ -7,17 +7,29 @@ extension VerificationCheck {
     mutating func checkLedger() throws(StoreError) {
         var sums: [CounterKey: Usage] = [:]
         var latest: [Int64: Period] = [:]
-        // What is folded comes before all else that its counter was charged.
+        // What is folded comes before all else that its counter was charged, but for gauges: their
+        // rows stayed where folding passed them, until it learnt to fold them too.
+        var foldedGauges: [CounterKey: [Charge]] = [:]
         try database.prepare(CountingInvariantSQL.foldRows).each { row in
             guard row.int(4).magnitude <= UInt64(Limits.ledgerAmountMax) else { return true }
             let key = CounterKey(tenant: row.int(0), metric: row.int(1), period: row.int(2))
             let charge = Charge(
                 source: ChargeSource(rawValue: row.int(3)) ?? .plan, amount: row.int(4))
-            sums[key] = sums[key, default: .none].adding(charge)
+            if key.period == 0 {
+                foldedGauges[key, default: []].append(charge)
+            } else {
+                sums[key] = sums[key, default: .none].adding(charge)
+            }
             return true
         }
+        let folded = try database.prepare(CountingInvariantSQL.foldedMark).first { $0.int(0) } ?? 0
         try database.prepare(CountingInvariantSQL.ledgerRows).each { row in
             let key = CounterKey(tenant: row.int(0), metric: row.int(1), period: row.int(2))
+            if key.period == 0, row.int(9) > folded {
+                for charge in foldedGauges.removeValue(forKey: key) ?? [] {
+                    sums[key] = sums[key, default: .none].adding(charge)
+                }
+            }
             // One that is out of all bounds was noted, and is not added: the sum would overflow.
             guard row.int(5).magnitude <= UInt64(Limits.ledgerAmountMax) else { return true }
             let charge = Charge(
@@ -26,6 +38,9 @@ extension VerificationCheck {
             sums[key] = sum
             checkLedgerRow(row, key, sum: sum.total, latest: &latest)
             return true
+        }
+        for (key, charges) in foldedGauges {
+            for charge in charges { sums[key] = sums[key, default: .none].adding(charge) }
         }
         try compareUsage(with: sums)
         try checkSeals()
