@@ -240,8 +240,8 @@ extension Engine {
         let boot = pull.isOfRunner ? try markOfRunner() : nil
         // Runners end overdue programs themselves. After a start every lease has the longest grace.
         let allowed =
-            body.timeoutMilliseconds
-            + (boot == nil ? pull.graceMilliseconds : Limits.runnerTimeoutGraceMilliseconds)
+            body.timeoutMilliseconds + pull.graceMilliseconds
+            + (boot == nil ? 0 : Limits.runnerTimeoutGraceMilliseconds)
         let lease = Lease(
             token: token, job: body.id, line: Int(place.line - 1), rank: place.rank,
             worker: pull.worker, startedAt: now.wall, milliseconds: pull.leaseMilliseconds,

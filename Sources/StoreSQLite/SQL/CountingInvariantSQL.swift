@@ -236,7 +236,8 @@ enum CountingInvariantSQL {
         """
 
     /// Folding goes through the ledger in its order and passes none; but in files of before version
-    /// 10 it passed gauges, which have no period. What it keeps of a charge is of a job that had been started.
+    /// 10 it passed gauges, which have no period. What it keeps of a charge is of a job that had
+    /// been started.
     private static let folds = """
         SELECT 'fold_in_order', job, tenant,
             'expected led#' || id || ' to be folded, as all up to led#' || \(folded) || ' are'
