@@ -119,6 +119,66 @@ import Testing
         return .money(.reversal(fact))
     }
 
+    /// A checkout in which this was paid.
+    private func checkout(
+        _ id: String, _ bench: StoreBench, intent: String? = nil, invoice: String? = nil
+    ) -> BillingEvent {
+        var fact = CheckoutFact(
+            id: id, eventID: "evt_of_\(id)", created: bench.now.wall, isLive: false,
+            progress: .completed)
+        fact.paymentIntent = intent
+        fact.invoice = invoice
+        fact.isPaid = true
+        return .money(.checkout(fact))
+    }
+
+    /// How a grant's source and the news of a refund may call the same money by different names.
+    enum Path: CaseIterable, Sendable {
+        /// The checkout names what the refund does.
+        case payment
+        /// The checkout names an invoice, and another event says which payment settled it.
+        case invoice
+        /// The grant is the invoice's, and the checkout alone says which payment settled it.
+        case throughCheckout
+    }
+
+    private func deliver(_ step: String, of path: Path, _ bench: StoreBench) throws {
+        switch step {
+        case "grant": try bench.grant(5, path == .throughCheckout ? "in_1" : "cs_1")
+        case "refund": try bench.deliver("evt_refund", refunded("evt_refund", bench))
+        case "link":
+            let link = PaymentLink(invoice: "in_1", charge: "ch_1")
+            try bench.deliver("evt_link", .money(.payment(link)))
+        default:
+            let paid = checkout(
+                "cs_1", bench, intent: path == .invoice ? nil : "pi_1",
+                invoice: path == .payment ? nil : "in_1")
+            try bench.deliver("evt_checkout", paid)
+        }
+    }
+
+    @Test(arguments: StoreKind.all, Path.allCases)
+    func `that money went back revokes what its checkout paid for, in whatever order they come`(
+        kind: StoreKind, path: Path
+    ) throws {
+        let steps = ["checkout", "grant", "refund"] + (path == .invoice ? ["link"] : [])
+        for order in orders(of: steps) {
+            let bench = try StoreBench(kind, tenants: ["acme": "free"])
+            let other = checkout("cs_2", bench, intent: "pi_2", invoice: "in_2")
+            try bench.deliver("evt_other", other)
+            try bench.grant(7, "cs_2")
+            for step in order { try deliver(step, of: path, bench) }
+            #expect(try bench.account().limit == .units(17), "\(order)")
+        }
+    }
+
+    private func orders(of steps: [String]) -> [[String]] {
+        guard !steps.isEmpty else { return [[]] }
+        return steps.flatMap { first in
+            orders(of: steps.filter { $0 != first }).map { [first] + $0 }
+        }
+    }
+
     @Test(arguments: StoreKind.all, ["ch_1", "pi_1"])
     func `that a refund failed lets what was paid for stand again`(
         kind: StoreKind, source: String
