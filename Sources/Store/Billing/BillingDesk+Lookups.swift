@@ -17,18 +17,24 @@ extension BillingDesk {
         try countingRows(ofTenant: tenant).map(\.subscription)
     }
 
-    /// The rows of those.
+    /// The rows of those, as they are once the change is written.
     package func countingRows(ofTenant tenant: Int64) throws(StoreError) -> [SubscriptionRow] {
+        var all = try rows.subscriptions(ofTenant: tenant).filter {
+            $0.isLive == isLive && change.subscriptions[$0.subscription.id] == nil
+        }
+        all += change.subscriptions.values.filter { $0.tenant == tenant }
+        all.sort { $0.subscription.id < $1.subscription.id }
         var found: [SubscriptionRow] = []
-        for row in try rows.subscriptions(ofTenant: tenant) where row.isLive == isLive {
-            if let id = row.customer,
-                try rows.customer(id, isLive: isLive)?.isDeleted ?? false
-            {
-                continue
-            }
+        for row in all {
+            if let id = row.customer, try isDeleted(customer: id) { continue }
             found.append(row)
         }
         return found
+    }
+
+    private func isDeleted(customer id: String) throws(StoreError) -> Bool {
+        if let row = change.customers.last(where: { $0.id == id }) { return row.isDeleted }
+        return try rows.customer(id, isLive: isLive)?.isDeleted ?? false
     }
 
     /// The tenant to whom a checkout's subscription or customer is known to belong.
