@@ -105,6 +105,18 @@ extension FaultyRows {
         try rows.checkout(id, isLive: isLive)
     }
 
+    func checkouts(
+        ofInvoice invoice: String, isLive: Bool
+    ) throws(StoreError) -> [CheckoutFact] {
+        try rows.checkouts(ofInvoice: invoice, isLive: isLive)
+    }
+
+    func checkouts(
+        ofIntent intent: String, isLive: Bool
+    ) throws(StoreError) -> [CheckoutFact] {
+        try rows.checkouts(ofIntent: intent, isLive: isLive)
+    }
+
     func putCheckout(_ fact: CheckoutFact) throws(StoreError) {
         try step()
         try rows.putCheckout(fact)

@@ -163,6 +163,14 @@ final class ModelBilling: BillingRowStore {
         checkouts[Key(id: id, isLive: isLive)]
     }
 
+    func checkouts(ofInvoice invoice: String, isLive: Bool) -> [CheckoutFact] {
+        checkouts.values.filter { $0.invoice == invoice && $0.isLive == isLive }
+    }
+
+    func checkouts(ofIntent intent: String, isLive: Bool) -> [CheckoutFact] {
+        checkouts.values.filter { $0.paymentIntent == intent && $0.isLive == isLive }
+    }
+
     func putCheckout(_ fact: CheckoutFact) {
         checkouts[Key(id: fact.id, isLive: fact.isLive)] = fact
     }

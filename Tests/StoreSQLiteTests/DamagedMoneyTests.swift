@@ -110,6 +110,68 @@ import Testing
         #expect(try !grantLeft("pi_1", bench))
     }
 
+    /// Two facts of a tenant's subscription: it was paid for, and is of a lower price now.
+    private func downgrade(
+        _ eventIDs: [String], tenant: String?, _ bench: FileBench
+    ) -> [Envelope] {
+        zip(eventIDs, ["enterprise", "pro"]).enumerated().map { index, event in
+            let made = bench.now.wall.adding(Int64(index - 1) * 10_000)
+            var fact = SubscriptionFact(
+                id: "sub_1", eventID: event.0, created: made, rank: .updated, isLive: false,
+                status: .active)
+            fact.customer = "cus_1"
+            fact.tenant = tenant
+            fact.latestInvoice = index == 0 ? "in_1" : "in_9"
+            fact.items = [
+                SubscriptionItem(
+                    price: PriceReference(planName: event.1), periodStart: bench.now.wall,
+                    periodEnd: bench.now.wall.adding(86_400_000))
+            ]
+            return envelope(event.0, .subscription(fact), bench)
+        }
+    }
+
+    private func plan(_ bench: FileBench) throws -> String {
+        guard case .tenant(let view) = try bench.run(.readTenant("acme"))[0] else { return "" }
+        return view.effectivePlan.id
+    }
+
+    @Test func `costs the event that brings limits which it may have taken back`() throws {
+        let bench = try bench()
+        _ = try apply([dispute("evt_3", of: "1", bench, .undone)], bench)
+        try execute(bench, "UPDATE reversals SET kind = 9")
+        let news = downgrade(["evt_4", "evt_5"], tenant: "acme", bench)
+        let (states, told) = try apply(news, bench)
+        #expect(states == [.applied, .failed])
+        #expect(told == ["evt_5"])
+        #expect(try plan(bench) == "enterprise")
+        try execute(bench, "UPDATE reversals SET kind = 2")
+        #expect(try apply([news[1]], bench).states == [.applied])
+        #expect(try plan(bench) == "enterprise")
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+    }
+
+    @Test func `costs the event that brings somebody's subscription to its tenant`() throws {
+        let bench = try bench()
+        let early = downgrade(["evt_4", "evt_5"], tenant: nil, bench)
+        #expect(try apply(early, bench).states == [.orphan, .orphan])
+        _ = try apply([dispute("evt_3", of: "1", bench, .undone)], bench)
+        try execute(bench, "UPDATE reversals SET kind = 9")
+        var fact = CustomerFact(
+            id: "cus_1", eventID: "evt_6", created: bench.now.wall, isLive: false,
+            isDeleted: false)
+        fact.tenant = "acme"
+        let customer = envelope("evt_6", .money(.customer(fact)), bench)
+        let (states, told) = try apply([customer], bench)
+        #expect(states == [.failed])
+        #expect(told == ["evt_6"])
+        #expect(try plan(bench) == "free")
+        try execute(bench, "UPDATE reversals SET kind = 2")
+        #expect(try apply([customer], bench).states == [.applied])
+        #expect(try plan(bench) == "enterprise")
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+    }
+
     @Test func `is told of where a grant may have been paid by it, and refuses none`() throws {
         let bench = try bench()
         _ = try apply([dispute("evt_3", of: "1", bench)], bench)

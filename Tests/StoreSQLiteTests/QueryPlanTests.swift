@@ -53,6 +53,8 @@ import Testing
         (NamesSQL.keyByID, "INTEGER PRIMARY KEY"),
         (NamesSQL.keysOfTenant, "keys_by_tenant (tenant=?)"),
         (NamesSQL.lineNames, "INTEGER PRIMARY KEY"),
+        (BillingSQL.checkoutsOfInvoice, "checkouts_by_invoice (invoice=?)"),
+        (BillingSQL.checkoutsOfIntent, "checkouts_by_intent (payment_intent=?)"),
         (OutboundSQL.outboxByID, "INTEGER PRIMARY KEY (rowid=?)"),
         (OutboundSQL.outboxAfter, "INTEGER PRIMARY KEY (rowid>?)"),
         (OutboundSQL.deliveryByID, "INTEGER PRIMARY KEY (rowid=?)"),

@@ -17,18 +17,24 @@ extension BillingDesk {
         try countingRows(ofTenant: tenant).map(\.subscription)
     }
 
-    /// The rows of those.
+    /// The rows of those, as they are once the change is written.
     package func countingRows(ofTenant tenant: Int64) throws(StoreError) -> [SubscriptionRow] {
+        var all = try rows.subscriptions(ofTenant: tenant).filter {
+            $0.isLive == isLive && change.subscriptions[$0.subscription.id] == nil
+        }
+        all += change.subscriptions.values.filter { $0.tenant == tenant }
+        all.sort { $0.subscription.id < $1.subscription.id }
         var found: [SubscriptionRow] = []
-        for row in try rows.subscriptions(ofTenant: tenant) where row.isLive == isLive {
-            if let id = row.customer,
-                try rows.customer(id, isLive: isLive)?.isDeleted ?? false
-            {
-                continue
-            }
+        for row in all {
+            if let id = row.customer, try isDeleted(customer: id) { continue }
             found.append(row)
         }
         return found
+    }
+
+    private func isDeleted(customer id: String) throws(StoreError) -> Bool {
+        if let row = change.customers.last(where: { $0.id == id }) { return row.isDeleted }
+        return try rows.customer(id, isLive: isLive)?.isDeleted ?? false
     }
 
     /// The tenant to whom a checkout's subscription or customer is known to belong.
@@ -58,20 +64,13 @@ extension BillingDesk {
     /// the change is written. What is known of payments may come after the news of a refund, so
     /// each of both looks.
     func grantsTakenBack() throws(StoreError) -> [(tenant: Int64, grant: Grant)] {
-        var invoices = Set(change.payments.map(\.invoice))
-        var payments = Set(
-            change.payments.flatMap { [$0.charge, $0.paymentIntent].compactMap(\.self) })
-        for checkout in change.checkouts {
-            invoices.formUnion([checkout.invoice].compactMap(\.self))
-            payments.formUnion([checkout.paymentIntent].compactMap(\.self))
-        }
-        for reversal in change.reversals {
-            invoices.formUnion([reversal.invoice].compactMap(\.self))
-            payments.formUnion([reversal.charge, reversal.paymentIntent].compactMap(\.self))
-        }
-        guard try spread(&invoices, &payments) else { return [] }
+        var names = MoneyNames()
+        for link in change.payments { names.put(link) }
+        for checkout in change.checkouts { names.put(checkout) }
+        for reversal in change.reversals { names.put(reversal) }
+        guard try spread(&names) else { return [] }
         var found: [(tenant: Int64, grant: Grant)] = []
-        for source in invoices.union(payments).union(change.checkouts.map(\.id)).sorted() {
+        for source in names.sources {
             found += try rows.grants(ofSource: source).filter {
                 $0.grant.state == .pending || $0.grant.state == .inForce
             }
@@ -81,26 +80,39 @@ extension BillingDesk {
 
     /// True if what paid for a grant, which its source names, was taken back before it was made.
     package func isTakenBack(source: String) throws(StoreError) -> Bool {
-        let checkout = try rows.checkout(source, isLive: isLive)
-        var invoices = Set([source, checkout?.invoice].compactMap(\.self))
-        var payments = Set([source, checkout?.paymentIntent].compactMap(\.self))
-        return try spread(&invoices, &payments)
+        var names = MoneyNames(invoices: [source], payments: [source])
+        if let checkout = try rows.checkout(source, isLive: isLive) { names.put(checkout) }
+        return try spread(&names)
     }
 
-    /// Adds what else the same money is called by; true if it was taken back.
-    private func spread(
-        _ invoices: inout Set<String>, _ payments: inout Set<String>
-    ) throws(StoreError) -> Bool {
-        guard !invoices.isEmpty || !payments.isEmpty else { return false }
-        for payment in payments {
-            invoices.formUnion(try rows.invoices(ofPayment: payment))
-            for link in change.payments
-            where link.charge == payment || link.paymentIntent == payment {
-                invoices.insert(link.invoice)
+    /// Adds all else that the same money is called by, whichever name led here: the order in which
+    /// the events came must not decide. True if it was taken back.
+    ///
+    /// It ends since names are only added, and the provider knows one payment by few.
+    private func spread(_ names: inout MoneyNames) throws(StoreError) -> Bool {
+        var seen = MoneyNames()
+        while names != seen {
+            let invoices = names.invoices.subtracting(seen.invoices)
+            let payments = names.payments.subtracting(seen.payments)
+            seen = names
+            names.payments.formUnion(try self.payments(of: invoices))
+            for invoice in invoices {
+                for checkout in try rows.checkouts(ofInvoice: invoice, isLive: isLive) {
+                    names.put(checkout)
+                }
+            }
+            for payment in payments {
+                names.invoices.formUnion(try rows.invoices(ofPayment: payment))
+                for link in change.payments
+                where link.charge == payment || link.paymentIntent == payment {
+                    names.put(link)
+                }
+                for checkout in try rows.checkouts(ofIntent: payment, isLive: isLive) {
+                    names.put(checkout)
+                }
             }
         }
-        payments.formUnion(try self.payments(of: invoices))
-        return try isTakenBack(invoices: invoices, payments: payments)
+        return try isTakenBack(invoices: names.invoices, payments: names.payments)
     }
 
     private func payments(of invoices: Set<String>) throws(StoreError) -> Set<String> {

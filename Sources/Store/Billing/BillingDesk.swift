@@ -167,10 +167,11 @@ package struct BillingDesk {
     private mutating func take(_ fact: CheckoutFact) throws(StoreError) -> Settlement {
         let known = try rows.checkout(fact.id, isLive: isLive)
         if known.map({ $0.order < fact.order }) ?? true { change.checkouts.append(fact) }
-        // Another's checkout may have put anything in for reference.
+        // Another's checkout may have put anything in for reference, so only our metadata name
+        // somebody who is yet to be made.
         let named =
             fact.clientReference.flatMap(tenantNumber) ?? fact.tenant.flatMap(tenantNumber)
-        if fact.progress >= .completed, named == nil, let stranger = fact.stranger,
+        if fact.progress >= .completed, named == nil, let stranger = fact.tenant,
             try owner(of: fact) == nil
         {
             return Settlement(.orphan, "there is no tenant '\(stranger)'")
@@ -264,13 +265,6 @@ package struct BillingDesk {
                 id: product, plan: fact.isDeleted ? nil : fact.price.planName,
                 order: EventOrder(created: fact.created, rank: 0, eventID: fact.eventID)))
         return Settlement(.applied)
-    }
-}
-
-extension CheckoutFact {
-    /// Whom it names, where that can be a tenant who is yet to be made.
-    fileprivate var stranger: String? {
-        tenant ?? clientReference.flatMap { Names.isTenant($0) ? $0 : nil }
     }
 }
 

@@ -45,6 +45,9 @@ package protocol BillingRowStore: AnyObject {
         ofCustomer customer: String, isLive: Bool
     ) throws(StoreError) -> [InvoiceRow]
     func checkout(_ id: String, isLive: Bool) throws(StoreError) -> CheckoutFact?
+    /// Checkouts in which this invoice, or what this payment intent is of, was paid.
+    func checkouts(ofInvoice invoice: String, isLive: Bool) throws(StoreError) -> [CheckoutFact]
+    func checkouts(ofIntent intent: String, isLive: Bool) throws(StoreError) -> [CheckoutFact]
     func putCheckout(_ fact: CheckoutFact) throws(StoreError)
     func reversal(_ id: String, isLive: Bool) throws(StoreError) -> Reversal?
     func putReversal(_ reversal: Reversal) throws(StoreError)

@@ -160,7 +160,7 @@ extension Engine {
     }
 
     /// Writes what a desk has worked out, and what it comes to for the tenants of whom it is.
-    /// Nothing is read from here on that the desk has not read.
+    /// Nothing of money and subscriptions is read from here on that the desk has not read.
     func write(_ desk: BillingDesk) throws(StoreError) {
         let change = desk.change
         let pricesBefore = change.products.isEmpty ? nil : try prices()

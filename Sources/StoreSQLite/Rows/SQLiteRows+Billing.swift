@@ -248,6 +248,18 @@ extension SQLiteRows {
         try one(BillingSQL.checkout, id, isLive, Decoding.checkout)
     }
 
+    package func checkouts(
+        ofInvoice invoice: String, isLive: Bool
+    ) throws(StoreError) -> [CheckoutFact] {
+        try many(BillingSQL.checkoutsOfInvoice, invoice, isLive, Decoding.checkout)
+    }
+
+    package func checkouts(
+        ofIntent intent: String, isLive: Bool
+    ) throws(StoreError) -> [CheckoutFact] {
+        try many(BillingSQL.checkoutsOfIntent, intent, isLive, Decoding.checkout)
+    }
+
     package func putCheckout(_ fact: CheckoutFact) throws(StoreError) {
         let statement = try db.rarely(BillingSQL.putCheckout)
         statement.bind(1, fact.id)

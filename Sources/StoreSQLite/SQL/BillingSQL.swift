@@ -117,6 +117,13 @@ enum BillingSQL {
         client_reference, named_tenant, is_paid
         """
     static let checkout = "SELECT \(checkoutColumns) FROM checkouts WHERE id = ?1 AND is_live = ?2"
+    static let checkoutsOfInvoice = """
+        SELECT \(checkoutColumns) FROM checkouts WHERE invoice = ?1 AND is_live = ?2 ORDER BY id
+        """
+    static let checkoutsOfIntent = """
+        SELECT \(checkoutColumns) FROM checkouts
+        WHERE payment_intent = ?1 AND is_live = ?2 ORDER BY id
+        """
     static let putCheckout = """
         INSERT OR REPLACE INTO checkouts (\(checkoutColumns))
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
