@@ -37,10 +37,8 @@ package final class RemoteTransport: WorkTransport {
     package func pull(
         _ pull: WorkPull, then: @escaping (Result<[LeasedWork], WorkFault>) -> Void
     ) {
-        // A question that does not name all kinds ends soon: the others get their turn.
         let waitMilliseconds =
-            pull.kinds.count < Limits.pullKindsMax
-            ? RemoteTransport.waitMilliseconds : Limits.kindsTurnMilliseconds
+            pull.takesTurns ? Limits.kindsTurnMilliseconds : RemoteTransport.waitMilliseconds
         let body = WorkBodies.pull(
             pull, waitMilliseconds: waitMilliseconds, leaseMilliseconds: leaseMilliseconds,
             worker: server.workerName)

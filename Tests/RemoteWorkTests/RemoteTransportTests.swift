@@ -57,15 +57,19 @@ import Testing
         }
     }
 
-    @Test func `a question that does not name all kinds ends soon`() throws {
+    @Test(arguments: [(true, #""wait":1,"#), (false, #""wait":30,"#)])
+    func `a question that does not name all kinds ends soon`(
+        takesTurns: Bool, wait: String
+    ) throws {
         try use { _ in
             (200, #"{"jobs":[]}"#)
         } body: { transport, server, run in
             var answers = 0
             let kinds = (0..<Limits.pullKindsMax).map { "k\($0)" }
-            transport.pull(WorkPull(kinds: kinds, queues: [], jobsMax: 1)) { _ in answers += 1 }
+            let pull = WorkPull(kinds: kinds, queues: [], jobsMax: 1, takesTurns: takesTurns)
+            transport.pull(pull) { _ in answers += 1 }
             run { answers == 1 }
-            #expect(server.requests.first?.body.contains(#""wait":1,"#) == true)
+            #expect(server.requests.first?.body.contains(wait) == true)
         }
     }
 
