@@ -170,7 +170,8 @@ int weir_guard_groups_limit(const char *path) {
     if (!is_read) return 0;
     line[strcspn(line, "\n")] = 0;
     strcat(line, " ");
-    return strstr(line, " memory ") != NULL && strstr(line, " pids ") != NULL;
+    return (strstr(line, " memory ") ? WEIR_GROUPS_MEMORY : 0)
+           | (strstr(line, " pids ") ? WEIR_GROUPS_PROCESSES : 0);
 }
 
 // Has a process enter a group, as each program does; the error if that cannot be.

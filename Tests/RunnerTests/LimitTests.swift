@@ -77,6 +77,22 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("cpu memory pids", "held by control groups"),
+            ("memory", "memory held by control groups, processes sampled"),
+            ("hugetlb pids", "processes held by control groups, memory sampled"),
+            ("cpu hugetlb", "sampled: the control group has neither"), ("", "sampled: "),
+        ])
+    func `are told of as those that hold them`(given: String, told: String) throws {
+        try Bench.use { bench in
+            try PlainFile.make(
+                bench.folder + "/cgroup.subtree_control", Array((given + "\n").utf8),
+                isExecutable: false)
+            #expect(ControlGroups.limits(in: bench.folder).hasPrefix(told))
+        }
+    }
+
     /// In a folder like any other a group can be made and not be entered; where there is none, it
     /// cannot be made.
     @Test(arguments: ["groups", "none"])

@@ -41,7 +41,8 @@ int weir_nursery_send(int nursery, const int descriptors[WEIR_GUARD_DESCRIPTORS]
 // `path`. Where there is none, gives the error of the system if groups could be made and not
 // entered, else 0.
 int weir_guard_find_groups(char *path, size_t room);
-// True if the groups in that folder limit memory and processes.
+// What the groups in that folder limit: any of these.
+enum { WEIR_GROUPS_MEMORY = 1, WEIR_GROUPS_PROCESSES = 2 };
 int weir_guard_groups_limit(const char *path);
 // Removes that folder at the end, once no group in it has processes.
 void weir_guard_leave_groups(const char *path);
