@@ -24,6 +24,7 @@ static bool put(const struct group *group, const char *name, const char *text) {
 void group_open(struct group *group, const struct order *order) {
     memset(group, 0, sizeof *group);
     if (!order->groups[0]) return;
+    group->is_wanted = true;
     int length = snprintf(
         group->path, sizeof group->path, "%s/%s-%d", order->groups, order->name, (int)getpid());
     if (length >= (int)sizeof group->path || mkdir(group->path, 0755) != 0) return;
@@ -41,7 +42,7 @@ void group_open(struct group *group, const struct order *order) {
 }
 
 bool group_enter(const struct group *group) {
-    return !group->is_open || put(group, "cgroup.procs", "0");
+    return group->is_open ? put(group, "cgroup.procs", "0") : !group->is_wanted;
 }
 
 void group_kill(const struct group *group) {

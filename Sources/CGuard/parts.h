@@ -43,6 +43,7 @@ void folder_remove(const char *path);
 
 struct group {
     char path[512];
+    bool is_wanted;
     bool is_open;
     bool limits_memory;
     bool limits_processes;
@@ -50,8 +51,7 @@ struct group {
 
 // Makes the job's control group with its limits; not open where that cannot be.
 void group_open(struct group *group, const struct order *order);
-// Puts the calling process into it; false if that cannot be. Where it is not open there is nothing
-// to do.
+// Puts the calling process into it; false if there should be one and that cannot be.
 bool group_enter(const struct group *group);
 // Kills all in it at once.
 void group_kill(const struct group *group);

@@ -170,7 +170,8 @@ int weir_guard_groups_limit(const char *path) {
     if (!is_read) return 0;
     line[strcspn(line, "\n")] = 0;
     strcat(line, " ");
-    return strstr(line, " memory ") != NULL && strstr(line, " pids ") != NULL;
+    return (strstr(line, " memory ") ? WEIR_GROUPS_MEMORY : 0)
+           | (strstr(line, " pids ") ? WEIR_GROUPS_PROCESSES : 0);
 }
 
 // Has a process enter a group, as each program does; the error if that cannot be.
@@ -180,6 +181,11 @@ static int try_group(const char *groups) {
     snprintf(file, sizeof file, "%s/cgroup.procs", path);
     if (mkdir(path, 0755) != 0 && errno != EEXIST) return errno;
     int error = 0, status = 0;
+    // Started by who ignores the ends of children, this process could not wait for one.
+    struct sigaction ends;
+    if (sigaction(SIGCHLD, NULL, &ends) == 0 && ends.sa_handler == SIG_IGN) {
+        signal(SIGCHLD, SIG_DFL);
+    }
     pid_t child = fork();
     if (child == 0) {
         int members = open(file, O_WRONLY | O_CLOEXEC);
@@ -187,11 +193,27 @@ static int try_group(const char *groups) {
     }
     if (child < 0) {
         error = errno;
-    } else if (waitpid(child, &status, 0) == child) {
-        error = WIFEXITED(status) ? WEXITSTATUS(status) : EIO;
+    } else {
+        pid_t ended;
+        while ((ended = waitpid(child, &status, 0)) < 0 && errno == EINTR) {}
+        error = ended < 0 ? errno : WIFEXITED(status) ? WEXITSTATUS(status) : EIO;
     }
     rmdir(path);
     return error;
+}
+
+// Makes this process's folder in a group, and gives it the controllers that there are. No path
+// where it cannot be made or no process can enter groups in it; `error` is for the latter.
+static void make_groups(const char *above, char *path, size_t room, int *error) {
+    remove_left_groups(above);
+    int length = snprintf(path, room, "%s/weir-%d", above, (int)getpid());
+    bool is_made = length < (int)room && (mkdir(path, 0755) == 0 || errno == EEXIST);
+    if (is_made && (*error = try_group(path)) == 0) {
+        give_controllers(path);
+    } else {
+        if (is_made) rmdir(path);
+        path[0] = 0;
+    }
 }
 
 int weir_guard_find_groups(char *path, size_t room) {
@@ -206,25 +228,17 @@ int weir_guard_find_groups(char *path, size_t room) {
         if (sscanf(line, "%*s %511s %63s", place, type) != 2 || strcmp(type, "cgroup2") != 0) {
             continue;
         }
-        char above[1030], found[1100];
+        char above[1030];
         snprintf(above, sizeof above, "%s%s", place, strcmp(own, "/") == 0 ? "" : own);
         size_t part = strlen(above) - strlen(strrchr(above, '/'));
         char beside[1030];
         snprintf(beside, sizeof beside, "%.*s", (int)part, above);
         if (part > strlen(place) && is_delegated(beside)) {
-            strcpy(above, beside);
-            give_controllers(above);
+            give_controllers(beside);
+            make_groups(beside, path, room, &error);
         }
-        remove_left_groups(above);
-        snprintf(found, sizeof found, "%s/weir-%d", above, (int)getpid());
-        if (strlen(found) >= room || (mkdir(found, 0755) != 0 && errno != EEXIST)) continue;
-        error = try_group(found);
-        if (error) {
-            rmdir(found);
-            continue;
-        }
-        strcpy(path, found);
-        give_controllers(found);
+        // Below its own there are no controllers, but all in a group can be killed at once.
+        if (!path[0]) make_groups(above, path, room, &error);
     }
     fclose(mounts);
     return error;

@@ -24,7 +24,7 @@ package final class LocalTransport: WorkTransport {
     private var pullNumber = 0
     private var answers: [() -> Void] = []
     private var turn: DeadlineID?
-    /// When a question that does not name all kinds ends.
+    /// When a question that takes turns with others ends.
     private var kindsTurn: DeadlineID?
     private var isClosed = false
 
@@ -68,7 +68,7 @@ package final class LocalTransport: WorkTransport {
         pulling = service.pullForRunner(asked) { [weak self] reply in
             self?.pulled(number, reply, then)
         }
-        if pull.kinds.count >= Limits.pullKindsMax { endLater(number) }
+        if pull.takesTurns { endLater(number) }
         pumpLater()
     }
 
@@ -150,7 +150,7 @@ package final class LocalTransport: WorkTransport {
         }
     }
 
-    /// It does not name all kinds: the others get their turn.
+    /// Kinds that it does not name get their turn.
     private func endLater(_ number: Int) {
         kindsTurn = loop.schedule(after: Limits.kindsTurnMilliseconds) { [unowned self] in
             kindsTurn = nil

@@ -71,8 +71,7 @@ package struct JobChannel: Sendable {
     private mutating func read(_ line: LineReader.Line) {
         guard line.bytes.contains(where: { ![9, 13, 32].contains($0) }) else { return }
         guard !line.isCut else {
-            let start = String(decoding: line.bytes.prefix(64), as: UTF8.self)
-            if start.contains("\"result\"") { resultFault = ResultBounds.tooLarge }
+            if JobChannel.namesResult(line.bytes) { resultFault = ResultBounds.tooLarge }
             return fault(
                 "a line of more than \(Limits.channelLineBytesMax) bytes was passed over")
         }
@@ -83,7 +82,7 @@ package struct JobChannel: Sendable {
             }
             read(document)
         } catch {
-            if case .tooDeep = error.reason, shown(line.bytes).contains("\"result\"") {
+            if case .tooDeep = error.reason, JobChannel.namesResult(line.bytes) {
                 resultFault = ResultBounds.tooDeep
             }
             fault("'\(shown(line.bytes))' is not JSON: \(error)")
@@ -175,6 +174,37 @@ package struct JobChannel: Sendable {
     private func text(_ node: JSONNode, in document: JSONDocument, bytesMax: Int) -> String? {
         guard node.kind == .string else { return nil }
         return document.text(node).keepingStart(bytesMax: bytesMax)
+    }
+
+    /// True if the object in a line that cannot be read as a whole has a `result` of its own,
+    /// wherever that stands: not one in a text or further in.
+    private static func namesResult(_ line: [UInt8]) -> Bool {
+        var rest = line[...]
+        var depth = 0
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            case UInt8(ascii: "\""):
+                let text = takeText(&rest)
+                rest = rest.drop { [9, 13, 32].contains($0) }
+                let isName = depth == 1 && rest.first == UInt8(ascii: ":")
+                if isName, text.elementsEqual("result".utf8) { return true }
+            default: break
+            }
+        }
+        return false
+    }
+
+    /// What is left of a text that has begun; its end is passed over.
+    private static func takeText(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var isEscaped = false
+        let end = rest.firstIndex { byte in
+            defer { isEscaped = byte == UInt8(ascii: "\\") && !isEscaped }
+            return byte == UInt8(ascii: "\"") && !isEscaped
+        }
+        defer { rest = rest[(end ?? rest.endIndex)...].dropFirst() }
+        return rest[..<(end ?? rest.endIndex)]
     }
 
     private func shown(_ bytes: some Sequence<UInt8>) -> String {

@@ -159,7 +159,8 @@ package struct JobLog: Sendable {
             droppedLines += 1
             return
         }
-        guard waitingBytes < waitingBytesMax else {
+        // None after one that was dropped, until that is told: the note stands where the gap is.
+        guard lateLines == 0, waitingBytes < waitingBytesMax else {
             lateLines += 1
             return
         }

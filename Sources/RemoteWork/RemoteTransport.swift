@@ -13,6 +13,8 @@ package final class RemoteTransport: WorkTransport {
     private var pulling: LoopCallID?
     /// Counts the questions, so that the answer to one that was taken back is none.
     private var pullNumber = 0
+    /// False once the server has said that it knows none: it is older than this program.
+    private var asksGrace = true
 
     private static let waitMilliseconds: Int64 = 30_000
     private static let callMilliseconds: Int64 = 20_000
@@ -37,13 +39,11 @@ package final class RemoteTransport: WorkTransport {
     package func pull(
         _ pull: WorkPull, then: @escaping (Result<[LeasedWork], WorkFault>) -> Void
     ) {
-        // A question that does not name all kinds ends soon: the others get their turn.
         let waitMilliseconds =
-            pull.kinds.count < Limits.pullKindsMax
-            ? RemoteTransport.waitMilliseconds : Limits.kindsTurnMilliseconds
+            pull.takesTurns ? Limits.kindsTurnMilliseconds : RemoteTransport.waitMilliseconds
         let body = WorkBodies.pull(
             pull, waitMilliseconds: waitMilliseconds, leaseMilliseconds: leaseMilliseconds,
-            worker: server.workerName)
+            asksGrace: asksGrace, worker: server.workerName)
         pullNumber += 1
         let number = pullNumber
         pulling = ask(
@@ -52,6 +52,14 @@ package final class RemoteTransport: WorkTransport {
         ) { [unowned self] answer in
             guard number == pullNumber else { return }
             pulling = nil
+            switch answer {
+            case .refused(_, let detail) where asksGrace && detail.contains("$.grace"):
+                asksGrace = false
+                return self.pull(pull, then: then)
+            // A newer one may take its place.
+            case .away: asksGrace = true
+            case .answered, .refused, .forbidden: break
+            }
             then(RemoteTransport.read(answer, WorkAnswers.jobs))
         }
     }

@@ -6,7 +6,8 @@ import Runner
 /// The bodies of a worker's calls.
 enum WorkBodies {
     static func pull(
-        _ pull: WorkPull, waitMilliseconds: Int64, leaseMilliseconds: Int64, worker: String
+        _ pull: WorkPull, waitMilliseconds: Int64, leaseMilliseconds: Int64, asksGrace: Bool,
+        worker: String
     ) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
@@ -16,7 +17,7 @@ enum WorkBodies {
         writer.seconds("wait", waitMilliseconds)
         writer.seconds("lease", leaseMilliseconds)
         // What is overdue is ended here, and its end is told with its log and its trace.
-        writer.seconds("grace", Limits.runnerTimeoutGraceMilliseconds)
+        if asksGrace { writer.seconds("grace", Limits.runnerTimeoutGraceMilliseconds) }
         writer.field("worker", worker)
         writer.endObject()
         return writer.bytes

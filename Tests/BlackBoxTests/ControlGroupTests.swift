@@ -73,6 +73,34 @@ struct `A control group of programs` {
         }
     }
 
+    /// What the runner does where its folder beside it is there already and is of no use: nothing
+    /// can be made in it, or nothing in it be entered, which is seen although the ends of children
+    /// were ignored by who started it.
+    @Test(arguments: [
+        "echo 0 > $OWN/cgroup.max.descendants",
+        "mkdir $OWN/other && echo threaded > $OWN/other/cgroup.type && trap '' CHLD",
+    ])
+    func `programs have groups below the runner's where none beside it is of use`(
+        spoil: String
+    ) throws {
+        try use(isDelegated: true) { unit in
+            let house = try House(tenants: [("acme", "enterprise")], flags: [])
+            let jobs = try JobsFolder.make(["where": "sed -n 's/^0:://p' /proc/self/cgroup"])
+            let work = try WorkProcess(
+                house, jobs: jobs, group: unit + "/runner",
+                before: "OWN=\(unit)/weir-$$ && mkdir $OWN && \(spoil)")
+            let own = "/weir-\(work.process)"
+            defer { for path in ["/other", ""] { rmdir(unit + own + path) } }
+            let id = try house.submit(job: #"{"kind":"where"}"#)
+            #expect(try house.ended(id)["state"] == "succeeded", "\(work.log)")
+            let log = try house.call(as: "acme", "GET", "/v1/jobs/\(id)/logs").text
+            #expect(log.contains("/runner\(own)/job_"), "\(log)")
+            #expect(!log.contains("could not be"), "\(log)")
+            work.signal(SIGTERM)
+            #expect(work.waitForEnd() == 0, "\(work.log)")
+        }
+    }
+
     private static func bytes(of path: String) throws -> [UInt8] {
         let file = try #require(fopen(path, "r"))
         defer { fclose(file) }

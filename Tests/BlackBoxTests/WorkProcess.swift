@@ -7,13 +7,13 @@ final class WorkProcess {
     private let logPath: String
 
     /// Starts `weir work` for a server. `environment` is all that it has, `group` a control group
-    /// that it is put into first.
+    /// that it is put into first, after a shell with its number did what is `before` that.
     convenience init(
         _ house: House, jobs: String, flags: [String] = [], environment: [String] = [],
-        key: String? = nil, group: String? = nil
+        key: String? = nil, group: String? = nil, before: String = ":"
     ) throws {
         let enter = group.map {
-            ["/bin/sh", "-c", "echo $$ > \($0)/cgroup.procs && exec \"$@\"", "sh"]
+            ["/bin/sh", "-c", "\(before) && echo $$ > \($0)/cgroup.procs && exec \"$@\"", "sh"]
         }
         try self.init(
             (enter ?? []) + [

@@ -75,6 +75,26 @@ import Testing
         #expect(channel("{\"result\":\(result)}\n{\"result\":1}\n").channel.resultFault == nil)
     }
 
+    private static let deep = String(repeating: "[", count: 100)
+    private static let large = String(repeating: "x", count: Limits.channelLineBytesMax)
+    private static let message = String(repeating: "m", count: 200)
+
+    @Test(
+        arguments: [
+            ("{\"message\":\"\(message)\",\"result\":\(deep)", ResultBounds.tooDeep),
+            ("{\"message\":\"\(message)\",\"result\" : \"\(large)", ResultBounds.tooLarge),
+            ("{\"x\":[\"\\\"{\"],\"result\":\"\(large)", ResultBounds.tooLarge),
+            ("{\"x\":{\"result\":\(deep)", nil), ("{\"x\":\"\\\"result\\\":\(large)", nil),
+            ("{\"message\":\"result\",\"x\":\(deep)", nil), ("\"result\":\(large)", nil),
+        ] as [(String, WorkError?)])
+    func `does not lose a result in silence, wherever in its line that stands`(
+        line: String, fault: WorkError?
+    ) {
+        let found = channel(line + "\n")
+        #expect(found.channel.resultFault == fault)
+        #expect(found.notes.count == 1)
+    }
+
     @Test func `adds up without an overflow`() {
         let line = "{\"usage\":{\"m\":\(Limits.amountMax)}}\n"
         #expect(channel(line + line).channel.usage == ["m": Limits.amountMax])

@@ -125,6 +125,30 @@ import Testing
         #expect(lines(&log) == [])
     }
 
+    @Test func `says that lines were dropped at the place where they are missing`() {
+        var log = JobLog(waitingBytesMax: 10_000)
+        var found: [String] = []
+        for number in 0..<5_000 {
+            log.received(Array("\(number)\n".utf8), on: .output)
+            // Half as fast as they come, they are taken.
+            if number.isMultiple(of: 10) { found += log.take(bytesMax: .max, linesMax: 5) }
+        }
+        log.finished()
+        found += lines(&log)
+        var next = 0
+        var gapCount = 0
+        for line in found {
+            if let number = Int(line) {
+                #expect(number == next)
+                next = number + 1
+            } else {
+                gapCount += 1
+                next += Int(line.split(separator: " ")[1]) ?? 0
+            }
+        }
+        #expect(next == 5_000 && gapCount > 2)
+    }
+
     @Test func `has so many notes of the runner's and no more`() {
         var log = JobLog()
         for number in 0..<10_000 { log.note("\(number)") }

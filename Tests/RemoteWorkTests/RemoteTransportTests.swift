@@ -3,6 +3,7 @@ import EventLoop
 import Glibc
 import Programs
 import Runner
+import Synchronization
 import Testing
 
 @testable import RemoteWork
@@ -57,15 +58,61 @@ import Testing
         }
     }
 
-    @Test func `a question that does not name all kinds ends soon`() throws {
+    @Test(arguments: [(true, #""wait":1,"#), (false, #""wait":30,"#)])
+    func `a question that does not name all kinds ends soon`(
+        takesTurns: Bool, wait: String
+    ) throws {
         try use { _ in
             (200, #"{"jobs":[]}"#)
         } body: { transport, server, run in
             var answers = 0
             let kinds = (0..<Limits.pullKindsMax).map { "k\($0)" }
-            transport.pull(WorkPull(kinds: kinds, queues: [], jobsMax: 1)) { _ in answers += 1 }
+            let pull = WorkPull(kinds: kinds, queues: [], jobsMax: 1, takesTurns: takesTurns)
+            transport.pull(pull) { _ in answers += 1 }
             run { answers == 1 }
-            #expect(server.requests.first?.body.contains(#""wait":1,"#) == true)
+            #expect(server.requests.first?.body.contains(wait) == true)
+        }
+    }
+
+    /// As servers before 15 s of grace answer, and later one that takes its place.
+    @Test func `a server that knows no grace is asked without it until it is away`() throws {
+        let detail = "One field is wrong: $.grace: is not known; leave it out."
+        let turns = Mutex(0)
+        try use { request in
+            let turn = turns.withLock { turn in
+                turn += 1
+                return turn
+            }
+            if turn == 4 { return (503, #"{"code":"overloaded","detail":"d"}"#) }
+            return turn < 4 && request.body.contains("grace")
+                ? (422, #"{"code":"invalid","detail":"\#(detail)"}"#) : (200, #"{"jobs":[]}"#)
+        } body: { transport, server, run in
+            var answers: [Result<[LeasedWork], WorkFault>] = []
+            for count in 1...4 {
+                transport.pull(pull) { answers.append($0) }
+                run { answers.count == count }
+            }
+            #expect(
+                answers == [.success([]), .success([]), .failure(.away("d")), .success([])])
+            let asked = server.requests.map { $0.body.contains(#""grace":15"#) }
+            #expect(asked == [true, false, false, false, true])
+        }
+    }
+
+    @Test func `a refusal of anything else is one, with grace and without`() throws {
+        let detail = Mutex("One field is wrong: $.grace: no.")
+        try use { _ in
+            (422, #"{"code":"invalid","detail":"\#(detail.withLock { $0 })"}"#)
+        } body: { transport, server, run in
+            var answers: [Result<[LeasedWork], WorkFault>] = []
+            transport.pull(pull) { answers.append($0) }
+            run { answers.count == 1 }
+            #expect(answers == [.failure(.forbidden(detail.withLock { $0 }))])
+            #expect(server.requests.count == 2)
+            detail.withLock { $0 = "One field is wrong: $.max: no." }
+            transport.pull(pull) { answers.append($0) }
+            run { answers.count == 2 }
+            #expect(server.requests.count == 3)
         }
     }
 

@@ -18,14 +18,16 @@ import Testing
         #expect(
             text(
                 WorkBodies.pull(
-                    pull, waitMilliseconds: 30_000, leaseMilliseconds: 30_000, worker: "h"))
+                    pull, waitMilliseconds: 30_000, leaseMilliseconds: 30_000, asksGrace: true,
+                    worker: "h"))
                 == #"{"kinds":["a","b"],"max":3,"wait":30,"lease":30,"grace":15,"worker":"h"}"#)
         let named = WorkPull(kinds: ["a"], queues: ["mail"], jobsMax: 1)
         #expect(
             text(
                 WorkBodies.pull(
-                    named, waitMilliseconds: 1_000, leaseMilliseconds: 5_500, worker: ""))
-                == #"{"queues":["mail"],"kinds":["a"],"max":1,"wait":1,"lease":5.5,"grace":15,"worker":""}"#
+                    named, waitMilliseconds: 1_000, leaseMilliseconds: 5_500, asksGrace: false,
+                    worker: ""))
+                == #"{"queues":["mail"],"kinds":["a"],"max":1,"wait":1,"lease":5.5,"worker":""}"#
         )
     }
 

@@ -19,9 +19,7 @@ import Testing
             let loop = try Loop()
             self.loop = loop
             server = FakeTransport { loop.schedule(after: 0, $0) }
-            var settings = RunnerSettings(jobsPath: "", slots: slots, temporaryPath: "")
-            settings.drainMilliseconds = 0
-            settings.killMilliseconds = 0
+            let settings = RunnerSettings(jobsPath: "", slots: slots, temporaryPath: "")
             ownRunner = Runner(loop: loop, settings: settings, transport: server, shop: shop) {
                 [unowned self] in events.append($0)
             }
@@ -44,13 +42,6 @@ import Testing
             while !condition(), !isLate { turn() }
             loop.cancel(id)
             #expect(!isLate, "waited a minute in vain", sourceLocation: sourceLocation)
-        }
-
-        /// Turns for so long.
-        func run(milliseconds: Int64) {
-            var isOver = false
-            loop.schedule(after: milliseconds) { isOver = true }
-            while !isOver { turn() }
         }
 
         func close() {
@@ -101,10 +92,14 @@ import Testing
             // The question that waits may still be answered, and is the last.
             desk.server.add([work("3")])
             desk.run { works.count == 3 }
+            let asked = desk.server.pulls.count
             desk.server.add([work("4")])
-            desk.run { desk.server.ends.count == 1 }
-            desk.run(milliseconds: 50)
-            #expect(works.count == 3 && desk.server.waiting == nil)
+            // Neither one that has ended nor the log of another that was taken makes room.
+            works[2].lines = ["line"]
+            works[2].succeed()
+            desk.run { desk.server.ends.count == 2 && desk.runner.unreportedCount == 1 }
+            #expect(desk.server.log("3") == ["line"])
+            #expect(works.count == 3 && desk.server.pulls.count == asked)
             works[0].waitingBytes = 0
             works[0].lines = ["now"]
             desk.run { works.count == 4 }
@@ -154,19 +149,31 @@ import Testing
         return counts
     }
 
-    @Test func `nothing is asked for once it is drained`() throws {
+    @Test func `nothing is asked for once it is to drain`() throws {
         try use { desk in
-            desk.server.fault = .away("gone")
+            var works: [FakeWork] = []
+            desk.shop.onBegin = { works.append($0) }
             desk.runner.start()
+            desk.server.add([work("1")])
+            desk.run { works.count == 1 && desk.server.waiting != nil }
+            desk.server.fault = .away("gone")
+            desk.server.serve()
             desk.run { desk.events.contains { if case .away = $0 { true } else { false } } }
+            let asked = desk.server.pulls.count
             var undelivered: Int?
             desk.runner.drain { undelivered = $0 }
-            desk.run { undelivered != nil }
-            #expect(undelivered == 0)
             desk.server.fault = nil
-            // Longer than it would have waited before it asked again.
-            desk.run(milliseconds: 700)
-            #expect(desk.server.pulls.count == 1)
+            desk.server.add([work("2")])
+            // Before it would ask again it waits for no longer than from one heartbeat with news
+            // to the next.
+            for count in 1...3 {
+                works[0].lines = ["line"]
+                desk.run { desk.server.beats.count >= count }
+            }
+            works[0].succeed()
+            desk.run { undelivered != nil }
+            #expect(undelivered == 0 && desk.server.ends.map(\.token) == ["1"])
+            #expect(desk.server.pulls.count == asked)
         }
     }
 

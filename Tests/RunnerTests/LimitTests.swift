@@ -77,13 +77,33 @@ import Testing
         }
     }
 
-    /// A folder like any other: a group can be made in it and not be entered.
-    @Test func `are sampled where the control group cannot be entered, which is told`() throws {
+    @Test(
+        arguments: [
+            ("cpu memory pids", "held by control groups"),
+            ("memory", "memory held by control groups, processes sampled"),
+            ("hugetlb pids", "processes held by control groups, memory sampled"),
+            ("cpu hugetlb", "sampled: the control group has neither"), ("", "sampled: "),
+        ])
+    func `are told of as those that hold them`(given: String, told: String) throws {
+        try Bench.use { bench in
+            try PlainFile.make(
+                bench.folder + "/cgroup.subtree_control", Array((given + "\n").utf8),
+                isExecutable: false)
+            #expect(ControlGroups.limits(in: bench.folder).hasPrefix(told))
+        }
+    }
+
+    /// In a folder like any other a group can be made and not be entered; where there is none, it
+    /// cannot be made.
+    @Test(arguments: ["groups", "none"])
+    func `are sampled where the control group cannot be entered, which is told`(
+        folder: String
+    ) throws {
         try Bench.use { bench in
             try PlainFolder.make(bench.folder + "/groups")
             let run = try bench.run(
                 script: "for i in 1 2 3 4 5 6 7 8; do sleep 1000 & done; wait",
-                limits: limits { $0.processes = 5 }, groups: bench.folder + "/groups")
+                limits: limits { $0.processes = 5 }, groups: bench.folder + "/" + folder)
             #expect(run.end?.limit == .processes)
             #expect(run.end?.isOutsideGroup == true)
         }

@@ -343,6 +343,26 @@ import Testing
         #expect(seen.count == 150)
     }
 
+    @Test func `asks for as many kinds as one question may name without turns`() throws {
+        func catalog(_ count: Int) -> KindCatalog {
+            KindCatalog(
+                (100..<(100 + count)).map {
+                    KindFolder(
+                        name: "k\($0)", program: "/k", finding: .executable, settings: .missing)
+                })
+        }
+        var book = WorkBook(slots: 3)
+        book.catalog = catalog(64)
+        let all = try #require(book.wanted())
+        #expect(all.kinds.count == 64 && !all.takesTurns)
+        // It waits for long, so that it is asked anew when there is another kind, or one less.
+        for count in [63, 65] {
+            book.catalog = catalog(count)
+            let wanted = try #require(book.wanted())
+            #expect(wanted.takesTurns == (count > 64) && book.isOutdated(all, by: wanted))
+        }
+    }
+
     @Test func `asks for kinds in many queues by turns, each in its own`() throws {
         var book = WorkBook(slots: 3)
         book.catalog = KindCatalog(

@@ -36,11 +36,13 @@ int weir_guard_payload(const void *bytes, size_t count);
 // Sends a nursery the descriptors of one job; they may be closed afterwards.
 int weir_nursery_send(int nursery, const int descriptors[WEIR_GUARD_DESCRIPTORS]);
 // A folder of cgroup v2 in which this process may make groups; "" if there is none. It lies below
-// the group of this process or, where that one is a part of a group that was delegated, beside it:
-// a group that holds processes has no controllers to give. `room` is the size of `path`. Gives the
-// error of the system where groups can be made and not entered, else 0.
+// the group of this process or, where that one is a part of a group that was delegated, beside it
+// if that can be: a group that holds processes has no controllers to give. `room` is the size of
+// `path`. Where there is none, gives the error of the system if groups could be made and not
+// entered, else 0.
 int weir_guard_find_groups(char *path, size_t room);
-// True if the groups in that folder limit memory and processes.
+// What the groups in that folder limit: any of these.
+enum { WEIR_GROUPS_MEMORY = 1, WEIR_GROUPS_PROCESSES = 2 };
 int weir_guard_groups_limit(const char *path);
 // Removes that folder at the end, once no group in it has processes.
 void weir_guard_leave_groups(const char *path);

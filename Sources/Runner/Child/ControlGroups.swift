@@ -20,12 +20,25 @@ package struct ControlGroups: Hashable, Sendable {
                 error == 0
                     ? "sampled: no cgroup v2 that can be written"
                     : "sampled: control groups cannot be entered: \(ChildGuard.errorText(error))"
-            } else if unsafe weir_guard_groups_limit(path) != 0 {
-                "held by control groups"
             } else {
-                "sampled: the control group has not both memory and pids to give"
+                limits(in: path)
             }
         return ControlGroups(path: path, limits: limits)
+    }
+
+    /// How memory and processes are held by groups in this folder, for a log.
+    package static func limits(in path: String) -> String {
+        let held = unsafe weir_guard_groups_limit(path)
+        let holdsMemory = held & Int32(WEIR_GROUPS_MEMORY) != 0
+        let holdsProcesses = held & Int32(WEIR_GROUPS_PROCESSES) != 0
+        return switch (holdsMemory, holdsProcesses) {
+        case (true, true): "held by control groups"
+        case (true, false):
+            "memory held by control groups, processes sampled: the group has no pids to give"
+        case (false, true):
+            "processes held by control groups, memory sampled: the group has no memory to give"
+        case (false, false): "sampled: the control group has neither memory nor pids to give"
+        }
     }
 
     /// Removes the folder at the end.

@@ -165,7 +165,8 @@ package final class RunningJob: RunningWork {
         for note in channel.finished() { log.note(note) }
         if end.isOutsideGroup {
             log.note(
-                "its control group could not be entered: its memory and processes were sampled")
+                "its control group could not be made or entered: its memory and processes were"
+                    + " sampled")
         }
         log.finished()
         ranMilliseconds = loop.now - startedAt

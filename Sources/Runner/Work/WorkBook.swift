@@ -51,8 +51,8 @@ package struct WorkBook: Sendable {
             }
             kinds.append(name)
         }
-        if kinds.count > Limits.pullKindsMax {
-            // More than one question may name: they take turns.
+        let takesTurns = kinds.count > Limits.pullKindsMax
+        if takesTurns {
             let start = turn % kinds.count
             kinds = Array((kinds[start...] + kinds[..<start]).prefix(Limits.pullKindsMax)).sorted()
         }
@@ -61,7 +61,8 @@ package struct WorkBook: Sendable {
             guard let concurrency = catalog.kinds[name]?.settings.concurrency else { continue }
             most = min(most, concurrency - running[name, default: 0])
         }
-        return WorkPull(kinds: kinds, queues: queues(of: kinds), jobsMax: most)
+        return WorkPull(
+            kinds: kinds, queues: queues(of: kinds), jobsMax: most, takesTurns: takesTurns)
     }
 
     /// A question was asked: where not all kinds have room in one, it is the turn of others.
@@ -81,8 +82,8 @@ package struct WorkBook: Sendable {
     /// lacks one that has room.
     package func isOutdated(_ asked: WorkPull, by wanted: WorkPull?) -> Bool {
         guard let wanted else { return !asked.kinds.allSatisfy { catalog.kinds[$0] != nil } }
-        // Kinds that take turns are asked for by turns.
-        if asked.kinds.count == Limits.pullKindsMax { return false }
-        return asked.queues != wanted.queues || asked.kinds != wanted.kinds
+        // It ends by itself soon.
+        if asked.takesTurns { return false }
+        return wanted.takesTurns || asked.queues != wanted.queues || asked.kinds != wanted.kinds
     }
 }

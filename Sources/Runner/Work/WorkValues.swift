@@ -7,12 +7,16 @@ package struct WorkPull: Hashable, Sendable {
     /// Empty: those that the server takes for this key.
     package var queues: [String]
     package var jobsMax: Int
+    /// True if other kinds have room too, more than one question may name: it ends soon, so that
+    /// they get their turn.
+    package var takesTurns: Bool
 
     /// A question for up to `jobsMax` jobs.
-    package init(kinds: [String], queues: [String], jobsMax: Int) {
+    package init(kinds: [String], queues: [String], jobsMax: Int, takesTurns: Bool = false) {
         self.kinds = kinds
         self.queues = queues
         self.jobsMax = jobsMax
+        self.takesTurns = takesTurns
     }
 }
 
