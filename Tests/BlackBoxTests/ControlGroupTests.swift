@@ -78,7 +78,8 @@ struct `A control group of programs` {
     /// were ignored by who started it.
     @Test(arguments: [
         "echo 0 > $OWN/cgroup.max.descendants",
-        "mkdir $OWN/other && echo threaded > $OWN/other/cgroup.type && trap '' CHLD",
+        "mkdir $OWN/other && echo threaded > $OWN/other/cgroup.type"
+            + " && WITH='env --ignore-signal=CHLD'",
     ])
     func `programs have groups below the runner's where none beside it is of use`(
         spoil: String

@@ -7,13 +7,17 @@ final class WorkProcess {
     private let logPath: String
 
     /// Starts `weir work` for a server. `environment` is all that it has, `group` a control group
-    /// that it is put into first, after a shell with its number did what is `before` that.
+    /// that it is put into first, after a shell with its number did what is `before` that: `WITH`
+    /// are words to start it with.
     convenience init(
         _ house: House, jobs: String, flags: [String] = [], environment: [String] = [],
         key: String? = nil, group: String? = nil, before: String = ":"
     ) throws {
         let enter = group.map {
-            ["/bin/sh", "-c", "\(before) && echo $$ > \($0)/cgroup.procs && exec \"$@\"", "sh"]
+            [
+                "/bin/sh", "-c",
+                "\(before) && echo $$ > \($0)/cgroup.procs && exec $WITH \"$@\"", "sh",
+            ]
         }
         try self.init(
             (enter ?? []) + [
