@@ -49,8 +49,10 @@ extension ModelStore {
                 let since = known.state.pastDueSince,
                 let start = row.subscription.state.pastDueSince, start > since
             else { continue }
-            let ids = Set(known.facts.map(\.eventID))
-            let facts = row.subscription.facts
+            // A late fact may have gone into the base at once.
+            let ids = Set((known.facts + [known.base?.fact].compactMap(\.self)).map(\.eventID))
+            let facts =
+                row.subscription.facts + [row.subscription.base?.fact].compactMap(\.self)
             let mayMove = facts.contains { fact in
                 guard !ids.contains(fact.eventID) else { return false }
                 // The order of several of one second may be told by one that came later.
