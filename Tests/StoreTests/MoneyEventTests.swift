@@ -76,6 +76,19 @@ import Testing
         #expect(bench.alarms.isEmpty)
     }
 
+    /// Whoever pays by a link may write any reference into its address.
+    @Test(arguments: StoreKind.all)
+    func `of a checkout is of the tenant that our metadata name, whatever its reference says`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free", "beta": "free"])
+        let checkout = bench.checkout("evt_1", reference: "beta", tenant: "acme")
+        #expect(try bench.deliver("evt_1", checkout) == .applied)
+        try bench.subscribe("evt_2")
+        #expect(try bench.standing() == "pro active")
+        #expect(try bench.standing("beta") == "free active")
+    }
+
     /// Another product that sells in the same account may put a word in that could be a tenant's.
     @Test(arguments: StoreKind.all)
     func `of a checkout with nothing but a reference is another's where it is no tenant's`(

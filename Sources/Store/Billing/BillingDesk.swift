@@ -167,10 +167,9 @@ package struct BillingDesk {
     private mutating func take(_ fact: CheckoutFact) throws(StoreError) -> Settlement {
         let known = try rows.checkout(fact.id, isLive: isLive)
         if known.map({ $0.order < fact.order }) ?? true { change.checkouts.append(fact) }
-        // Another's checkout may have put anything in for reference, so only our metadata name
-        // somebody who is yet to be made.
-        let named =
-            fact.clientReference.flatMap(tenantNumber) ?? fact.tenant.flatMap(tenantNumber)
+        // Whoever pays may have put anything in for reference: it counts where our metadata name
+        // nobody, and only they name somebody who is yet to be made.
+        let named = (fact.tenant ?? fact.clientReference).flatMap(tenantNumber)
         if fact.progress >= .completed, named == nil, let stranger = fact.tenant,
             try owner(of: fact) == nil
         {
