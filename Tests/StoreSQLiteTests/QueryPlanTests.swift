@@ -55,6 +55,8 @@ import Testing
         (NamesSQL.lineNames, "INTEGER PRIMARY KEY"),
         (BillingSQL.checkoutsOfInvoice, "checkouts_by_invoice (invoice=?)"),
         (BillingSQL.checkoutsOfIntent, "checkouts_by_intent (payment_intent=?)"),
+        (BillingSQL.planChangeAfter, "audit_plan_changes (tenant=? AND at>?)"),
+        (BillingSQL.firstAuditOfTenant, "audit_by_tenant (tenant=?)"),
         (OutboundSQL.outboxByID, "INTEGER PRIMARY KEY (rowid=?)"),
         (OutboundSQL.outboxAfter, "INTEGER PRIMARY KEY (rowid>?)"),
         (OutboundSQL.deliveryByID, "INTEGER PRIMARY KEY (rowid=?)"),

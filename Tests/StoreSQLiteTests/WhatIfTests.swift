@@ -3,6 +3,8 @@ import Plans
 import Store
 import Testing
 
+@testable import StoreSQLite
+
 /// What a period would have come to under another plan, from the rows of a file.
 @Suite struct `A what-if` {
     private func bench(_ limit: Int64) throws -> FileBench {
@@ -183,5 +185,32 @@ import Testing
         // 2 each of three, and the one that was to cost 5 would have cost 5 again: one too many.
         #expect((view.admitted, view.held) == (9, 2))
         #expect(view.isExact)
+    }
+
+    @Test func `knows the plans of before, however much else the audit tells since`() throws {
+        let bench = try dearBench(free: 1)
+        try start(bench, 2, kind: "render")
+        var update = UpdateTenant(id: "acme")
+        update.plan = "free"
+        try bench.run(.updateTenant(update))
+        bench.advance(milliseconds: 1_000)
+        try start(bench, 1, kind: "render")
+        let before = try jobs(bench)
+        let last = IDSource.floor(at: bench.now.wall)
+        let other = try Database(path: bench.files.databasePath, role: .writer)
+        try other.execute(
+            """
+            BEGIN;
+            WITH RECURSIVE n (n) AS (
+                SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT \(Limits.scanRowsMax + 1))
+            INSERT INTO audit
+                (id, at, tenant, actor, action, plan_before, version_before, status_before,
+                 plan_after, version_after, status_after)
+            SELECT \(last) + n, \(bench.now.wall.milliseconds), 1, 'operator',
+                'tenant.status_set', 'free', 1, n & 1, 'free', 1, 1 - (n & 1) FROM n;
+            COMMIT
+            """)
+        #expect(try jobs(bench) == before)
+        #expect(before.isExact)
     }
 }

@@ -1,38 +1,49 @@
 import Core
 import Store
 
-/// The plans that a tenant was on, as the audit has them.
+/// The plans that a tenant was on, as the audit has them. What is asked is looked up in the index
+/// of plan changes, so that it costs the same however much else the audit tells of the tenant.
 struct PlanCourse {
     private let now: PlanVersion
-    /// When it came to another plan, and from which; newest first.
-    private var changes: [(at: Timestamp, before: PlanVersion)] = []
+    private let tenant: Int64
+    private let next: Statement
     /// Of what was before nothing is known; nil where all of it is.
     private let knownFrom: Timestamp?
+    /// True if it was on no other plan, as far as is known.
+    let isStraight: Bool
 
-    /// The course of a tenant that is on `now`. `lines` are the newest of its audit, newest first.
-    /// It is known to its beginning if they reach to where the tenant was made: one may be older
-    /// than the audit.
-    init(now: PlanVersion, lines: [AuditRow]) {
+    /// The course of a tenant that is on `now`. It is known to its beginning where the audit tells
+    /// of that: a tenant may be older than the audit.
+    init(of tenant: Int64, now: PlanVersion, in open: OpenReader) throws(StoreError) {
         self.now = now
-        let isWhole = lines.last?.action == AuditCause.tenantCreated.action
-        knownFrom = isWhole ? nil : lines.last?.at ?? .latest
-        for line in lines {
-            guard let before = line.before?.plan, before != line.after?.plan else { continue }
-            changes.append((line.at, before))
+        self.tenant = tenant
+        next = try open.rarely(BillingSQL.planChangeAfter)
+        let first = try open.rarely(BillingSQL.firstAuditOfTenant)
+        first.bind(1, tenant)
+        let found = try first.first { row throws(StoreError) in
+            (action: row.text(0), at: try Decoding.time(row.int(1)))
         }
+        let isWhole = found?.action == AuditCause.tenantCreated.action
+        knownFrom = isWhole ? nil : found?.at ?? .latest
+        let change = try PlanCourse.change(after: .idEpoch, of: tenant, next)
+        isStraight = isWhole && change == nil
     }
 
-    /// True if it was on no other plan, as far as is known.
-    var isStraight: Bool { changes.isEmpty && knownFrom == nil }
-
     /// The plan that it was on then; nil where that is not known.
-    func plan(at time: Timestamp) -> PlanVersion? {
+    func plan(at time: Timestamp) throws(StoreError) -> PlanVersion? {
         if let knownFrom, time < knownFrom { return nil }
-        var plan = now
-        for change in changes {
-            guard change.at > time else { break }
-            plan = change.before
+        if isStraight { return now }
+        return try PlanCourse.change(after: time, of: tenant, next) ?? now
+    }
+
+    /// The plan that the first change after a time took it from.
+    private static func change(
+        after time: Timestamp, of tenant: Int64, _ statement: Statement
+    ) throws(StoreError) -> PlanVersion? {
+        statement.bind(1, tenant)
+        statement.bind(2, time.milliseconds)
+        return try statement.first { row throws(StoreError) in
+            PlanVersion(id: row.text(0), version: row.int(1))
         }
-        return plan
     }
 }

@@ -12,7 +12,7 @@ extension Snapshot {
             return try found(.periodUnknown(question.period ?? ""), tenant: question.tenant)
         }
         let terms = try terms(of: row)
-        let course = try course(of: row.number, now: terms.plan.key)
+        let course = try PlanCourse(of: row.number, now: terms.plan.key, in: open)
         let folded = try folds(of: row.number).filter { $0.period == period }
         let entries = try entries(of: period, tenant: row.number)
         var views: [WhatIfView] = []
@@ -96,24 +96,12 @@ extension Snapshot {
             })
         else { return (.started(job, cost: amount), false) }
         let kind = try open.names(ofLine: line).kind
-        let then = course.plan(at: time).flatMap { catalog.plan($0) }
+        let then = try course.plan(at: time).flatMap { catalog.plan($0) }
         // What was asked for beyond the plan's cost would have been asked for again.
         let isRaised = submitted > (then ?? present).cost(ofKind: kind)
         let cost = max(isRaised ? submitted : 0, plan.cost(ofKind: kind))
         return plan.missingFeature(forKind: kind) == nil
             ? (.started(job, cost: cost), then != nil) : (.barred(job, cost: cost), then != nil)
-    }
-
-    /// The plans that a tenant was on, as far back as a look at the audit may go.
-    private func course(
-        of tenant: Int64, now: PlanVersion
-    ) throws(StoreError) -> PlanCourse {
-        let statement = try open.rarely(BillingSQL.auditOfTenantBefore)
-        statement.bind(1, Int64.max)
-        statement.bind(2, Int64(Limits.scanRowsMax))
-        statement.bind(3, tenant)
-        let lines = try statement.all(Decoding.audit)
-        return PlanCourse(now: now, lines: lines)
     }
 
     /// Grants with what they could have given in the period: what is left, unless they were taken

@@ -178,6 +178,17 @@ enum BillingSQL {
     static let lastAudit = "SELECT max(id) FROM audit"
     static let auditBefore =
         "SELECT \(auditColumns) FROM audit WHERE id < ?1 ORDER BY id DESC LIMIT ?2"
+    static let firstAuditOfTenant = """
+        SELECT action, at FROM audit WHERE tenant = ?1 ORDER BY id LIMIT 1
+        """
+    /// The plan that a tenant was on at a time is the one that the next change took it from.
+    static let planChangeAfter = """
+        SELECT plan_before, version_before FROM audit
+        WHERE tenant = ?1 AND at > ?2 AND plan_before IS NOT NULL
+            AND (plan_before <> plan_after OR version_before <> version_after)
+        ORDER BY at
+        LIMIT 1
+        """
     static let auditOfTenantBefore = """
         SELECT \(auditColumns) FROM audit WHERE tenant = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2
         """
