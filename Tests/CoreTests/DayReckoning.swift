@@ -15,6 +15,14 @@ struct DayReckoning {
         lead = now.wall.milliseconds - now.steadyMilliseconds
     }
 
+    /// Another process begins that knows the day and no clock but its own. Another day than that
+    /// is believed after a minute.
+    mutating func restart(at now: Moment) {
+        lead = now.wall.milliseconds - now.steadyMilliseconds
+        jumpedAt = Day(containing: now.wall) == day ? nil : now.steadyMilliseconds
+        hasRolled = false
+    }
+
     mutating func observe(_ now: Moment) throws {
         let before = (day: day, lead: lead)
         lead = now.wall.milliseconds - now.steadyMilliseconds

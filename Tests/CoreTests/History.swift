@@ -30,6 +30,7 @@ struct History {
         case claimed, held, retried, refunded, consumed, refused, reported, moved, overridden
         case granted, grantChanged, agreed, enforced, paused, rolledOver, told
         case passed, jumped, overrideEnded, overrideOverdue
+        case restarted, windowChanged, windowTurned
     }
 
     init(seed: UInt64, plans: HistoryPlans) {
@@ -54,7 +55,9 @@ struct History {
     mutating func step() throws {
         let drawn = draw(100)
         switch drawn {
-        case 0..<38: try claim()
+        case 0..<35: try claim()
+        case 35: try restart()
+        case 36..<38: try changeWindow()
         case 38..<43: try retry()
         case 43..<50: refund()
         case 50..<59: try consume()
@@ -248,7 +251,59 @@ struct History {
 
     /// Both clocks run on until the wall clock shows the end of the period that is charged to.
     private mutating func endPeriod() throws {
-        try come(to: now.advanced(by: max(1, period.end.since(now.wall))))
+        let end = terms.facts.window.resetsAt(on: clock.day)
+        try come(to: now.advanced(by: max(1, end.since(now.wall))))
+    }
+
+    /// Periods shall lie otherwise. What is charged to stays what it is.
+    private mutating func changeWindow() throws {
+        var facts = terms.facts
+        facts.periodMode = draw(3) == 0 ? .calendar : .anchored
+        if draw(2) == 0 { facts.anchorDay = Int64(1 + draw(31)) }
+        let wanted = facts.wantedAnchorDay(under: terms.plan)
+        facts.window.change(toAnchorDay: wanted, on: clock.day)
+        let window = facts.window
+        change(facts)
+        try Broken.unless(window.period(on: clock.day) == period, "a change began a period")
+        let settled = window.next?.from ?? clock.day
+        try Broken.unless(
+            settled.number - clock.day.number <= 93, "a change waits for more than three periods")
+        try Broken.unless(
+            window.period(on: settled) == Period(containing: settled, anchorDay: wanted)
+                || window.next == nil,
+            "a change came to other periods than were asked for")
+        did(.windowChanged)
+    }
+
+    /// A process ends, and another begins with what was written down and with clocks of its own;
+    /// often the wall clock has gone on meanwhile, or was set.
+    private mutating func restart() throws {
+        let passed = draw(3) == 0 ? 0 : draw(4) == 0 ? -span() : span()
+        now = Moment(
+            wall: now.wall.adding(passed), steadyMilliseconds: Int64(draw(1_000_000)))
+        clock = PeriodClock(stored: clock.day, at: now)
+        days.restart(at: now)
+        let facts = terms.facts
+        var written = TenantFacts(basePlan: facts.basePlan)
+        written.manual = facts.manual
+        written.payAsYouGo = facts.payAsYouGo
+        written.spendCaps = facts.spendCaps
+        written.limitVersion = facts.limitVersion
+        written.limitChanges = facts.limitChanges
+        written.periodMode = facts.periodMode
+        written.anchorDay = facts.anchorDay
+        written.window = PeriodWindow(
+            anchorDay: facts.window.anchorDay, next: facts.window.next)
+        // Grants come from rows in no order that means anything, those that are over among them.
+        let grants = (0..<2).flatMap { reckonings[$0].grants }.shuffled(using: &random)
+        let rebuilt = TenantTerms(
+            facts: written, catalog: plans.catalog, enforcement: enforcement,
+            overrides: terms.overrides, grants: grants.filter(\.isOpen))
+        try Broken.unless(rebuilt == terms, "the terms of a start are other than those of before")
+        terms = rebuilt
+        try come(to: now)
+        try verify(1)
+        did(.restarted)
     }
 
     /// The wall clock is set, forward or back; often when it is nearly midnight.
@@ -271,8 +326,15 @@ struct History {
         try Broken.unless(clock.day == days.day, "charges belong to another day")
         try Broken.unless(hasRolled == days.hasRolled, "the day rolled and nobody was told")
         for index in 0..<2 { reckonings[index].now = now.wall }
-        let next = Period(containing: clock.day)
+        let window = terms.facts.window
+        let next = window.period(on: clock.day)
+        try Broken.unless(
+            next.startDay <= clock.day && clock.day.start < window.resetsAt(on: clock.day),
+            "charges go to a period that is not now")
         if next != period {
+            try Broken.unless(
+                next.startDay >= period.endDay, "two periods have a time in common")
+            if window.anchorDay(on: clock.day) != nil { did(.windowTurned) }
             period = next
             sent = [[], []]
             for index in 0..<2 {
@@ -367,7 +429,8 @@ struct History {
         let closing = terms.closingMetrics(in: plans.catalog)
         let usedUp = closing.isEmpty || !accounts[1].isUsedUp ? nil : accounts[1]
         return Gate.Tenant(
-            terms: terms, period: period, resetsAt: period.end, jobs: accounts[0],
+            terms: terms, period: period, resetsAt: terms.facts.window.resetsAt(on: clock.day),
+            jobs: accounts[0],
             usedUp: usedUp)
     }
 
