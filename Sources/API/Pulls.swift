@@ -57,7 +57,7 @@ enum Pulls {
             queues: try allowed(queues, for: context.caller), kinds: kinds,
             tenants: context.caller.reach.tenants, jobsMax: most, waits: wait > 0,
             leaseMilliseconds: lease, worker: worker)
-        pull.graceMilliseconds = grace
+        pull.timeoutGraceMilliseconds = grace
         let until = wait > 0 ? context.scene.realSteadyMilliseconds + wait : nil
         return .pull(pull, until: until, then: answer)
     }

@@ -105,6 +105,8 @@ struct ModelAttempt {
     /// When it began and when its worker was last heard, by the steady clock.
     var startedSteady: Int64
     var heardSteady: Int64
+    /// What passed since then is charged.
+    var countedFromSteady: Int64
     var deadline: Int64
     /// When the attempt has run too long, whoever renews it.
     var timeoutAt: Int64
@@ -115,12 +117,22 @@ struct ModelAttempt {
     var deadlineOrder: Int
     var end: (outcome: AttemptOutcome, state: JobState, runAt: Timestamp?)?
 
-    /// How long it runs in a process that has just begun: only the wall clock can tell.
-    mutating func millisecondsRun(by now: Moment) -> Int64 {
-        let ran = max(0, now.wall.since(startedAt))
-        let silent = heardAt.map { max(0, now.wall.since($0)) } ?? ran
-        startedSteady = now.steadyMilliseconds - ran
-        heardSteady = now.steadyMilliseconds - min(ran, silent)
-        return ran
+    /// A process begins that knows what was written down: by the wall clock, which proves what
+    /// passed until the last heartbeat, and beyond that no more than the lease and the timeout let.
+    mutating func forgetSteadyTimes(allowed: Int64, at now: Moment) {
+        let most = min(max(0, expiresAt.since(startedAt)), allowed)
+        let heard = min(most, max(0, (heardAt ?? startedAt).since(startedAt)))
+        let passed = now.wall.since(startedAt)
+        var counted = passed
+        if counted > most { counted = most }
+        if counted < heard { counted = heard }
+        startedSteady = now.steadyMilliseconds - (passed > counted ? passed : counted)
+        countedFromSteady = now.steadyMilliseconds - counted
+        heardSteady = countedFromSteady + heard
+    }
+
+    /// How long the attempt may run at all in a process that has not handed it out itself.
+    var allowedMilliseconds: Int64 {
+        timeoutMilliseconds + (boot == nil ? Limits.runnerTimeoutGraceMilliseconds : 0)
     }
 }

@@ -77,12 +77,13 @@ extension ModelStore {
         let token = LeaseToken(
             attempt: AttemptID(rawValue: attemptIDs.next(at: now.wall)), secret: secrets.next())
         let timeout = timeout(of: job, isOfRunner: pull.isOfRunner)
-        let allowed = timeout + pull.graceMilliseconds
+        let allowed = timeout + pull.timeoutGraceMilliseconds
         let length = min(allowed, pull.leaseMilliseconds)
         attempts[token.attempt] = ModelAttempt(
             token: token, job: job.body.id, startedAt: now.wall, startedBefore: job.startedAt,
             leaseMilliseconds: pull.leaseMilliseconds, expiresAt: now.wall.adding(length),
             startedSteady: now.steadyMilliseconds, heardSteady: now.steadyMilliseconds,
+            countedFromSteady: now.steadyMilliseconds,
             deadline: now.steadyMilliseconds + length,
             timeoutAt: now.steadyMilliseconds + allowed, timeoutMilliseconds: timeout,
             boot: pull.isOfRunner ? boot : nil,

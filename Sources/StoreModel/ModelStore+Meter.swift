@@ -100,7 +100,8 @@ extension ModelStore {
         var amounts = report.usage
         if metrics.contains(.computeSeconds) {
             let ran =
-                (isLost ? attempt.heardSteady : now.steadyMilliseconds) - attempt.startedSteady
+                (isLost ? attempt.heardSteady : now.steadyMilliseconds)
+                - attempt.countedFromSteady
             amounts.append(
                 AttemptReport.Amount(
                     metric: .computeSeconds, amount: min(report.ranMilliseconds ?? ran, ran)))

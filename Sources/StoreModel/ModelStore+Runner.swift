@@ -6,6 +6,9 @@ extension ModelStore {
     /// Another process begins over what is durable: the programs of the one before are gone.
     package func beginProcess(at now: Moment) {
         boot += 1
+        for (id, attempt) in attempts where attempt.end == nil {
+            attempts[id]?.forgetSteadyTimes(allowed: attempt.allowedMilliseconds, at: now)
+        }
         recover(at: now)
     }
 

@@ -253,10 +253,8 @@ package final class ModelStore: Store {
         where attempt.end == nil {
             attempts[id]?.deadlineOrder = nextDeadlineOrder()
             let left = max(attempt.expiresAt.since(now.wall), attempt.leaseMilliseconds)
-            let ran = attempts[id]?.millisecondsRun(by: now) ?? 0
-            let allowed =
-                attempt.timeoutMilliseconds
-                + (attempt.boot == nil ? Limits.runnerTimeoutGraceMilliseconds : 0)
+            let ran = now.steadyMilliseconds - attempt.startedSteady
+            let allowed = attempt.allowedMilliseconds
             let timeoutAt =
                 now.steadyMilliseconds
                 + max(allowed - ran, min(attempt.leaseMilliseconds, allowed))

@@ -45,7 +45,7 @@ import Testing
         var wanted = Pull(
             queues: ["b", "a"], kinds: ["x"], jobsMax: 1_000, waits: true,
             leaseMilliseconds: 3_600_000, worker: "host-1")
-        wanted.graceMilliseconds = 15_000
+        wanted.timeoutGraceMilliseconds = 15_000
         let body = #"""
             {"queues":["b","a","b"],"kinds":["x"],"max":1000,"wait":60,"lease":"1h","grace":15,
             "worker":"host-1"}

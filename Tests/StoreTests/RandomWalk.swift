@@ -190,7 +190,7 @@ struct RandomWalk {
             tenants: chance(5) ? [tenant(), tenant()] : nil, jobsMax: 1 + roll(3),
             waits: chance(2), leaseMilliseconds: 5_000 + Int64(roll(20_000)), worker: "w")
         pull.isOfRunner = chance(3)
-        if chance(3) { pull.graceMilliseconds = Int64(roll(15_000)) }
+        if chance(3) { pull.timeoutGraceMilliseconds = Int64(roll(15_000)) }
         let envelope = bench.envelope(.pull(pull))
         parked.append(envelope.id)
         if parked.count > 6 { parked.removeFirst() }

@@ -235,7 +235,7 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
-    func `go on after a restart by the wall clock, and from there by the steady one`(
+    func `go on after a start by the wall clock, and from there by the steady one`(
         kind: StoreKind
     ) throws {
         let bench = try bench(kind)
@@ -244,7 +244,7 @@ import Testing
         bench.advance(milliseconds: 5_000)
         try bench.heartbeat(leased[1].token)
         bench.advance(milliseconds: 1_000)
-        try bench.restart()
+        try bench.beginProcess()
         bench.jump(milliseconds: 3_600_000)
         bench.advance(milliseconds: 1_000)
         try bench.complete(leased[0].token)

@@ -184,7 +184,7 @@ import Testing
     ) throws {
         let (bench, job) = try bench(kind)
         var pull = Pull(leaseMilliseconds: 90_000)
-        pull.graceMilliseconds = 10_000
+        pull.timeoutGraceMilliseconds = 10_000
         let leased = try bench.pullOne(pull)
         #expect(leased.expiresAt == StoreBench.noon.adding(70_000))
         try hold(bench, leased.token, seconds: 69)

@@ -34,14 +34,17 @@ struct LeaseBook {
     /// What workers said last of attempts, of those few that say anything.
     private(set) var progress: [AttemptID: Progress] = [:]
 
+    /// Leases that ended in this batch: if it fails, they are open again.
+    private var ended: [Held] = []
+
     /// A lease with its steady times.
     private struct Held {
         var lease: Lease
         /// When its attempt has run too long, in the time of the heap.
         let timeoutAt: Int64
-        let startedSteady: Int64
-        /// When its worker was last heard.
-        var heardSteady: Int64
+        var times: LeaseTimes
+        /// When it was heard before that: what the rows have if the batch that heard it fails.
+        var heardBefore: (at: Timestamp?, steady: Int64)?
     }
 
     var count: Int { leases.count }
@@ -83,21 +86,37 @@ struct LeaseBook {
         guard let held = leases[attempt] else {
             preconditionFailure("attempt \(attempt) has no lease whose length could be asked for")
         }
-        return (untilHeard ? held.heardSteady : now.steadyMilliseconds) - held.startedSteady
+        return (untilHeard ? held.times.heardSteady : now.steadyMilliseconds)
+            - held.times.countedFromSteady
+    }
+
+    /// A batch begins, and the one before it is on disk: what that ended is over.
+    mutating func begin() { ended.removeAll(keepingCapacity: true) }
+
+    /// What the steady clock knows of an attempt that is open by its row, which has this heartbeat
+    /// as the last. Nil of one that was never here.
+    func times(of attempt: AttemptID, heardAt: Timestamp?) -> LeaseTimes? {
+        guard
+            let held = leases[attempt] ?? ended.last(where: { $0.lease.token.attempt == attempt })
+        else { return nil }
+        var times = held.times
+        if heardAt != held.lease.heartbeatAt, let before = held.heardBefore, before.at == heardAt {
+            times.heardSteady = before.steady
+        }
+        return times
     }
 
     /// Opens a lease until `deadline`, or `timeoutAt` if that comes first, of an attempt that began
-    /// at `startedSteady`. One that was open when the process ended was last heard later than that.
+    /// at such a time of the steady clock and was last heard at such a one.
     mutating func insert(
-        _ lease: Lease, deadline: Int64, timeoutAt: Int64, startedSteady: Int64,
-        heardSteady: Int64? = nil
+        _ lease: Lease, deadline: Int64, timeoutAt: Int64, times: LeaseTimes
     ) {
         let previous = attempts.updateValue(lease.token.attempt, forKey: lease.job)
         precondition(previous == nil, "job \(lease.job) was handed out while it ran")
         leases.updateValue(
             Held(
                 lease: lease, timeoutAt: timeoutAt - shiftMilliseconds,
-                startedSteady: startedSteady, heardSteady: heardSteady ?? startedSteady),
+                times: times),
             forKey: lease.token.attempt)
         deadlines.set(lease.token.attempt, at: min(deadline, timeoutAt) - shiftMilliseconds)
     }
@@ -106,6 +125,7 @@ struct LeaseBook {
     mutating func remove(_ attempt: AttemptID) {
         guard let held = leases.removeValue(forKey: attempt) else { return }
         attempts[held.lease.job] = nil
+        ended.append(held)
         if !progress.isEmpty { progress[attempt] = nil }
         deadlines.remove(attempt)
     }
@@ -125,9 +145,12 @@ struct LeaseBook {
         guard left > 0 else { return nil }
         let length = min(milliseconds, left)
         let expiresAt = now.wall.adding(length)
+        if let held = leases[attempt], held.times.heardSteady != now.steadyMilliseconds {
+            leases[attempt]?.heardBefore = (held.lease.heartbeatAt, held.times.heardSteady)
+        }
         leases[attempt]?.lease.expiresAt = expiresAt
         leases[attempt]?.lease.heartbeatAt = now.wall
-        leases[attempt]?.heardSteady = now.steadyMilliseconds
+        leases[attempt]?.times.heardSteady = now.steadyMilliseconds
         deadlines.set(attempt, at: present + length)
         return expiresAt
     }

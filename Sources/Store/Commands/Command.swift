@@ -172,7 +172,7 @@ package struct Pull: Hashable, Sendable {
     package var isOfRunner = false
     /// How long past a job's time-out the worker is waited for: one that ends an overdue attempt
     /// itself knows more of its end.
-    package var graceMilliseconds: Int64 = 0
+    package var timeoutGraceMilliseconds: Int64 = 0
 
     /// A pull from `queues`.
     package init(

@@ -5,6 +5,9 @@ extension Engine {
     func rebuild(from stored: StoredState) throws(StoreError) {
         book = LaneBook()
         tickets = TicketBook()
+        // A try before this one may have come to nothing half-way, with some leases forgotten.
+        let leasesBefore = leasesBefore ?? leases
+        self.leasesBefore = leasesBefore
         leases = LeaseBook()
         usages.clear()
         awakeLines = []
@@ -34,7 +37,7 @@ extension Engine {
         if boot == 0 { boot = stored.lastBoot + 1 }
         isBootStored = stored.lastBoot >= boot
         orphans = []
-        for open in stored.openAttempts { loadLease(open) }
+        for open in stored.openAttempts { loadLease(open, before: leasesBefore) }
         try loadOutbound(stored.outbound)
         try setGates(stored)
         for line in book.unknownLines { book.settle(line: line) }
@@ -63,6 +66,7 @@ extension Engine {
             try rows.putDay(periods.day)
             try rows.commit()
         }
+        self.leasesBefore = nil
     }
 
     /// The plans as they are stored. An empty store has none yet.
@@ -153,17 +157,19 @@ extension Engine {
     }
 
     /// A lease that was open when the process ended goes on: workers could not send heartbeats to
-    /// a server that was away, so each gets at least its whole length again.
-    private func loadLease(_ open: OpenAttempt) {
+    /// a server that was away, so each gets at least its whole length again. Where the process goes
+    /// on, the leases of before tell how long an attempt runs already.
+    private func loadLease(_ open: OpenAttempt, before: LeaseBook) {
         let attempt = open.attempt
         var run = open.returned?.run ?? JobRun()
         run.started()
         let line = Int(attempt.line - 1)
         // Whose pull asked for a grace is in no row, so each lease has the longest.
         let allowed = open.timeoutMilliseconds + Limits.runnerTimeoutGraceMilliseconds
-        // The wall clock is all that is left to tell how long it runs already.
-        let ran = max(0, now.wall.since(attempt.startedAt))
-        let silent = attempt.heardAt.map { min(ran, max(0, now.wall.since($0))) } ?? ran
+        let times =
+            before.times(of: attempt.token.attempt, heardAt: attempt.heardAt)
+            ?? LeaseTimes(of: attempt, allowedMilliseconds: allowed, at: now)
+        let ran = now.steadyMilliseconds - times.startedSteady
         let length = min(attempt.leaseMilliseconds, allowed)
         leases.insert(
             Lease(
@@ -177,9 +183,7 @@ extension Engine {
                 + min(
                     max(attempt.expiresAt.since(now.wall), attempt.leaseMilliseconds),
                     Limits.leaseMillisecondsMax),
-            timeoutAt: now.steadyMilliseconds + max(allowed - ran, length),
-            startedSteady: now.steadyMilliseconds - ran,
-            heardSteady: now.steadyMilliseconds - silent)
+            timeoutAt: now.steadyMilliseconds + max(allowed - ran, length), times: times)
         if let progress = open.progress { leases.setProgress(attempt.token.attempt, progress) }
         if let mark = attempt.boot, mark != boot { orphans.append(attempt.token.attempt) }
         book.modifyTenant(book.tenant(ofLine: line)) { $0.running += 1 }

@@ -240,7 +240,7 @@ extension Engine {
         let boot = pull.isOfRunner ? try markOfRunner() : nil
         // Runners end overdue programs themselves. After a start every lease has the longest grace.
         let allowed =
-            body.timeoutMilliseconds + pull.graceMilliseconds
+            body.timeoutMilliseconds + pull.timeoutGraceMilliseconds
             + (boot == nil ? 0 : Limits.runnerTimeoutGraceMilliseconds)
         let lease = Lease(
             token: token, job: body.id, line: Int(place.line - 1), rank: place.rank,
@@ -258,7 +258,7 @@ extension Engine {
                 previous: returned?.lastAttempt, boot: boot))
         leases.insert(
             lease, deadline: now.steadyMilliseconds + pull.leaseMilliseconds,
-            timeoutAt: now.steadyMilliseconds + allowed, startedSteady: now.steadyMilliseconds)
+            timeoutAt: now.steadyMilliseconds + allowed, times: LeaseTimes(beginning: now))
         book.modifyTenant(book.tenant(ofLine: lease.line)) { $0.running += 1 }
         return LeasedJob(
             job: view(body: body, lease: lease), token: token, expiresAt: lease.expiresAt,

@@ -17,6 +17,8 @@ package final class Engine: Store {
     var book = LaneBook()
     var tickets = TicketBook()
     var leases = LeaseBook()
+    /// What the process knew of leases while it comes back from a batch that failed.
+    var leasesBefore: LeaseBook?
     var usages = UsageCache()
     var periods: PeriodClock
     var jobIDs = IDSource()
@@ -153,6 +155,7 @@ package final class Engine: Store {
             isCommitOwed = false
         #endif
         try rows.begin()
+        leases.begin()
         if lateMilliseconds > Limits.batchDelayMillisecondsMax {
             leases.shift(by: lateMilliseconds)
         }
