@@ -10,20 +10,19 @@ struct HoldWords {
     init(_ hold: Hold, job: JobView, cost: Int64?) {
         let tenant = job.tenant
         switch hold.reason {
-        case .tenantSuspended:
-            detail = "Tenant '\(tenant)' is suspended; none of its jobs start."
-            fix = "The operator lifts it with POST /v1/tenants/\(tenant)/resume."
-        case .tenantPaused:
-            detail = "Tenant '\(tenant)' is paused; its jobs wait."
-            fix = "The operator lifts it with POST /v1/tenants/\(tenant)/resume."
+        case .tenantSuspended, .tenantPaused:
+            let words = StopWords(hold, tenant: tenant)
+            (detail, fix) = (words.detail, words.fix)
         case .featureNotInPlan:
-            detail =
+            let missing =
                 "Jobs of kind '\(job.kind)' need the feature '\(hold.feature ?? "")', which the"
                 + " plan has not."
-            fix = HoldWords.upgrade(hold) ?? "No plan on offer has it; ask the operator."
+            let upgrade = HoldWords.upgrade(hold) ?? "No plan on offer has it; ask the operator."
+            (detail, fix) = HoldWords.beside(DebtWords(hold.cause), missing, upgrade)
         case .quotaExhausted:
-            detail = HoldWords.quota(hold, cost: cost)
-            fix = HoldWords.more(hold, tenant: tenant)
+            (detail, fix) = HoldWords.beside(
+                DebtWords(hold.cause), HoldWords.quota(hold, cost: cost),
+                HoldWords.more(hold, tenant: tenant))
         case .spendCapReached:
             detail =
                 HoldWords.quota(hold, cost: cost)
@@ -41,6 +40,14 @@ struct HoldWords {
             detail = "Tenant '\(tenant)' starts jobs as fast as its plan lets it.\(next)"
             fix = "Wait, or change to a plan with a greater rate."
         }
+    }
+
+    /// What is said of the plan, and after it what is said of a debt, whose fix comes first.
+    private static func beside(
+        _ debt: DebtWords?, _ detail: String, _ fix: String
+    ) -> (detail: String, fix: String) {
+        guard let debt else { return (detail, fix) }
+        return ("\(detail) \(debt.detail)", "\(debt.fix) Or else: \(fix)")
     }
 
     private static func quota(_ hold: Hold, cost: Int64?) -> String {

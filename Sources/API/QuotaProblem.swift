@@ -29,7 +29,7 @@ extension Problem {
         if !isGauge { text += ". It resets at \(refusal.resetsAt)" }
         if let more = allowance(of: refusal, catalog: catalog) { text += "; " + more }
         return Problem(
-            .quotaExceeded, detail: text + ".",
+            .quotaExceeded, detail: text + "." + debt(refusal),
             members: [
                 ("metric", .string(name)),
                 ("used", .integer(refusal.used)),
@@ -45,6 +45,7 @@ extension Problem {
         guard let limit = refusal.limit else {
             return "Plan '\(refusal.plan)' lets \(refusal.waitingMax) jobs wait and"
                 + " \(refusal.waiting) do. Submit again when some have started, or cancel some."
+                + debt(refusal)
         }
         let plan = refusal.isOverridden || refusal.isGranted ? "plan '\(refusal.plan)'" : "it"
         let text =
@@ -52,9 +53,14 @@ extension Problem {
             + " used; \(plan) lets \(refusal.waitingMax) jobs wait and"
             + " \(refusal.waiting) do. It resets at \(refusal.resetsAt)"
         guard let more = allowance(of: refusal, catalog: catalog) else {
-            return text + "; cancel waiting jobs to submit others."
+            return text + "; cancel waiting jobs to submit others." + debt(refusal)
         }
-        return text + "; \(more)."
+        return text + "; \(more)." + debt(refusal)
+    }
+
+    /// What is said of a debt after everything else, where there is one.
+    private static func debt(_ refusal: SubmitRefusal) -> String {
+        DebtWords(refusal.cause).map { " \($0.detail) \($0.fix)" } ?? ""
     }
 
     /// Whose word a limit is, before its number.

@@ -21,16 +21,17 @@ extension Problem {
                 .conflict,
                 detail: "The tenant id '\(tenant)' is taken; ids are never used again, not even"
                     + " after a deletion. Choose another one.")
-        case .tenantSuspended(let tenant):
+        case .tenantSuspended(let tenant, let stops):
             Problem(
                 .tenantSuspended,
-                detail: "Tenant '\(tenant)' is suspended and takes no new jobs. The operator can"
-                    + " lift it with POST /v1/tenants/\(tenant)/resume.")
+                detail: "Tenant '\(tenant)' is suspended and takes no new jobs. "
+                    + StopWords.sentences(stops, tenant: tenant))
         case .tenantBusy(let tenant, let running):
             Problem(
                 .conflict,
-                detail: "Tenant '\(tenant)' has \(running) running jobs. Wait until they have ended"
-                    + " or delete it with ?force=true, which cancels them.",
+                detail: "Tenant '\(tenant)' has \(running) running"
+                    + " \(running == 1 ? "job" : "jobs"). Wait for the end, or delete it with"
+                    + " ?force=true, which cancels what runs.",
                 members: [("running", .integer(Int64(running)))])
         case .tenantSubscribed(let tenant, let subscription):
             Problem(

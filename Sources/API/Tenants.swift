@@ -104,7 +104,17 @@ enum Tenants {
         guard case .tenant(let view) = reply else {
             return unfulfilled(reply, of: command, scene)
         }
-        return .answer(shown(200, view, scene))
+        // What the payment provider says of the subscription that decides is in its row alone.
+        guard let decides = view.facts.entitled?.subscription else {
+            return .answer(shown(200, view, scene))
+        }
+        return .query(.billing(.subscriptions(tenant: view.id))) { rows, _ in
+            guard case .billing(.subscriptions(let subscriptions)) = rows else {
+                return .unfulfilled(rows, of: "subscriptions")
+            }
+            let row = subscriptions.first { $0.subscription.id == decides }
+            return .answer(shown(200, view, scene, subscription: row))
+        }
     }
 
     private static func unfulfilled(
@@ -116,9 +126,11 @@ enum Tenants {
         return .unfulfilled(reply, of: command, path: path, catalog: scene.catalog)
     }
 
-    private static func shown(_ status: Int, _ view: TenantView, _ scene: Scene) -> Response {
-        var writer = JSONWriter(capacity: 768)
-        writer.tenant(view, scene)
+    private static func shown(
+        _ status: Int, _ view: TenantView, _ scene: Scene, subscription: SubscriptionRow? = nil
+    ) -> Response {
+        var writer = JSONWriter(capacity: 1_024)
+        writer.tenant(view, scene, subscription: subscription)
         return .json(status, writer)
     }
 }

@@ -36,7 +36,7 @@ package enum Gate {
 
         /// True if neither status nor the pace of starts holds the tenant.
         fileprivate var isOpen: Bool {
-            Gate.statusHold(terms.facts.status) == nil && !isAtRunningMax && !isTooFast
+            !Gate.isStopped(terms.facts.status) && !isAtRunningMax && !isTooFast
         }
     }
 
@@ -80,7 +80,7 @@ package enum Gate {
     package static func blockers(
         _ request: Request, for tenant: Tenant, catalog: PlanCatalog
     ) -> [Hold] {
-        var holds = [statusHold(tenant.terms.facts.status)].compactMap(\.self)
+        var holds: [Hold] = []
         if let feature = missingFeature(request.kind, terms: tenant.terms),
             let hold = featureHold(feature, terms: tenant.terms, catalog: catalog)
         {
@@ -103,7 +103,8 @@ package enum Gate {
             hold.resumesAt = tenant.rateOpensAt
             holds.append(hold)
         }
-        return holds.sorted { $0.reason < $1.reason }
+        // What the operator said comes before what would stop the tenant without it.
+        return tenant.terms.facts.stops + holds.sorted { $0.reason < $1.reason }
     }
 
     /// True if the gate lets jobs pass that are paid for.
@@ -125,11 +126,11 @@ package enum Gate {
         terms.isEnforced ? terms.plan.missingFeature(forKind: kind) : nil
     }
 
-    fileprivate static func statusHold(_ status: TenantStatus) -> Hold? {
+    /// True if no job of a tenant with this status starts.
+    fileprivate static func isStopped(_ status: TenantStatus) -> Bool {
         switch status {
-        case .active, .trialing, .pastDue, .pendingPayment: nil
-        case .paused: Hold(reason: .tenantPaused)
-        case .suspended, .deleted: Hold(reason: .tenantSuspended)
+        case .active, .trialing, .pastDue, .pendingPayment: false
+        case .paused, .suspended, .deleted: true
         }
     }
 
@@ -144,6 +145,7 @@ package enum Gate {
         hold.used = account.metric.shown(account.usage.total)
         hold.limit = account.limit.units.map(account.metric.shown)
         hold.isOverridden = tenant.terms.isOverridden(account.metric)
+        hold.cause = tenant.terms.cause(ofClosing: account, cost: cost)
         hold.upgradeTo = upgrade(
             for: tenant, metric: account.metric, needed: isUnfit ? cost ?? 0 : 0, catalog: catalog)
         if isUnfit {

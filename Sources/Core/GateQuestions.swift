@@ -7,7 +7,7 @@ extension Gate {
         if account.metric == .jobs {
             return hold(.fresh(kind: "", cost: amount), for: tenant, catalog: catalog)
         }
-        if tenant.terms.facts.status == .suspended { return Hold(reason: .tenantSuspended) }
+        if tenant.terms.facts.status == .suspended { return tenant.terms.facts.stops.first }
         let fits: Bool
         if isGauge {
             let limit = account.isEnforced && account.terms.cap == .hard ? account.base : .unlimited
@@ -29,6 +29,7 @@ extension Gate {
         if terms.plan.terms.features.contains(feature) || !terms.isEnforced { return nil }
         var hold = Hold(reason: .featureNotInPlan)
         hold.feature = feature
+        hold.cause = terms.facts.planWithheld
         hold.upgradeTo = catalog.plan(withFeature: feature, above: terms.plan)?.id
         return hold
     }

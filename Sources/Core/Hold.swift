@@ -40,9 +40,12 @@ package struct Hold: Hashable, Sendable {
     package var isOverridden = false
     /// The feature that the job's kind needs.
     package var feature: String?
+    /// Who or what closes the gate beside the plan.
+    package var cause: HoldCause?
 
     /// A hold for `reason` with no numbers.
-    package init(reason: HoldReason) {
+    package init(reason: HoldReason, cause: HoldCause? = nil) {
         self.reason = reason
+        self.cause = cause
     }
 }

@@ -16,6 +16,8 @@ package struct SubmitRefusal: Hashable, Sendable {
     package let isOverridden: Bool
     /// Grants are a part of the limit.
     package let isGranted: Bool
+    /// Why the tenant has less than it would if all was paid.
+    package let cause: HoldCause?
     /// What was asked for, where that is not a job.
     package var amount: Int64?
 }
@@ -59,7 +61,8 @@ extension Gate {
             resetsAt: tenant.resetsAt,
             upgradeTo: upgrade(for: tenant, metric: account.metric, catalog: catalog),
             isOverridden: tenant.terms.isOverridden(account.metric),
-            isGranted: account.usage.grant + account.grantLeft > 0)
+            isGranted: account.usage.grant + account.grantLeft > 0,
+            cause: tenant.terms.cause(ofClosing: account, cost: nil))
     }
 
     /// How much may wait: what is left of the quota and `max_held` beyond it. Where limits are not

@@ -143,13 +143,14 @@ package struct TenantTerms: Hashable, Sendable {
         return taken
     }
 
-    /// True if overage of this metric is sold and agreed to (SEMANTICS §2).
-    package func hasOverage(_ terms: MetricTerms) -> Bool {
-        terms.overagePrice != nil && facts.payAsYouGo && facts.status == .active
+    /// Overage takes a price, an agreement and a tenant that owes nothing (SEMANTICS §2).
+    private func overageMax(_ terms: MetricTerms, base: Limit) -> Int64 {
+        facts.status == .active ? overageSold(terms, base: base) : 0
     }
 
-    private func overageMax(_ terms: MetricTerms, base: Limit) -> Int64 {
-        guard let units = base.units, hasOverage(terms) else { return 0 }
+    /// The overage that the tenant agreed to and its plan sells, whatever its status.
+    func overageSold(_ terms: MetricTerms, base: Limit) -> Int64 {
+        guard let units = base.units, terms.overagePrice != nil, facts.payAsYouGo else { return 0 }
         return facts.spendCaps[terms.metric] ?? units
     }
 }

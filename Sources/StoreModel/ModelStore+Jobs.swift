@@ -13,7 +13,9 @@ extension ModelStore {
             return answer(envelope.id, .refused(.tenantUnknown(enqueue.tenant)))
         }
         guard tenant.facts.status != .suspended else {
-            return answer(envelope.id, .refused(.tenantSuspended(enqueue.tenant)))
+            return answer(
+                envelope.id,
+                .refused(.tenantSuspended(enqueue.tenant, tenant.facts.stops)))
         }
         let outcomes = enqueue.jobs.map { accept($0, tenant) }
         let results = outcomes.map(code)
@@ -104,10 +106,13 @@ extension ModelStore {
                 return .refused(.tooManyQueues(spec.queue, max: Limits.queuesPerTenantMax))
             case -3: return .refused(.tooManyKinds(spec.kind, max: Limits.kindsPerTenantMax))
             case -1:
+                turnIfDue(tenant.id)
                 return .refused(
                     .quotaExceeded(
                         Gate.refusal(
-                            waiting: waiting(tenant.id), for: gate(tenant), catalog: catalog)))
+                            waiting: waiting(tenant.id),
+                            for: gate(self.tenant(tenant.id) ?? tenant),
+                            catalog: catalog)))
             case -4, -5, -6: return .refused(replayed(result, spec, terms(tenant).plan))
             default: return .replayed(JobID(rawValue: result))
             }

@@ -128,7 +128,8 @@ extension ModelStore {
             if type == .gauge { return answer(id, .refused(.metricIsGauge(event.metric.name))) }
         }
         if use.mustFit, tenant.facts.status == .suspended {
-            return answer(id, .refused(.tenantSuspended(use.tenant)))
+            return answer(
+                id, .refused(.tenantSuspended(use.tenant, tenant.facts.stops)))
         }
         let before = copy()
         var outcomes: [UsageOutcome] = []

@@ -253,7 +253,7 @@ import Testing
         for (manual, reason) in statuses {
             for request in Self.requests {
                 let visit = closed(manual: manual, mode: mode)
-                #expect(visit.hold(request) == Hold(reason: reason))
+                #expect(visit.hold(request) == Hold(reason: reason, cause: .manual))
                 #expect(Gate.freshBudget(for: visit.tenant) < 0)
             }
         }

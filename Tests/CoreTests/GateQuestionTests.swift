@@ -83,7 +83,7 @@ import Testing
         for amount: Int64 in [1, 3_001] {
             #expect(
                 hold(amount, of: .computeSeconds, visit(manual: .suspended))
-                    == Hold(reason: .tenantSuspended))
+                    == Hold(reason: .tenantSuspended, cause: .manual))
         }
     }
 

@@ -86,7 +86,8 @@ import Testing
                 .charged, .fresh(cost: 0), .fresh(cost: 1), .fresh(cost: 11),
             ]
             for request in requests {
-                #expect(visit.decide(request) == .hold(Hold(reason: reason)))
+                let cause: HoldCause? = facts.isDeleted ? nil : .manual
+                #expect(visit.decide(request) == .hold(Hold(reason: reason, cause: cause)))
             }
         }
     }

@@ -10,7 +10,10 @@ import Testing
     static let table: [(refusal: Refusal, status: Int, code: String, says: [String])] = [
         (.tenantUnknown("bolt"), 404, "not_found", ["'bolt'"]),
         (.tenantExists("bolt"), 409, "conflict", ["'bolt'", "Choose another"]),
-        (.tenantSuspended("bolt"), 403, "tenant_suspended", ["'bolt'", "/resume"]),
+        (
+            .tenantSuspended("bolt", [Hold(reason: .tenantSuspended, cause: .manual)]), 403,
+            "tenant_suspended", ["'bolt'", "by the operator", "lifts it with POST", "/resume"]
+        ),
         (.tenantBusy("bolt", running: 3), 409, "conflict", ["3 running", "force=true"]),
         (.planUnknown("gold", known: "free, pro"), 422, "invalid", ["'gold'", "free, pro"]),
         (

@@ -131,7 +131,8 @@ enum Samples {
         "pay_as_you_go":false,"spend_cap":null,"period":"calendar","quota_period":{"key":"2026-11",\
         "start":"2026-11-01T00:00:00.000Z","end":"2026-12-01T00:00:00.000Z",\
         "resets_at":"2026-12-01T00:00:00.000Z"},"email":null,"status":"active",\
-        "effective_plan":"free","entitlement":null,"manual":"none","waiting":3,"running":1,\
+        "effective_plan":"free","plan_decided_by":"operator","status_decided_by":"operator",\
+        "entitlement":null,"manual":"none","blockers":[],"waiting":3,"running":1,\
         "created_at":"2026-11-16T12:00:00.000Z"}
         """
 

@@ -223,6 +223,7 @@ import Testing
         house.reply(.tenant(Samples.tenant(isDeleted: true)))
         #expect(house.response(exchange)?.status == 202)
         #expect(house.response(exchange)?["status"] == "deleted")
+        #expect(house.response(exchange)?["blockers"]?.contains("is deleted") == true)
     }
 
     @Test func `a force that is neither true nor false is 422`() {

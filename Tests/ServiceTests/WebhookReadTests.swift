@@ -167,12 +167,50 @@ import Testing
         "floor_until":"2026-11-16T12:00:03.000Z"
         """#
 
-    @Test func `is in the tenant`() {
+    @Test func `is in the tenant`() throws {
         let tenant = Samples.tenant { $0.entitled = Self.entitled }
-        let response = House().call("GET", "/v1/tenants/acme", reply: .tenant(tenant))
+        let house = House()
+        let exchange = house.send("GET", "/v1/tenants/acme")
+        house.reply(.tenant(tenant))
+        house.answerQuery(.billing(.subscriptions([try row("sub_9"), try row("sub_1")])))
+        let response = house.response(exchange)
+        let times = Self.times.replacing(
+            #""subscription":"sub_1","#,
+            with: #""subscription":"sub_1","subscription_status":"active","#)
         #expect(
             response?["entitlement"]
-                == #"{"plan":"pro","plan_version":1,"status":"past_due",\#(Self.times)}"#)
+                == #"{"plan":"pro","plan_version":1,"status":"past_due",\#(times)}"#)
+        #expect(response?["plan_decided_by"] == "subscription")
+        #expect(response?["status_decided_by"] == "subscription")
+        #expect(response?["blockers"] == "[]")
+    }
+
+    @Test func `is not lifted by resume, which says what is`() throws {
+        var entitled = Entitled(status: .suspended)
+        entitled.subscription = "sub_1"
+        let house = House()
+        let exchange = house.send("POST", "/v1/tenants/acme/resume")
+        house.reply(.tenant(Samples.tenant { $0.entitled = entitled }))
+        house.answerQuery(.billing(.subscriptions([])))
+        let response = house.response(exchange)
+        #expect(response?["status"] == "suspended" && response?["manual"] == "none")
+        #expect(response?["plan_decided_by"] == "operator")
+        #expect(response?["status_decided_by"] == "subscription")
+        let blockers = try #require(response?["blockers"])
+        #expect(blockers.contains(#""code":"tenant_suspended""#))
+        #expect(blockers.contains("Pay what it owes") && blockers.contains("does not lift this"))
+    }
+
+    private func row(_ id: String) throws -> SubscriptionRow {
+        let text = WebhookBench.event(WebhookBench.subscription())
+            .replacing("\"sub_1\"", with: "\"\(id)\"")
+        guard
+            case .subscription(let fact) = try StripeEvent.read(Array(text.utf8), mode: .test)
+                .meaning
+        else { throw Unexpected() }
+        return SubscriptionRow(
+            isLive: false, tenant: 1, customer: nil,
+            subscription: Subscription(first: fact, receivedAt: House.noon))
     }
 
     @Test(arguments: [false, true])

@@ -89,8 +89,50 @@ import Testing
         }
         let reset = Period(containing: House.noon).end
         return [
-            (hold(.tenantSuspended), ["'acme' is suspended"], ["/v1/tenants/acme/resume"]),
-            (hold(.tenantPaused), ["'acme' is paused"], ["/v1/tenants/acme/resume"]),
+            (
+                hold(.tenantSuspended) { $0.cause = .manual },
+                ["'acme' is suspended by the operator"],
+                ["lifts it with POST /v1/tenants/acme/resume"]
+            ),
+            (
+                hold(.tenantSuspended) { $0.cause = .subscription("sub_1") },
+                ["'acme' is suspended", "'sub_1' owes was not paid"],
+                ["Pay what it owes", "/v1/tenants/acme/resume does not lift this"]
+            ),
+            (
+                hold(.tenantPaused) { $0.cause = .manual }, ["'acme' is paused by the operator"],
+                ["/v1/tenants/acme/resume"]
+            ),
+            (
+                hold(.tenantPaused) { $0.cause = .subscription("sub_1") },
+                ["'acme' is paused because its subscription 'sub_1' is"],
+                ["Resume that subscription", "does not lift this"]
+            ),
+            (
+                hold(.quotaExhausted) {
+                    quota(&$0)
+                    $0.cause = .withheld(.overage, .pastDue, subscription: "sub_1")
+                },
+                [
+                    "10 of 10 jobs are used. Overage is agreed to, but none is sold while the"
+                        + " tenant is past_due: what subscription 'sub_1' owes is not paid."
+                ],
+                ["Pay what subscription 'sub_1' owes", "Or else: Change to plan 'pro'"]
+            ),
+            (
+                hold(.featureNotInPlan) {
+                    $0.feature = "f"
+                    $0.cause = .withheld(.plan, .pastDue, subscription: "sub_1")
+                }, ["'f'", "The plan of subscription 'sub_1' does not count", "grace is over"],
+                ["Pay what subscription 'sub_1' owes", "ask the operator"]
+            ),
+            (
+                hold(.quotaExhausted) {
+                    quota(&$0)
+                    $0.cause = .withheld(.plan, .pendingPayment, subscription: "sub_1")
+                }, ["the first payment of subscription 'sub_1' is not there yet."],
+                ["Make the first payment"]
+            ),
             (
                 hold(.featureNotInPlan) {
                     $0.feature = "rendering"

@@ -35,7 +35,9 @@ import Testing
             .setManual(tenant: "acme", .suspended), one, .readTenant("acme"),
             .deleteTenant(tenant: "acme", force: false), one)
         #expect(replies[1]?.refusal == nil)
-        #expect(replies[3]?.refusal == .tenantSuspended("acme"))
+        #expect(
+            replies[3]?.refusal
+                == .tenantSuspended("acme", [Hold(reason: .tenantSuspended, cause: .manual)]))
         #expect(try replies[4]?.tenant.waiting == 1)
         #expect(replies[6]?.refusal == .tenantUnknown("acme"))
     }

@@ -54,7 +54,8 @@ import Testing
             try bench.enqueue([JobSpec(kind: "work")], for: "acme")[0].refusal == nil)
         #expect(
             try bench.tell(.enqueue(Enqueue(tenant: "gamma", jobs: [JobSpec(kind: "work")])))
-                .refusal == .tenantSuspended("gamma"))
+                .refusal
+                == .tenantSuspended("gamma", [Hold(reason: .tenantSuspended, cause: .manual)]))
     }
 
     @Test(arguments: StoreKind.all)

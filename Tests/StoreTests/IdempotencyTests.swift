@@ -79,7 +79,9 @@ import Testing
     func `a refused command is not remembered`(kind: StoreKind) throws {
         let bench = try StoreBench(kind)
         try bench.apply(.setManual(tenant: "acme", .suspended))
-        #expect(try bench.tell(one, once).refusal == .tenantSuspended("acme"))
+        #expect(
+            try bench.tell(one, once).refusal
+                == .tenantSuspended("acme", [Hold(reason: .tenantSuspended, cause: .manual)]))
         try bench.apply(.setManual(tenant: "acme", .none))
         #expect(try !bench.tell(one, once).isReplay)
     }

@@ -111,7 +111,9 @@ import Testing
         ] {
             try bench.apply(.setManual(tenant: "acme", manual))
             #expect(try bench.pull(count: 9).isEmpty)
-            for job in jobs { #expect(try bench.job(job.id).hold == Hold(reason: reason)) }
+            for job in jobs {
+                #expect(try bench.job(job.id).hold == Hold(reason: reason, cause: .manual))
+            }
         }
         let ticket = try bench.park(Pull(jobsMax: 9, waits: true))
         try bench.apply(.setManual(tenant: "acme", .none))

@@ -46,7 +46,7 @@ import Testing
         try bench.apply(.setManual(tenant: "acme", .paused))
         try bench.restart()
         #expect(try bench.pull().isEmpty)
-        #expect(try bench.job(job.id).hold == Hold(reason: .tenantPaused))
+        #expect(try bench.job(job.id).hold == Hold(reason: .tenantPaused, cause: .manual))
         try bench.apply(.setManual(tenant: "acme", .none))
         #expect(try bench.pull().count == 1)
     }

@@ -73,7 +73,9 @@ import Testing
         let bench = try StoreBench(kind)
         try bench.apply(.setManual(tenant: "acme", .suspended))
         let command = Command.enqueue(Enqueue(tenant: "acme", jobs: [JobSpec(kind: "work")]))
-        #expect(try bench.tell(command).refusal == .tenantSuspended("acme"))
+        #expect(
+            try bench.tell(command).refusal
+                == .tenantSuspended("acme", [Hold(reason: .tenantSuspended, cause: .manual)]))
         #expect(try bench.tenant().waiting == 0)
     }
 
@@ -83,7 +85,7 @@ import Testing
         try bench.apply(.setManual(tenant: "acme", .paused))
         let job = try bench.submit()
         #expect(job.state == .ready)
-        #expect(job.hold == Hold(reason: .tenantPaused))
+        #expect(job.hold == Hold(reason: .tenantPaused, cause: .manual))
     }
 
     @Test(arguments: StoreKind.all)

@@ -229,11 +229,14 @@ import Testing
         try bench.checkAudit(events: ["evt_1", "evt_2"])
     }
 
-    @Test func `that ended at the same time as many others gives nothing from then on`() throws {
+    @Test(arguments: StoreKind.all)
+    func `that ended at the same time as many others gives nothing from then on`(
+        kind: StoreKind
+    ) throws {
         var limits = BatchLimits()
         limits.deadlinesMax = 1
         let bench = try StoreBench(
-            .sqlite, limits: limits, tenants: ["acme": "free", "beta": "free", "last": "free"])
+            kind, limits: limits, tenants: ["acme": "free", "beta": "free", "last": "free"])
         let end = bench.now.wall.adding(bench.day)
         for (number, tenant) in ["acme", "beta", "last"].enumerated() {
             try bench.subscribe(

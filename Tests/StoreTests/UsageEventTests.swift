@@ -116,7 +116,7 @@ import Testing
         try bench.apply(.setManual(tenant: "acme", .suspended))
         #expect(
             try bench.use([("a", .tokens, 1)], mustFit: true).refusal
-                == .tenantSuspended("acme"))
+                == .tenantSuspended("acme", [Hold(reason: .tenantSuspended, cause: .manual)]))
         #expect(try bench.use([("a", .tokens, 1)]) == .unitsUsed([.counted]))
     }
 

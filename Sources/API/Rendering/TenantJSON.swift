@@ -4,11 +4,13 @@ import Store
 
 extension JSONWriter {
     /// A tenant with its figures of the moment.
-    mutating func tenant(_ tenant: TenantView, _ scene: Scene) {
+    mutating func tenant(
+        _ tenant: TenantView, _ scene: Scene, subscription: SubscriptionRow? = nil
+    ) {
         beginObject()
         tenantFields(
             id: tenant.id, name: tenant.name, email: tenant.email, facts: tenant.facts,
-            effectivePlan: tenant.effectivePlan, scene)
+            effectivePlan: tenant.effectivePlan, scene, subscription: subscription)
         field("waiting", tenant.waiting)
         field("running", Int64(tenant.running))
         time("created_at", tenant.createdAt)
@@ -27,7 +29,7 @@ extension JSONWriter {
 
     private mutating func tenantFields(
         id: String, name: String?, email: String?, facts: TenantFacts,
-        effectivePlan: PlanVersion, _ scene: Scene
+        effectivePlan: PlanVersion, _ scene: Scene, subscription: SubscriptionRow? = nil
     ) {
         field("id", id)
         field("name", name)
@@ -40,12 +42,31 @@ extension JSONWriter {
         field("email", email)
         field("status", facts.status.name)
         field("effective_plan", effectivePlan.id)
-        entitlement(facts.entitled)
+        field("plan_decided_by", facts.entitled?.plan == nil ? "operator" : "subscription")
+        field("status_decided_by", facts.isStatusBySubscription ? "subscription" : "operator")
+        entitlement(facts.entitled, subscription)
         field("manual", facts.manual.name)
+        stops(facts.stops, tenant: id)
     }
 
-    /// Null where no subscription has a say.
-    private mutating func entitlement(_ entitled: Entitled?) {
+    /// What stops all of the tenant's jobs, and what lifts each of it.
+    private mutating func stops(_ stops: [Hold], tenant: String) {
+        key("blockers")
+        beginArray()
+        for stop in stops {
+            let words = StopWords(stop, tenant: tenant)
+            beginObject()
+            field("code", stop.reason.code)
+            field("detail", words.detail)
+            field("fix", words.fix)
+            endObject()
+        }
+        endArray()
+    }
+
+    /// Null where no subscription has a say. With the row of the one that has, also what the
+    /// payment provider says of it.
+    private mutating func entitlement(_ entitled: Entitled?, _ row: SubscriptionRow?) {
         key("entitlement")
         guard let entitled else { return null() }
         beginObject()
@@ -53,6 +74,7 @@ extension JSONWriter {
         field("plan_version", entitled.plan?.version)
         field("status", entitled.status.name)
         field("subscription", entitled.subscription)
+        if let row { field("subscription_status", row.subscription.state.status.name) }
         time("grace_until", entitled.graceUntil)
         time("cancel_at", entitled.cancelsAt)
         time("trial_end", entitled.trialEnd)

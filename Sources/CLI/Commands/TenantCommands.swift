@@ -4,11 +4,6 @@ import JSON
 enum TenantCommands {
     static let all = [list, create, show, plan, set, delete] + manual
 
-    private static let shown: [StaticString] = [
-        "id", "name", "email", "plan", "effective_plan", "status", "manual", "waiting", "running",
-        "on_quota", "pay_as_you_go", "spend_cap", "period", "created_at",
-    ]
-
     private static let list = Command(
         name: "tenants", arguments: "", summary: "List the tenants.", argumentsMin: 0,
         argumentsMax: 0,
@@ -46,8 +41,8 @@ enum TenantCommands {
             if let name = arguments.value("name") { writer.field("name", name) }
             if let email = arguments.value("email") { writer.field("email", email) }
             writer.endObject()
-            remote.showObject(
-                try remote.send("POST", "/v1/tenants", body: writer.bytes), shown)
+            TenantReport.show(
+                try remote.send("POST", "/v1/tenants", body: writer.bytes), remote)
             return .ok
         })
 
@@ -56,7 +51,7 @@ enum TenantCommands {
         argumentsMax: 1, options: Remote.options,
         run: { arguments in
             let remote = try Remote(arguments)
-            remote.showObject(try remote.send("GET", path(arguments)), shown)
+            TenantReport.show(try remote.send("GET", path(arguments)), remote)
             return .ok
         })
 
@@ -70,8 +65,8 @@ enum TenantCommands {
             writer.beginObject()
             writer.field("plan", arguments.positionals[1])
             writer.endObject()
-            remote.showObject(
-                try remote.send("PATCH", path(arguments), body: writer.bytes), shown)
+            TenantReport.show(
+                try remote.send("PATCH", path(arguments), body: writer.bytes), remote)
             return .ok
         })
 
@@ -89,8 +84,8 @@ enum TenantCommands {
             writer.beginObject()
             try TenantTerms.write(arguments, into: &writer)
             writer.endObject()
-            remote.showObject(
-                try remote.send("PATCH", path(arguments), body: writer.bytes), shown)
+            TenantReport.show(
+                try remote.send("PATCH", path(arguments), body: writer.bytes), remote)
             return .ok
         })
 
@@ -112,7 +107,9 @@ enum TenantCommands {
     private static let manual = [
         verb("pause", "Let no job of a tenant start; submitting goes on."),
         verb("suspend", "Let no job of a tenant start, and take none."),
-        verb("resume", "Lift a pause or a suspension."),
+        verb(
+            "resume",
+            "Lift a pause or a suspension of the operator's; what else stops the tenant is named."),
     ]
 
     private static func verb(_ verb: String, _ summary: String) -> Command {
@@ -121,8 +118,8 @@ enum TenantCommands {
             argumentsMax: 1, options: Remote.options,
             run: { arguments in
                 let remote = try Remote(arguments)
-                remote.showObject(
-                    try remote.send("POST", path(arguments) + "/\(verb)"), shown)
+                TenantReport.show(
+                    try remote.send("POST", path(arguments) + "/\(verb)"), remote)
                 return .ok
             })
     }

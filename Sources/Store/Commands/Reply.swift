@@ -87,7 +87,8 @@ package enum StaleReason: Hashable, Sendable {
 package enum Refusal: Error, Hashable, Sendable {
     case tenantUnknown(String)
     case tenantExists(String)
-    case tenantSuspended(String)
+    /// With what suspends the tenant, and what would go on to.
+    case tenantSuspended(String, [Hold])
     case tenantBusy(String, running: Int)
     case planUnknown(String, known: String)
     case quotaExceeded(SubmitRefusal)

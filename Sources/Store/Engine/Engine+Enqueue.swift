@@ -12,14 +12,13 @@ extension Engine {
         guard let tenant = liveTenant(enqueue.tenant) else {
             return refuse(envelope, .tenantUnknown(enqueue.tenant))
         }
-        try turnIfDue(tenant: tenant)
-        guard book.tenants[tenant].facts.status != .suspended else {
-            return refuse(envelope, .tenantSuspended(enqueue.tenant))
+        let gate = try gateTenant(tenant)
+        guard gate.terms.facts.status != .suspended else {
+            return refuse(envelope, .tenantSuspended(enqueue.tenant, gate.terms.facts.stops))
         }
         var outcomes: [EnqueueOutcome] = []
         outcomes.reserveCapacity(enqueue.jobs.count)
         var results: [Int64] = []
-        let gate = try gateTenant(tenant)
         var latest: LatestLine?
         for spec in enqueue.jobs {
             let outcome = try accept(spec, tenant: tenant, gate: gate, latest: &latest)

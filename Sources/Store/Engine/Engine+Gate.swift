@@ -41,8 +41,15 @@ extension Engine {
 
     // MARK: The gate
 
-    /// A tenant as the gate sees it.
+    /// A tenant as the gate sees it who decides something by it: what its subscriptions come to by
+    /// now is done before.
     func gateTenant(_ tenant: Int) throws(StoreError) -> Gate.Tenant {
+        try turnIfDue(tenant: tenant)
+        return try gateAsItIs(tenant)
+    }
+
+    /// The same without a look at what is due.
+    private func gateAsItIs(_ tenant: Int) throws(StoreError) -> Gate.Tenant {
         // Whoever looks at a gate before its turn has come does what the turn would have done.
         if gateWalk.isUnderWay, hasOldMode(tenant) { try refreshGate(tenant: tenant) }
         let terms = book.tenants[tenant].terms
@@ -86,13 +93,13 @@ extension Engine {
             terms.change(terms.facts, catalog: catalog, enforcement: enforcement)
             book.setTerms(terms, tenant: tenant)
         }
-        setGate(tenant: tenant, try gateTenant(tenant))
+        setGate(tenant: tenant, try gateAsItIs(tenant))
         try findHeads()
     }
 
     /// The same where no row may be written: during a start.
     func showGate(tenant: Int) throws(StoreError) {
-        setGate(tenant: tenant, try gateTenant(tenant))
+        setGate(tenant: tenant, try gateAsItIs(tenant))
     }
 
     private func setGate(tenant: Int, _ gate: Gate.Tenant) {

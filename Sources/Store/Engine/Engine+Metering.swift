@@ -146,7 +146,7 @@ extension Engine {
         guard let tenant = liveTenant(use.tenant) else {
             return refuse(envelope, .tenantUnknown(use.tenant))
         }
-        try turnIfDue(tenant: tenant)
+        let gate = try gateTenant(tenant)
         for event in use.events {
             guard metrics.number(of: event.metric) != nil,
                 catalog.type(of: event.metric) != nil
@@ -155,7 +155,7 @@ extension Engine {
                 return refuse(envelope, .metricIsGauge(event.metric.name))
             }
         }
-        if let refusal = try refusal(of: use, tenant: tenant) {
+        if let refusal = try refusal(of: use, gate: gate, tenant: tenant) {
             return refuse(envelope, refusal)
         }
         var outcomes: [UsageOutcome] = []
@@ -219,10 +219,11 @@ extension Engine {
 
     /// Why these events cannot be counted, or nil. All of them are looked at before the first row
     /// is written; those that were counted before take no room.
-    private func refusal(of use: UsageEvents, tenant: Int) throws(StoreError) -> Refusal? {
-        let gate = try gateTenant(tenant)
+    private func refusal(
+        of use: UsageEvents, gate: Gate.Tenant, tenant: Int
+    ) throws(StoreError) -> Refusal? {
         if use.mustFit, gate.terms.facts.status == .suspended {
-            return .tenantSuspended(use.tenant)
+            return .tenantSuspended(use.tenant, gate.terms.facts.stops)
         }
         var accounts: [Metric: Account] = [:]
         var seen = Set<String>()
@@ -254,7 +255,7 @@ extension Engine {
         _ metric: Metric, value: Int64, tenant id: String, _ envelope: Envelope
     ) throws(StoreError) {
         guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
-        try turnIfDue(tenant: tenant)
+        let gate = try gateTenant(tenant)
         guard metrics.number(of: metric) != nil, let type = catalog.type(of: metric) else {
             return refuse(envelope, unknown(metric))
         }
@@ -264,7 +265,6 @@ extension Engine {
         if rise > 0, account.isEnforced, account.terms.cap == .hard,
             let limit = account.base.units, value > limit
         {
-            let gate = try gateTenant(tenant)
             return refuse(
                 envelope,
                 .amountExceeds(
@@ -284,11 +284,10 @@ extension Engine {
         _ metric: Metric, amount: Int64, tenant id: String, _ envelope: Envelope
     ) throws(StoreError) {
         guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
-        try turnIfDue(tenant: tenant)
+        let gate = try gateTenant(tenant)
         guard metrics.number(of: metric) != nil, let type = catalog.type(of: metric) else {
             return refuse(envelope, unknown(metric))
         }
-        let gate = try gateTenant(tenant)
         let account = try account(tenant: tenant, of: metric)
         let hold = Gate.limitHold(
             amount: amount, account: account, isGauge: type == .gauge, for: gate,
@@ -300,7 +299,6 @@ extension Engine {
         _ feature: String, tenant id: String, _ envelope: Envelope
     ) throws(StoreError) {
         guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
-        try turnIfDue(tenant: tenant)
         // By the mode of now, as the submit that may follow.
         let terms = try gateTenant(tenant).terms
         let hold = Gate.featureHold(feature, terms: terms, catalog: catalog)
@@ -316,7 +314,7 @@ extension Engine {
         guard name == nil || book.tenants[tenant].id == name else {
             return refuse(envelope, .jobUnknown(id))
         }
-        try turnIfDue(tenant: tenant)
+        let gate = try gateTenant(tenant)
         var blockers: [Hold] = []
         var cost: Int64?
         let view: JobView
@@ -334,8 +332,7 @@ extension Engine {
             if place.track != .charged { cost = book.lines[line].cost(of: row.body.cost) }
             let request: Gate.Request =
                 cost.map { .fresh(kind: kind, cost: $0) } ?? .charged(kind: kind)
-            blockers = Gate.blockers(
-                request, for: try gateTenant(tenant), catalog: catalog)
+            blockers = Gate.blockers(request, for: gate, catalog: catalog)
             var waiting = self.view(
                 body: row.body, line: line, state: place.isReady ? .ready : .scheduled)
             if let returned { waiting.carry(returned) }

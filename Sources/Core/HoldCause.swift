@@ -1,0 +1,75 @@
+/// Why a gate is closed beside the plan's figures, so that nobody is sent to what cannot open it.
+package enum HoldCause: Hashable, Sendable {
+    /// The operator's word, which the operator takes back.
+    case manual
+    /// What a subscription has come to. Only news of it lifts that.
+    case subscription(String?)
+    /// What is sold is withheld while the tenant has this status by a subscription.
+    case withheld(Withheld, TenantStatus, subscription: String?)
+
+    /// What a tenant has not got because of how it stands with whoever is paid.
+    package enum Withheld: Hashable, Sendable {
+        /// Units past the limit, which it agreed to and its plan sells.
+        case overage
+        /// The plan of the subscription.
+        case plan
+    }
+}
+
+extension TenantFacts {
+    /// What stops all of the tenant's jobs: first what is in effect, then what remains without it.
+    /// That a tenant is deleted has no cause.
+    package var stops: [Hold] {
+        if isDeleted { return [Hold(reason: .tenantSuspended)] }
+        var stops: [Hold] = []
+        switch manual {
+        case .none: break
+        case .paused: stops.append(Hold(reason: .tenantPaused, cause: .manual))
+        case .suspended: stops.append(Hold(reason: .tenantSuspended, cause: .manual))
+        }
+        guard let entitled else { return stops }
+        let cause = HoldCause.subscription(entitled.subscription)
+        switch entitled.status {
+        case .active, .trialing, .pastDue, .pendingPayment: break
+        case .paused: stops.append(Hold(reason: .tenantPaused, cause: cause))
+        case .suspended, .deleted: stops.append(Hold(reason: .tenantSuspended, cause: cause))
+        }
+        return stops
+    }
+
+    /// True if a subscription decides the status and no word of the operator's is before it.
+    package var isStatusBySubscription: Bool {
+        manual == .none && !isDeleted && entitled?.subscription != nil
+    }
+
+    /// The plan of a subscription that would count if it were paid; nil where none waits for that.
+    package var planWithheld: HoldCause? {
+        guard let entitled, entitled.plan == nil, let subscription = entitled.subscription
+        else { return nil }
+        return switch entitled.status {
+        case .pastDue, .pendingPayment:
+            .withheld(.plan, entitled.status, subscription: subscription)
+        case .active, .trialing, .paused, .suspended, .deleted: nil
+        }
+    }
+}
+
+extension TenantTerms {
+    /// Why the tenant has less of a metric than it would if all was paid, where that is so: overage
+    /// of which something is left, or the plan. `cost` is what asked for it and does not fit.
+    package func cause(ofClosing account: Account, cost: Int64?) -> HoldCause? {
+        if isEnforced, let entitled = facts.entitled, facts.manual == .none,
+            facts.status != .active, overageSold(account.terms, base: account.base) > 0
+        {
+            let withheld = overageSold(account.terms, base: account.base)
+            let isUnfit = cost.map { $0 > account.capacity } ?? false
+            let helps =
+                isUnfit
+                ? (cost ?? 0) - account.capacity <= withheld : account.usage.overage < withheld
+            if helps {
+                return .withheld(.overage, facts.status, subscription: entitled.subscription)
+            }
+        }
+        return facts.planWithheld
+    }
+}
