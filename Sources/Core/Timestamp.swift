@@ -29,6 +29,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         left.milliseconds < right.milliseconds
     }
 
+    /// The most that the text of a time takes, in whatever year.
+    package static let textBytesMax = 40
+
     /// The start of the id epoch, 2025-01-01T00:00:00Z.
     package static let idEpoch = Timestamp(milliseconds: 1_735_689_600_000)
 }
@@ -37,7 +40,6 @@ extension Timestamp: CustomStringConvertible {
     /// RFC 3339 in UTC with milliseconds, as every answer shows times.
     package var description: String {
         var text = [UInt8]()
-        text.reserveCapacity(24)
         text.append(rfc3339: self)
         return String(decoding: text, as: UTF8.self)
     }
@@ -135,10 +137,22 @@ extension Int64 {
 extension [UInt8] {
     /// Appends `value` in decimal, padded with zeros to `width` digits.
     package mutating func appendDecimal(_ value: Int64, width: Int) {
+        append(addingCapacity: Swift.max(width, 20)) { $0.appendDecimal(value, width: width) }
+    }
+
+    /// Appends a time in UTC with milliseconds.
+    package mutating func append(rfc3339 time: Timestamp) {
+        append(addingCapacity: Timestamp.textBytesMax) { $0.append(rfc3339: time) }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    /// Appends `value` in decimal, padded with zeros to `width` digits.
+    fileprivate mutating func appendDecimal(_ value: Int64, width: Int) {
         if width == 2, value >= 0, value < 100 { return appendPair(value) }
-        let digits = Array(String(value).utf8)
-        for _ in 0..<Swift.max(0, width - digits.count) { append(48) }
-        append(contentsOf: digits)
+        let digits = String(value).utf8
+        append(repeating: 48, count: Swift.max(0, width - digits.count))
+        for digit in digits { append(digit) }
     }
 
     /// Appends a time in UTC with milliseconds, digit by digit: each answer shows some.

@@ -21,11 +21,12 @@ package struct JSONWriter: Sendable {
 
     /// A member name of ASCII letters, digits and `_ -`, which need no escapes.
     package mutating func key(_ name: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        write(name.utf8CodeUnitCount + 3) { bytes in
+            bytes.append(UInt8(ascii: "\""))
+            bytes.append(name)
+            bytes.append(UInt8(ascii: "\""))
+            bytes.append(UInt8(ascii: ":"))
+        }
         needsComma = false
     }
 
@@ -37,34 +38,47 @@ package struct JSONWriter: Sendable {
     }
 
     package mutating func string(_ text: String) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        let start = bytes.count
-        bytes.append(contentsOf: text.utf8)
-        if let special = bytes[start...].firstIndex(where: JSONWriter.needsEscape) {
-            let rest = bytes[special...]
-            bytes.removeLast(rest.count)
-            for byte in rest {
-                if JSONWriter.needsEscape(byte) { escape(byte) } else { bytes.append(byte) }
-            }
+        let utf8 = text.utf8Span.span
+        var plain = 0
+        while plain < utf8.count, !JSONWriter.needsEscape(utf8[plain]) { plain += 1 }
+        write(plain + 2) { bytes in
+            bytes.append(UInt8(ascii: "\""))
+            for position in 0..<plain { bytes.append(utf8[position]) }
+            if plain == utf8.count { bytes.append(UInt8(ascii: "\"")) }
+        }
+        guard plain < utf8.count else { return }
+        for position in plain..<utf8.count {
+            let byte = utf8[position]
+            if JSONWriter.needsEscape(byte) { escape(byte) } else { bytes.append(byte) }
         }
         bytes.append(UInt8(ascii: "\""))
-        needsComma = true
     }
 
     /// A string of ASCII that needs no escapes.
     package mutating func string(ascii text: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
-        needsComma = true
+        string(bytesMax: text.utf8CodeUnitCount) { $0.append(text) }
+    }
+
+    /// A string that needs no escapes, of at most so many bytes, which `fill` appends.
+    package mutating func string(bytesMax: Int, _ fill: (inout OutputSpan<UInt8>) -> Void) {
+        write(bytesMax + 2) { bytes in
+            bytes.append(UInt8(ascii: "\""))
+            fill(&bytes)
+            bytes.append(UInt8(ascii: "\""))
+        }
     }
 
     package mutating func integer(_ value: Int64) {
-        separate()
-        appendDigits(of: value)
-        needsComma = true
+        write(20) { bytes in
+            if value < 0 { bytes.append(UInt8(ascii: "-")) }
+            let magnitude = value.magnitude
+            var place: UInt64 = 1
+            while magnitude / place >= 10 { place *= 10 }
+            while place > 0 {
+                bytes.append(UInt8(ascii: "0") + UInt8(magnitude / place % 10))
+                place /= 10
+            }
+        }
     }
 
     package mutating func integer(_ value: Int) { integer(Int64(value)) }
@@ -132,10 +146,21 @@ package struct JSONWriter: Sendable {
 
     // MARK: Private
 
-    private mutating func literal(_ text: StaticString) {
-        separate()
-        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    /// Writes a value of at most so many bytes, after the comma that is due.
+    @inline(__always)
+    private mutating func write(
+        _ bytesMax: Int, _ fill: (inout OutputSpan<UInt8>) -> Void
+    ) {
+        let hasComma = needsComma && depth > 0
+        bytes.append(addingCapacity: bytesMax + 1) { bytes in
+            if hasComma { bytes.append(UInt8(ascii: ",")) }
+            fill(&bytes)
+        }
         needsComma = true
+    }
+
+    private mutating func literal(_ text: StaticString) {
+        write(text.utf8CodeUnitCount) { $0.append(text) }
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
@@ -160,17 +185,6 @@ package struct JSONWriter: Sendable {
         if needsComma, depth > 0 { bytes.append(UInt8(ascii: ",")) }
     }
 
-    private mutating func appendDigits(of value: Int64) {
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        var rest = value.magnitude
-        let start = bytes.count
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
-    }
-
     private mutating func escape(_ byte: UInt8) {
         bytes.append(UInt8(ascii: "\\"))
         switch byte {
@@ -184,5 +198,12 @@ package struct JSONWriter: Sendable {
             let low = byte & 15
             bytes.append(low < 10 ? 48 + low : 87 + low)
         }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    @inline(__always)
+    fileprivate mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { for byte in $0 { append(byte) } }
     }
 }

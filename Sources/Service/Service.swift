@@ -79,7 +79,6 @@ package final class Service {
     package func received(
         _ request: Request, on key: ExchangeKey, at now: Moment, realSteadyMilliseconds: Int64
     ) {
-        precondition(exchanges[key] == nil, "exchange \(key.rawValue) was opened twice")
         self.now = now
         self.realSteadyMilliseconds = realSteadyMilliseconds
         let scene = Scene(
@@ -88,9 +87,11 @@ package final class Service {
             readiness: isDraining ? .notReady("the server is shutting down") : readiness,
             webhooks: webhooks, kinds: runner.kinds)
         let opening = api.open(request, in: directory, scene: scene)
-        exchanges[key] = Exchange(
+        let exchange = Exchange(
             key: opening.caller?.key, reach: opening.caller?.reach ?? .nothing,
             isCustomer: opening.caller?.isCustomer ?? false)
+        let before = exchanges.updateValue(exchange, forKey: key)
+        precondition(before == nil, "exchange \(key.rawValue) was opened twice")
         if isDraining, !opening.isHealth {
             respond(key, Problem.refusal(.draining).response())
         } else {
@@ -348,15 +349,17 @@ package final class Service {
     }
 
     func respond(_ key: ExchangeKey, _ response: Response) {
-        guard let exchange = exchanges[key] else {
+        guard var exchange = exchanges.removeValue(forKey: key) else {
             preconditionFailure("exchange \(key.rawValue) was answered after its end")
         }
-        deadlines.remove(key)
+        if !deadlines.isEmpty { deadlines.remove(key) }
         var response = response
         if exchange.isCustomer, let quota = exchange.quota { response.addQuota(quota) }
         let needsConfirmation = !exchange.tokens.isEmpty
-        exchanges[key]?.phase = .confirming
-        if !needsConfirmation { exchanges[key] = nil }
+        if needsConfirmation {
+            exchange.phase = .confirming
+            exchanges[key] = exchange
+        }
         actions.append(.respond(key, response, needsConfirmation: needsConfirmation))
     }
 

@@ -41,6 +41,7 @@ extension Response {
 
     /// Adds the quota headers (API §2). Unlimited plans have no limit and nothing remaining.
     package mutating func addQuota(_ quota: QuotaView) {
+        headers.reserveCapacity(headers.count + 5)
         headers.append((name: "Weir-Plan", value: quota.plan))
         if let limit = quota.limit.units {
             headers.append((name: "Weir-Quota-Limit", value: String(limit)))

@@ -10,12 +10,7 @@ extension JSONWriter {
 
     /// The text of a time, straight from its digits: a job shows up to six of them.
     mutating func time(_ time: Timestamp) {
-        var text = [UInt8]()
-        text.reserveCapacity(26)
-        text.append(UInt8(ascii: "\""))
-        text.append(rfc3339: time)
-        text.append(UInt8(ascii: "\""))
-        raw(text)
+        string(bytesMax: Timestamp.textBytesMax) { $0.append(rfc3339: time) }
     }
 
     /// A duration in seconds, whole where it is.
