@@ -70,17 +70,21 @@ import Testing
     }
 
     @Test func `a greater base plan stays, and then debts of a lesser one say nothing`() {
-        for status in [SubscriptionStatus.active, .pastDue, .trialing, .incomplete] {
+        for status in [
+            SubscriptionStatus.active, .pastDue, .trialing, .incomplete, .unpaid, .paused,
+        ] {
             let it = decide([[Sample.fact("evt_1", at: 0, status)]], base: "enterprise")
             #expect(it.planID == "enterprise")
             #expect(it.status == .active, "\(status)")
             #expect(it.decidedBy == nil)
         }
-        let unpaid = decide([[Sample.fact("evt_1", at: 0, .unpaid)]], base: "enterprise")
-        #expect(unpaid.status == .suspended)
-        let same = decide([[Sample.fact("evt_1", at: 0, .pastDue)]], base: "pro")
-        #expect(same.status == .pastDue)
-        #expect(same.decidedBy == "sub_1")
+        for (status, shown) in [
+            (.pastDue, .pastDue), (.unpaid, .suspended), (.paused, .paused),
+        ] as [(SubscriptionStatus, TenantStatus)] {
+            let same = decide([[Sample.fact("evt_1", at: 0, status)]], base: "pro")
+            #expect(same.status == shown)
+            #expect(same.decidedBy == "sub_1")
+        }
     }
 
     // MARK: Several subscriptions

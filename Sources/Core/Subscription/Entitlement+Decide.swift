@@ -123,12 +123,11 @@ private struct Claim {
         return id.utf8.lexicographicallyPrecedes(other.id.utf8)
     }
 
-    /// True if it gives the tenant its status although it gives no plan. Debts count only where
-    /// they are of a plan as great as the operator's own word.
+    /// True if it gives the tenant its status although it gives no plan: it would decide the plan
+    /// if it were paid. Where the operator's own word is of a greater one, that decides.
     func blocks(_ baseRank: Int) -> Bool {
         switch standing.kind {
-        case .suspended, .paused: true
-        case .lapsed, .pending: rank >= baseRank
+        case .suspended, .paused, .lapsed, .pending: rank >= baseRank
         case .entitled, .over: false
         }
     }
