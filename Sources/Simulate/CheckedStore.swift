@@ -91,6 +91,9 @@ final class CheckedStore: Store {
         } catch {
             branch = model
             model = before
+            // The calls under way are those of before, but for those whose end the batch told.
+            model.endCalls(by: batch)
+            branch?.takeCalls(of: model)
             // If the batch is on disk after all, so is what it has folded.
             if let fault = branch?.fold(through: engine.ledgerFolded) { note(fault) }
             throw error

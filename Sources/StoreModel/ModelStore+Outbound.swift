@@ -57,6 +57,17 @@ struct ModelOutbound {
 }
 
 extension ModelStore {
+    /// The calls of whose end a failed batch told are over all the same.
+    package func endCalls(by batch: [Envelope]) {
+        for envelope in batch {
+            guard case .outbound(.ended(let id, _)) = envelope.command else { continue }
+            outbound.calls[id] = nil
+        }
+    }
+
+    /// The calls under way are those of `other`.
+    package func takeCalls(of other: ModelStore) { outbound.calls = other.outbound.calls }
+
     /// Every delivery that is not over.
     package var deliveriesWaiting: Int {
         outbound.deliveries.values.count { $0.state == .pending }

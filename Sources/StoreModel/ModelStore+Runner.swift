@@ -9,6 +9,7 @@ extension ModelStore {
         for (id, attempt) in attempts where attempt.end == nil {
             attempts[id]?.forgetSteadyTimes(allowed: attempt.allowedMilliseconds, at: now)
         }
+        outbound.calls = [:]
         recover(at: now)
     }
 

@@ -231,13 +231,12 @@ package final class ModelStore: Store {
         return next
     }
 
-    /// What is durable stays; pulls and turns are forgotten; leases live on.
+    /// What is durable stays; pulls and turns are forgotten; leases and calls live on.
     package func recover(at now: Moment) {
         self.now = now
         nextForgetting = now.steadyMilliseconds
         nextEventForgetting = now.steadyMilliseconds
         outbound.nextForgetting = now.steadyMilliseconds
-        outbound.calls = [:]
         inquiryFlights = InquiryFlights()
         for index in moves.indices { moves[index].position = 0 }
         tickets = []

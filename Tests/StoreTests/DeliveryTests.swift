@@ -124,11 +124,32 @@ import Testing
         try bench.endpoint()
         try bench.endJob()
         let lost = try bench.takeCall()
-        try bench.restart()
+        try bench.beginProcess()
         try bench.end(lost, status: 200)
         bench.advance(milliseconds: 60_000)
         try bench.drain()
         #expect(try bench.takeCall() == lost)
+    }
+
+    /// The store makes its memory anew after a commit that failed; the calls go on.
+    @Test(arguments: StoreKind.all)
+    func `that are under way stay so through a recovery`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind)
+        let endpoint = try bench.endpoint()
+        for _ in 0..<9 { try bench.endJob() }
+        let calls = bench.takeCalls()
+        #expect(calls.count == 4)
+        try bench.restart()
+        try bench.drain()
+        #expect(bench.takeCalls().isEmpty, "four are under way")
+        try bench.end(calls[0], status: 200)
+        #expect(bench.takeCalls().count == 1)
+        let ended = try bench.deliveries(endpoint).filter { $0.row.state == .succeeded }
+        #expect(ended.map(\.row.id) == [calls[0].id])
+        try bench.restart()
+        bench.advance(milliseconds: 60_000)
+        try bench.drain()
+        #expect(bench.takeCalls().count == 4, "what was lost is made again")
     }
 
     @Test(arguments: StoreKind.all)

@@ -150,6 +150,7 @@ package final class Engine: Store {
         precondition(!isBroken, "a batch came to a store that has not recovered")
         self.now = now
         isBroken = true
+        outbound.beginBatch(toldOf: callsEnded(by: batch))
         #if Mutants
             if isCommitOwed { try rows.commit() }
             isCommitOwed = false
@@ -195,6 +196,7 @@ package final class Engine: Store {
         #endif
         commitNumber += 1
         isBroken = false
+        outbound.endBatch()
         return outcome
     }
 

@@ -236,8 +236,8 @@ extension Engine {
 
     // MARK: Calls
 
-    /// A call ended. What came too late, or from before the store recovered, counts for nothing:
-    /// the delivery is made again.
+    /// A call ended. What came too late, or in a batch that failed, counts for nothing: the
+    /// delivery is made again.
     func callEnded(
         _ id: DeliveryID, _ outcome: DeliveryOutcome, _ envelope: Envelope
     ) throws(StoreError) {
@@ -270,8 +270,9 @@ extension Engine {
 
     // MARK: Memory
 
-    /// Fills the book from what is on disk. No call is under way.
+    /// Fills the book from what is on disk, and from the calls that this process has under way.
     func loadOutbound(_ stored: StoredOutbound) throws(StoreError) {
+        let before = outbound
         outbound = OutboundBook(callsToTenantMax: limits.deliveriesToTenantMax)
         outbound.mark = stored.mark
         outbound.nextPruneSteady = now.steadyMilliseconds
@@ -291,6 +292,16 @@ extension Engine {
                 outbound.due.set(waiting.endpoint, at: waiting.earliest.milliseconds)
             }
         }
+        outbound.takeCalls(of: before)
+    }
+
+    /// The calls of whose end a batch tells.
+    func callsEnded(by batch: [Envelope]) -> Set<DeliveryID> {
+        var found: Set<DeliveryID> = []
+        for envelope in batch {
+            if case .outbound(.ended(let id, _)) = envelope.command { found.insert(id) }
+        }
+        return found
     }
 
     /// The first difference between the book and one that was made of the rows.

@@ -1,7 +1,8 @@
 import Core
 
 /// What the engine keeps in memory of endpoints and of calls under way. A cache of rows, but for
-/// the calls: what is under way when the process ends is due again when its time is up.
+/// the calls: what is under way when the process ends is due again when its time is up. A batch
+/// that fails ends none of them, so they are in the book that is made of the rows then, too.
 struct OutboundBook {
     /// An endpoint with the figures that its rows would have to be searched for.
     struct Endpoint: Hashable {
@@ -16,11 +17,21 @@ struct OutboundBook {
     }
 
     /// A call under way. It keeps its place until it has ended, whatever becomes of its endpoint.
-    struct Call {
+    struct Call: Hashable {
         let endpoint: EndpointID
         let tenant: Int
         /// Where it went.
         let url: String
+    }
+
+    /// A batch and the calls under way.
+    private struct Batch {
+        /// Those that it orders: nobody makes them if it fails.
+        var begun: Set<DeliveryID> = []
+        /// Those that it took out, with the time when they count as lost.
+        var ended: [DeliveryID: (call: Call, deadline: Int64)] = [:]
+        /// Those of whose end it tells: they are over whatever becomes of it.
+        var told: Set<DeliveryID> = []
     }
 
     /// Calls at a time to all endpoints of a tenant.
@@ -35,6 +46,8 @@ struct OutboundBook {
     /// The calls under way, by the time when they count as lost.
     private(set) var calls = DeadlineHeap<DeliveryID>()
     private var callsByID: [DeliveryID: Call] = [:]
+    /// What the batch that is not committed yet did to them.
+    private var batch = Batch()
     /// How many each tenant has, if any.
     private var callCounts: [Int: Int] = [:]
     /// Removed endpoints whose deliveries are still to be deleted.
@@ -124,10 +137,34 @@ struct OutboundBook {
     mutating func begin(_ id: DeliveryID, to endpoint: EndpointRow, deadline: Timestamp) {
         let call = Call(
             endpoint: endpoint.id, tenant: Int(endpoint.tenant - 1), url: endpoint.url)
-        calls.set(id, at: deadline.milliseconds)
+        put(id, call, deadline: deadline.milliseconds)
+        batch.begun.insert(id)
+    }
+
+    private mutating func put(_ id: DeliveryID, _ call: Call, deadline: Int64) {
+        calls.set(id, at: deadline)
         callsByID[id] = call
         callCounts[call.tenant, default: 0] += 1
-        endpoints[endpoint.id]?.calls += 1
+        endpoints[call.endpoint]?.calls += 1
+    }
+
+    /// A batch begins that tells of the end of these calls.
+    mutating func beginBatch(toldOf ended: Set<DeliveryID>) { batch = Batch(told: ended) }
+
+    /// The batch is on disk, and its orders go out.
+    mutating func endBatch() { batch = Batch() }
+
+    /// Takes over the calls that are under way although the last batch of `other` failed.
+    mutating func takeCalls(of other: OutboundBook) {
+        var found = other.batch.ended
+        for (id, call) in other.callsByID {
+            if let deadline = other.calls[id] { found[id] = (call, deadline) }
+        }
+        let gone = other.batch.begun.union(other.batch.told)
+        for (id, (call, deadline)) in found.sorted(by: { $0.key < $1.key })
+        where !gone.contains(id) {
+            put(id, call, deadline: deadline)
+        }
     }
 
     /// True if this call is under way.
@@ -136,6 +173,7 @@ struct OutboundBook {
     /// A call is no longer under way; it, if it was.
     mutating func end(_ id: DeliveryID) -> Call? {
         guard let call = callsByID.removeValue(forKey: id) else { return nil }
+        if let deadline = calls[id] { batch.ended[id] = (call, deadline) }
         calls.remove(id)
         let count = (callCounts[call.tenant] ?? 0) - 1
         precondition(count >= 0, "tenant \(call.tenant) has fewer than no calls")
