@@ -103,6 +103,8 @@ extension Problem {
                 .conflict,
                 detail: "Tenant '\(tenant)' has \(max) grants that are not over already, the most"
                     + " there may be. Revoke one that is no longer wanted.")
+        case .rowUnreadable:
+            .unreadable
         case .grantEndsTooEarly:
             .field(
                 place.path("expires_at"),

@@ -32,7 +32,7 @@ extension EventReader {
         fact.periodEnd = try object.time("period_end")
         fact.hostedURL = object.address("hosted_invoice_url")
         fact.documentURL = object.address("invoice_pdf")
-        fact.payments = try payments(of: invoice)
+        fact.payments = try payments(of: invoice, fact.status)
         return .money(.invoice(fact))
     }
 
@@ -52,15 +52,26 @@ extension EventReader {
         return isClosed ? .void : .open
     }
 
-    private func payments(of invoice: String) throws(Unreadable) -> [PaymentLink] {
+    private func payments(
+        of invoice: String, _ status: InvoiceStatus
+    ) throws(Unreadable) -> [PaymentLink] {
         var links: [PaymentLink] = []
         let listed = try object.list("payments", countMax: Limits.subscriptionItemsMax) ?? []
-        for payment in listed { links.append(try link(payment, invoice: invoice)) }
+        for payment in listed where try isPaid(payment) {
+            links.append(try link(payment, invoice: invoice))
+        }
+        // Of what is not paid yet it is the last one that was tried, and may have given nothing.
+        guard status == .paid else { return links }
         let link = PaymentLink(
             invoice: invoice, paymentIntent: try object.reference("payment_intent"),
             charge: try object.reference("charge"))
         if link.paymentIntent != nil || link.charge != nil { links.append(link) }
         return links
+    }
+
+    /// A payment that is still to come, or was given up, gave nothing that could go back.
+    private func isPaid(_ payment: StripeObject) throws(Unreadable) -> Bool {
+        try payment.text("status").map { $0 == "paid" } ?? true
     }
 
     private func link(
@@ -69,6 +80,6 @@ extension EventReader {
         let by = try payment.object("payment")
         return PaymentLink(
             invoice: invoice, paymentIntent: try by?.reference("payment_intent"),
-            charge: try by?.reference("charge"))
+            charge: try by?.reference("charge"), amount: try payment.integer("amount_paid"))
     }
 }

@@ -68,6 +68,7 @@ struct EventReader {
         fact.tenant = object.tenant
         let payment = try object.text("payment_status")
         fact.isPaid = payment == "paid" || payment == "no_payment_required"
+        fact.amount = try object.integer("amount_total")
         return .money(.checkout(fact))
     }
 
@@ -93,6 +94,7 @@ struct EventReader {
         fact.charge = charge
         fact.amount = try object.integer("amount_refunded") ?? 0
         fact.isWhole = try object.flag("refunded")
+        fact.paid = try object.integer("amount_captured", "amount")
         return try .money(.reversal(withPayment(fact)))
     }
 

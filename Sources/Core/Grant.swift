@@ -12,7 +12,9 @@ package struct Grant: Hashable, Sendable {
     /// Of those that expire together the least is used first.
     package let priority: Int64
     package let createdAt: Timestamp
-    package var state: State
+    package private(set) var state: State
+    /// True if it is revoked because what paid for it went back: it stands again if that is undone.
+    package private(set) var isTakenBack: Bool
 
     /// Where a grant is in its life. The numbers are stored.
     package enum State: Int64, Sendable, CaseIterable {
@@ -36,8 +38,9 @@ package struct Grant: Hashable, Sendable {
     package init(
         id: GrantID, metric: Metric, amount: Int64, remaining: Int64, source: String,
         effectiveAt: Timestamp, expiresAt: Timestamp?, priority: Int64, createdAt: Timestamp,
-        state: State
+        state: State, isTakenBack: Bool = false
     ) {
+        precondition(!isTakenBack || state == .revoked, "grant \(id) is \(state) and taken back")
         self.id = id
         self.metric = metric
         self.amount = amount
@@ -48,7 +51,28 @@ package struct Grant: Hashable, Sendable {
         self.priority = priority
         self.createdAt = createdAt
         self.state = state
+        self.isTakenBack = isTakenBack
     }
+
+    /// Its time has come, or the operator's word ends it for good.
+    package mutating func turn(to state: State) {
+        self.state = state
+        isTakenBack = false
+    }
+
+    /// What paid for it went back.
+    package mutating func takeBack() {
+        state = .revoked
+        isTakenBack = true
+    }
+
+    /// What had gone back has not: what is left of it stands as it would at this time.
+    package mutating func giveBack(at now: Timestamp) {
+        turn(to: isOver(at: now) ? .expired : effectiveAt > now ? .pending : .inForce)
+    }
+
+    /// True if what becomes of the money that paid for it makes a difference.
+    package var hangsOnPayment: Bool { state == .pending || state == .inForce || isTakenBack }
 
     /// True if it is not over.
     package var isOpen: Bool { state == .pending || isUsable }

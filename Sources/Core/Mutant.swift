@@ -66,6 +66,8 @@
         case unfitStaysApart
         /// A grant counts until its end is noted, not until its end.
         case endedGrantAdmits
+        /// A grant whose money went back stays away though it did not after all.
+        case grantStaysTakenBack
 
         private static let chosen = Mutex<Mutant?>(nil)
 

@@ -21,8 +21,21 @@ extension FaultyRows {
         try rows.eventBody(number)
     }
 
-    func dueEvents(until time: Timestamp, limit: Int) throws(StoreError) -> [EventRow] {
+    func dueEvents(until time: Timestamp, limit: Int) throws(StoreError) -> [DueEvent] {
         try rows.dueEvents(until: time, limit: limit)
+    }
+
+    func putEventRetry(_ number: Int64, at time: Timestamp) throws(StoreError) {
+        try step()
+        try rows.putEventRetry(number, at: time)
+    }
+
+    func adoptEvents(
+        of name: BillingChange.Adopted.Name, by tenant: Int64, after made: Timestamp,
+        retryAt time: Timestamp
+    ) throws(StoreError) {
+        try step()
+        try rows.adoptEvents(of: name, by: tenant, after: made, retryAt: time)
     }
 
     func earliestEventRetry() throws(StoreError) -> Timestamp? {

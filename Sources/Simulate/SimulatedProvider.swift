@@ -24,6 +24,8 @@ struct SimulatedProvider {
 
     private static let plans = ["pro", "max", "late"]
     private static let customersMax = 5
+    /// What each invoice comes to.
+    private static let amount: Int64 = 4_900
 
     /// True once everything was told and answered.
     var isQuiet: Bool { waiting.isEmpty && answers.isEmpty }
@@ -195,20 +197,48 @@ struct SimulatedProvider {
             isLive: false, happening: isPaid ? "paid" : "payment_failed")
         fact.subscription = subscriptions[index].fact.id
         fact.customer = subscriptions[index].fact.customer
-        if isPaid { fact.payments = [PaymentLink(invoice: id, charge: "ch_\(id)")] }
+        if isPaid {
+            fact.amountPaid = SimulatedProvider.amount
+            fact.payments = [
+                PaymentLink(
+                    invoice: id, charge: "ch_\(id)",
+                    amount: random.next() % 2 == 0 ? SimulatedProvider.amount : nil)
+            ]
+        }
         send("invoice.\(fact.happening)", fact.eventID, time, .money(.invoice(fact)))
     }
 
     private mutating func takeBack(at time: Timestamp, _ random: inout Random) {
         guard let index = subscriptions.indices.randomElement(using: &random) else { return }
         let id = "in_\(index)_\(random.next() % 3)"
-        var reversal = Reversal(
-            id: "dp_\(id)", eventID: "evt_\(number())", created: time, isLive: false,
-            kind: .dispute, standing: random.next() % 3 == 0 ? .undone : .inForce)
+        let isUndone = random.next() % 3 == 0
+        var reversal: Reversal
+        switch random.next() % 3 {
+        case 0:
+            reversal = self.reversal("dp_\(id)", .dispute, at: time, isUndone: isUndone)
+        case 1:
+            // Each is half of it: two that stand are all.
+            reversal = self.reversal(
+                "re_\(id)_\(random.next() % 3)", .refund, at: time, isUndone: isUndone)
+            reversal.amount = SimulatedProvider.amount / 2
+        default:
+            reversal = self.reversal("ch_\(id)", .charge, at: time, isUndone: false)
+            reversal.amount = isUndone ? SimulatedProvider.amount / 2 : SimulatedProvider.amount
+            reversal.isWhole = !isUndone
+            reversal.paid = SimulatedProvider.amount
+        }
         reversal.charge = "ch_\(id)"
         // The simulator's grants are of `s0` to `s15`: this one is theirs, too.
         if random.next() % 2 == 0 { reversal.paymentIntent = "s\(random.next() % 16)" }
         send("charge.dispute.created", reversal.eventID, time, .money(.reversal(reversal)))
+    }
+
+    private mutating func reversal(
+        _ id: String, _ kind: Reversal.Kind, at time: Timestamp, isUndone: Bool
+    ) -> Reversal {
+        Reversal(
+            id: id, eventID: "evt_\(number())", created: time, isLive: false, kind: kind,
+            standing: isUndone ? .undone : .inForce)
     }
 
     private mutating func checkOut(at time: Timestamp, _ random: inout Random) {

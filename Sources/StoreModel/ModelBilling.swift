@@ -51,11 +51,39 @@ final class ModelBilling: BillingRowStore {
 
     func eventBody(_ number: Int64) -> [UInt8]? { bodies[number] }
 
-    func dueEvents(until time: Timestamp, limit: Int) -> [EventRow] {
+    func dueEvents(until time: Timestamp, limit: Int) -> [DueEvent] {
         let due = events.values.filter { $0.retryAt.map { $0 <= time } ?? false }
         return Array(
             due.sorted { ($0.retryAt ?? time, $0.number) < ($1.retryAt ?? time, $1.number) }
-                .prefix(limit))
+                .prefix(limit).map { DueEvent(number: $0.number, id: $0.id, type: $0.type) })
+    }
+
+    func putEventRetry(_ number: Int64, at time: Timestamp) {
+        for (id, row) in events where row.number == number { events[id]?.retryAt = time }
+    }
+
+    func adoptEvents(
+        of name: BillingChange.Adopted.Name, by tenant: Int64, after made: Timestamp,
+        retryAt time: Timestamp
+    ) {
+        for (id, row) in events where row.tenant == nil {
+            switch name {
+            case .customer(let customer): guard row.customer == customer else { continue }
+            case .subscription(let sub): guard row.subscription == sub else { continue }
+            }
+            switch row.state {
+            case .applied, .stale:
+                events[id]?.tenant = tenant
+                for index in audits.indices
+                where audits[index].event == id && audits[index].tenant == nil
+                    && audits[index].at > made
+                {
+                    audits[index].tenant = tenant
+                }
+            case .orphan: if row.hasBody { events[id]?.retryAt = time }
+            case .ignored, .failed: break
+            }
+        }
     }
 
     func earliestEventRetry() -> Timestamp? { events.values.compactMap(\.retryAt).min() }
@@ -191,7 +219,16 @@ final class ModelBilling: BillingRowStore {
         reversals.values.filter { $0.charge == payment || $0.paymentIntent == payment }
     }
 
-    func insertPayment(_ link: PaymentLink) { links.insert(link) }
+    func insertPayment(_ link: PaymentLink) {
+        var link = link
+        let same = links.filter {
+            $0.invoice == link.invoice && $0.paymentIntent == link.paymentIntent
+                && $0.charge == link.charge
+        }
+        link.amount = (same.compactMap(\.amount) + [link.amount].compactMap(\.self)).max()
+        links.subtract(same)
+        links.insert(link)
+    }
 
     func payments(ofInvoice invoice: String) -> [PaymentLink] {
         links.filter { $0.invoice == invoice }

@@ -24,7 +24,7 @@ extension ModelStore {
             return answer(id, .billing(.taken(told, isDuplicate: true)))
         }
         let settlement = settle(
-            event.meaning, receivedAt: now.wall, event: event.id, type: event.type, told: told)
+            event.meaning, receivedAt: now.wall, EventName(event, told: told))
         lastProviderEvent += 1
         var row = EventRow(
             number: lastProviderEvent, event, receivedAt: now.wall, state: settlement.state)
@@ -52,7 +52,7 @@ extension ModelStore {
     private func retry(_ known: EventRow, _ meaning: BillingEvent) -> EventState {
         var row = known
         let settlement = settle(
-            meaning, receivedAt: row.receivedAt, event: row.id, type: row.type, told: row.state)
+            meaning, receivedAt: row.receivedAt, EventName(row))
         row.tries += 1
         note(settlement, in: &row)
         if (row.state, row.reason) != (known.state, known.reason) { alarm(row) }
@@ -81,21 +81,29 @@ extension ModelStore {
     }
 
     private func settle(
-        _ meaning: BillingEvent, receivedAt: Timestamp, event: String, type: String,
-        told: EventState?
+        _ meaning: BillingEvent, receivedAt: Timestamp, _ event: EventName
     ) -> Settlement {
         var desk = desk()
-        guard let settlement = try? desk.settle(meaning, receivedAt: receivedAt) else {
+        guard var settlement = try? desk.settle(meaning, receivedAt: receivedAt) else {
             preconditionFailure("rows in memory cannot fail")
+        }
+        if settlement.state == .failed, settlement.tenant == nil {
+            settlement.tenant =
+                event.customer.flatMap {
+                    billing.customer($0, isLive: conditions.isLive)?.tenant
+                }
+                ?? event.subscription.flatMap {
+                    billing.subscription($0, isLive: conditions.isLive)?.tenant
+                }
         }
         let before = settlement.tenant.map { standpoint(Int($0 - 1)) }
         write(desk)
         let after = settlement.tenant.map { standpoint(Int($0 - 1)) }
-        if told == settlement.state, before == after { return settlement }
-        billing.deleteAudit(ofEvent: event)
+        if event.told == settlement.state, before == after { return settlement }
+        billing.deleteAudit(ofEvent: event.id)
         audit(
-            settlement.tenant, actor: "provider", action: type, outcome: settlement.state,
-            from: before, to: after, event: event)
+            settlement.tenant, actor: "provider", action: event.type, outcome: settlement.state,
+            from: before, to: after, event: event.id)
         return settlement
     }
 
@@ -117,10 +125,17 @@ extension ModelStore {
     func write(_ desk: BillingDesk) {
         let change = desk.change
         try? change.write(to: billing)
+        for adopted in change.adopted {
+            billing.adoptEvents(
+                of: adopted.name, by: adopted.tenant,
+                after: tenants[Int(adopted.tenant - 1)].createdAt, retryAt: now.wall)
+        }
         let prices = PriceBook(catalog, products: billing.products())
         if !change.products.isEmpty, prices != desk.prices { billing.hurryEvents(to: now.wall) }
-        for (number, grant) in change.grants {
-            turn(grant.id, tenants[Int(number - 1)].id, to: .revoked)
+        for change in change.grants {
+            turn(change.grant.id, tenants[Int(change.tenant - 1)].id) { [now] in
+                if change.isTakenBack { $0.takeBack() } else { $0.giveBack(at: now.wall) }
+            }
         }
         for number in change.touched.sorted() { entitle(Int(number - 1)) }
         for id in change.subscriptions.keys { askIfDirty(id) }
@@ -186,7 +201,8 @@ extension ModelStore {
 
     func runBilling() {
         let due = billing.dueEvents(until: now.wall, limit: limits.eventRetriesMax)
-        for row in due {
+        for event in due {
+            guard let row = billing.event(event.id) else { continue }
             if let body = billing.eventBody(row.number) {
                 retry(row, conditions.reader(body))
             } else {

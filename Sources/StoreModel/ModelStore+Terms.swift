@@ -184,7 +184,8 @@ extension ModelStore {
             amount: add.amount, remaining: add.amount, source: add.source,
             effectiveAt: effectiveAt, expiresAt: add.expiresAt, priority: add.priority,
             createdAt: now.wall,
-            state: isTakenBack ? .revoked : isPending ? .pending : .inForce)
+            state: isTakenBack ? .revoked : isPending ? .pending : .inForce,
+            isTakenBack: isTakenBack)
         changeTenant(tenant.id) { $0.grants.append(grant) }
         answer(id, .grant(grant, isNew: true), tenant: tenant.id)
     }
@@ -207,9 +208,13 @@ extension ModelStore {
     }
 
     func turn(_ grant: GrantID, _ tenant: String, to state: Grant.State) {
+        turn(grant, tenant) { $0.turn(to: state) }
+    }
+
+    func turn(_ grant: GrantID, _ tenant: String, _ body: (inout Grant) -> Void) {
         changeTenant(tenant) { row in
             guard let index = row.grants.firstIndex(where: { $0.id == grant }) else { return }
-            row.grants[index].state = state
+            body(&row.grants[index])
         }
     }
 

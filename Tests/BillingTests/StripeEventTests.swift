@@ -99,13 +99,41 @@ import Testing
         #expect(charge.charge == "ch_acme_1")
         #expect(charge.paymentIntent == "pi_acme_1")
         #expect(charge.amount == 4_900)
-        #expect(charge.voidsPayment)
-        #expect(!(try reversal("shapes/2024-06-20/charge.refunded.json").voidsPayment))
-        #expect(try reversal("shapes/2024-06-20/charge.refunded.json").invoice == "in_acme_1")
-        #expect(try reversal("events/charge.dispute.created.json").voidsPayment)
+        #expect(charge.isWhole == true)
+        let part = try reversal("shapes/2024-06-20/charge.refunded.json")
+        #expect(part.isWhole == false)
+        #expect(part.amount == 1_000)
+        #expect(part.paid == 4_900)
+        #expect(part.invoice == "in_acme_1")
+        #expect(try reversal("events/charge.dispute.created.json").standing == .inForce)
         for undone in ["refund.failed", "charge.dispute.funds_reinstated", "credit_note.voided"] {
             #expect(try reversal("events/\(undone).json").standing == .undone)
         }
+    }
+
+    @Test func `what was paid is told by invoices, their payments and checkouts`() throws {
+        let links = try ["events/invoice.paid.json", "events/invoice_payment.paid.json"].map {
+            switch try Fixture.event($0).meaning {
+            case .money(.invoice(let fact)): return fact.payments
+            case .money(.payment(let link)): return [link]
+            default: throw Unreadable($0)
+            }
+        }
+        let link = PaymentLink(invoice: "in_acme_1", paymentIntent: "pi_acme_1", amount: 4_900)
+        #expect(links == [[link], [link]])
+        let tried = Self.body(
+            type: "invoice.payment_failed",
+            object: #"""
+                {"id":"in_1","status":"open","charge":"ch_1","payments":{"data":[
+                {"status":"open","payment":{"payment_intent":"pi_1"}},
+                {"status":"canceled","payment":{"payment_intent":"pi_2"}}]}}
+                """#)
+        guard case .money(.invoice(let fact)) = try meaning(tried) else { throw Unreadable("") }
+        #expect(fact.payments.isEmpty, "it gave nothing that could go back")
+        let sold = Self.body(
+            type: "checkout.session.completed", object: #"{"id":"cs_1","amount_total":1200}"#)
+        guard case .money(.checkout(let session)) = try meaning(sold) else { throw Unreadable("") }
+        #expect(session.amount == 1_200)
     }
 
     @Test(
@@ -142,7 +170,6 @@ import Testing
             return
         }
         #expect(reversal.standing == standing)
-        #expect(reversal.voidsPayment == (standing == .inForce))
     }
 
     @Test func `a checkout says whose customer it is`() throws {

@@ -207,8 +207,8 @@ struct History {
         guard !reckonings[index].grants.isEmpty else { return }
         let chosen = draw(reckonings[index].grants.count)
         switch reckonings[index].grants[chosen].state {
-        case .pending: reckonings[index].grants[chosen].state = draw(4) == 0 ? .revoked : .inForce
-        case .inForce: reckonings[index].grants[chosen].state = draw(2) == 0 ? .revoked : .expired
+        case .pending: reckonings[index].grants[chosen].turn(to: draw(4) == 0 ? .revoked : .inForce)
+        case .inForce: reckonings[index].grants[chosen].turn(to: draw(2) == 0 ? .revoked : .expired)
         case .expired, .revoked: return
         }
         put(reckonings[index].grants[chosen].id, of: index)

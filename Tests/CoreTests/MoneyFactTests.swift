@@ -50,7 +50,7 @@ import Testing
 
     @Test func `a reversal counts as its latest event says`() {
         func reversal(
-            _ at: Int64, _ standing: Reversal.Standing, _ kind: Reversal.Kind = .refund
+            _ at: Int64, _ standing: Reversal.Standing, _ kind: Reversal.Kind = .dispute
         ) -> Reversal {
             Reversal(
                 id: "re_1", eventID: "evt_1", created: Timestamp(milliseconds: at), isLive: false,
@@ -58,12 +58,9 @@ import Testing
         }
         #expect(reversal(1, .undone).order < reversal(2, .inForce).order)
         #expect(reversal(1, .inForce).order < reversal(1, .undone).order)
-        var refund = reversal(1, .inForce)
-        #expect(!refund.voidsPayment)
-        refund.isWhole = true
-        #expect(refund.voidsPayment)
-        #expect(reversal(1, .inForce, .dispute).voidsPayment)
-        #expect(!reversal(1, .undone, .dispute).voidsPayment)
+        #expect(reversal(9, .inForce, .refund).order < reversal(1, .undone, .refund).order)
+        #expect(reversal(9, .undone, .refund).order < reversal(1, .undone, .refund).order)
+        #expect(reversal(1, .inForce, .refund).order < reversal(2, .inForce, .refund).order)
     }
 
     @Test func `whose a subscription is needs every source to agree`() {

@@ -172,6 +172,68 @@ import Testing
         #expect(try Verification.run(folder: bench.folder).faults == [])
     }
 
+    @Test func `of a grant costs its own turn, and no other's`() throws {
+        let bench = try bench()
+        let start = bench.now.wall.adding(10_000)
+        for (tenant, source) in [("acme", "late_1"), ("beta", "late_2")] {
+            try bench.run(
+                .addGrant(
+                    AddGrant(
+                        tenant: tenant, amount: 7, source: source, effectiveAt: start,
+                        expiresAt: start.adding(10_000_000))))
+        }
+        let time = "(SELECT created_at FROM grants WHERE source = 'late_2')"
+        try execute(bench, "UPDATE grants SET created_at = -99999999999999 WHERE source = 'late_1'")
+        bench.advance(milliseconds: 10_000)
+        let outcome = try bench.engine.apply([], at: bench.now, lateMilliseconds: 0)
+        #expect(
+            outcome.alarms.contains {
+                if case .unreadable(tenant: "acme", _) = $0 { true } else { false }
+            })
+        #expect(try grantLeft("late_2", bench))
+        // Whoever asks for it is told, and nobody else of the batch.
+        let again = AddGrant(tenant: "acme", amount: 7, source: "late_1")
+        let replies = try bench.run(
+            .addGrant(again), .createTenant(CreateTenant(id: "other", plan: "free")))
+        #expect(replies[0] == .refused(.rowUnreadable))
+        if case .refused(let refusal) = replies[1] { Issue.record("\(refusal)") }
+        try execute(bench, "UPDATE grants SET created_at = \(time) WHERE source = 'late_1'")
+        bench.advance(milliseconds: 3_600_000)
+        try bench.run()
+        #expect(try grantLeft("late_1", bench))
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+        bench.advance(milliseconds: 10_000_000)
+        try bench.run()
+        #expect(try !grantLeft("late_1", bench))
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+    }
+
+    @Test func `of an event costs that one, and no other`() throws {
+        let bench = try bench()
+        func odd(_ id: String) -> Envelope {
+            var fact = SubscriptionFact(
+                id: "sub_\(id)", eventID: id, created: bench.now.wall, rank: .updated,
+                isLive: false, status: .active)
+            fact.tenant = "acme"
+            return envelope(id, .subscription(fact), bench)
+        }
+        #expect(try apply([odd("evt_3"), odd("evt_4")], bench).states == [.failed, .failed])
+        try execute(bench, "UPDATE webhook_events SET state = 9 WHERE id = 'evt_3'")
+        bench.advance(milliseconds: 60_000)
+        let dispute = dispute("evt_5", of: "1", bench)
+        let (states, told) = try apply([odd("evt_3"), dispute], bench)
+        #expect(states == [.failed, .applied])
+        #expect(Set(told) == ["evt_3", "evt_4"])
+        #expect(try bench.rows.event("evt_4")?.tries == 2)
+        let replay = try bench.run(.billing(.replay(event: "evt_3")))
+        #expect(replay == [.billing(.taken(.failed, isDuplicate: true))])
+        try execute(bench, "UPDATE webhook_events SET state = 4 WHERE id = 'evt_3'")
+        bench.advance(milliseconds: 3_600_000)
+        try bench.run()
+        #expect(try bench.rows.event("evt_3")?.tries == 2)
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+    }
+
     @Test func `is told of where a grant may have been paid by it, and refuses none`() throws {
         let bench = try bench()
         _ = try apply([dispute("evt_3", of: "1", bench)], bench)

@@ -53,6 +53,14 @@ import Testing
         (NamesSQL.keyByID, "INTEGER PRIMARY KEY"),
         (NamesSQL.keysOfTenant, "keys_by_tenant (tenant=?)"),
         (NamesSQL.lineNames, "INTEGER PRIMARY KEY"),
+        (BillingSQL.adoptEventsOfCustomer[0], "webhook_events_by_customer (customer=?)"),
+        (BillingSQL.adoptEventsOfCustomer[1], "webhook_events_by_customer (customer=?)"),
+        (BillingSQL.adoptEventsOfCustomer[2], "webhook_events_by_customer (customer=?)"),
+        (
+            BillingSQL.adoptEventsOfSubscription[1],
+            "webhook_events_by_subscription (subscription=?)"
+        ),
+        (BillingSQL.putEventRetry, "INTEGER PRIMARY KEY (rowid=?)"),
         (BillingSQL.checkoutsOfInvoice, "checkouts_by_invoice (invoice=?)"),
         (BillingSQL.checkoutsOfIntent, "checkouts_by_intent (payment_intent=?)"),
         (BillingSQL.planChangeAfter, "audit_plan_changes (tenant=? AND at>?)"),

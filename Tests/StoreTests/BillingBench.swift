@@ -7,12 +7,15 @@ extension StoreBench {
     /// Delivers an event that was made just now, and gives back what became of it.
     @discardableResult
     func deliver(
-        _ id: String, _ meaning: BillingEvent, type: String = "test"
+        _ id: String, _ meaning: BillingEvent, type: String = "test",
+        names: [String: String] = [:]
     ) throws -> EventState {
         let body = [UInt8](id.utf8)
         shelf.put(meaning, of: body)
-        let event = ProviderEvent(
+        var event = ProviderEvent(
             id: id, type: type, created: now.wall, isLive: false, body: body, meaning: meaning)
+        event.customer = names["customer"]
+        event.subscription = names["subscription"]
         guard case .billing(.taken(let state, _)) = try tell(.billing(.take(event))) else {
             throw Unexpected("event \(id) was not taken")
         }
@@ -47,13 +50,14 @@ extension StoreBench {
     func subscribe(
         _ event: String, of subscription: String = "sub_1", _ status: SubscriptionStatus = .active,
         _ plan: String? = "pro", customer: String? = "cus_1", tenant: String? = "acme",
-        rank: EventRank = .updated, at time: Timestamp? = nil,
+        rank: EventRank = .updated, at time: Timestamp? = nil, names: [String: String] = [:],
         _ change: (inout SubscriptionFact) -> Void = { _ in }
     ) throws -> EventState {
         let fact = fact(
             event, of: subscription, status, plan, customer: customer, tenant: tenant, rank: rank,
             at: time, change)
-        return try deliver(event, .subscription(fact), type: "customer.subscription.updated")
+        return try deliver(
+            event, .subscription(fact), type: "customer.subscription.updated", names: names)
     }
 
     /// The provider answers what it was asked.

@@ -162,8 +162,8 @@ import Testing
             id: "re_1", eventID: "evt_3", created: bench.now.wall, isLive: false, kind: .refund,
             standing: .inForce)
         reversal.charge = "ch_1"
-        reversal.isWhole = true
-        let invoice = bench.invoice("evt_4", "in_1", charge: "ch_1")
+        reversal.amount = 4_900
+        let invoice = bench.invoice("evt_4", "in_1", charge: "ch_1") { $0.amountPaid = 4_900 }
         let events = [
             ("evt_3", BillingEvent.money(.reversal(reversal))),
             ("evt_4", .money(.invoice(invoice))),

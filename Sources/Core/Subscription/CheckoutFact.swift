@@ -14,6 +14,8 @@ package struct CheckoutFact: Hashable, Sendable {
     /// The tenant that the metadata names (`tenant` or `weir_tenant`).
     package var tenant: String?
     package var isPaid = false
+    /// What it came to, in the currency's smallest unit.
+    package var amount: Int64?
 
     /// How far a session is. The numbers are stored; the greatest counts.
     package enum Progress: Int64, Hashable, Comparable, Sendable, CaseIterable {

@@ -15,8 +15,10 @@ package struct Reversal: Hashable, Sendable {
     /// In the currency's smallest unit.
     package var amount: Int64 = 0
     package var currency: String?
-    /// True if all of the payment went back, nil where the body does not say.
+    /// True if a charge says that all of it went back; nil where the body does not say.
     package var isWhole: Bool?
+    /// What was paid, where a charge says so.
+    package var paid: Int64?
 
     /// What takes money back. The numbers are stored.
     package enum Kind: Int64, Hashable, Sendable, CaseIterable {
@@ -49,23 +51,28 @@ package struct Reversal: Hashable, Sendable {
     }
 
     /// Its place among the facts of the same reversal: the greatest counts.
+    ///
+    /// A refund that failed is over, and what counts is when it did: it may be told of again after
+    /// another one gave the same money back.
     package var order: EventOrder {
-        EventOrder(created: created, rank: standing.rawValue, eventID: eventID)
-    }
-
-    /// True if no limits may stay because of the payment: a dispute, or a refund of all of it. What
-    /// a charge says of that holds until one of its refunds undoes it.
-    package var voidsPayment: Bool {
-        guard standing == .inForce else { return false }
-        return switch kind {
-        case .dispute: true
-        case .charge, .refund, .creditNote: isWhole ?? false
+        guard kind == .refund else {
+            return EventOrder(created: created, rank: standing.rawValue, eventID: eventID)
         }
+        let time = created.milliseconds
+        return EventOrder(
+            created: Timestamp(milliseconds: standing.rawValue),
+            rank: standing == .undone ? -time : time, eventID: eventID)
     }
 
     /// True if it is a refund that failed after the charge had said how much of it went back.
     package func undoes(_ reversal: Reversal) -> Bool {
         kind == .refund && standing == .undone && reversal.kind == .charge
-            && charge == reversal.id && created >= reversal.created
+            && charge ?? reversal.id == reversal.id && created >= reversal.created
     }
+
+    /// Every name of the payment of which it is.
+    package var payments: [String] { [charge, paymentIntent].compactMap(\.self) }
+
+    /// What was paid: a charge of which all went back says it by that.
+    var total: Int64? { paid ?? (isWhole == true ? amount : nil) }
 }

@@ -9,6 +9,24 @@ package struct BillingChange {
         package let order: EventOrder
     }
 
+    /// A grant whose money was given back, or was not after all.
+    package struct GrantTurn {
+        package let tenant: Int64
+        package let grant: Grant
+        package let isTakenBack: Bool
+    }
+
+    /// A customer or subscription that is known to be a tenant's from now on.
+    package struct Adopted {
+        package enum Name: Hashable, Sendable {
+            case customer(String)
+            case subscription(String)
+        }
+
+        package let name: Name
+        package let tenant: Int64
+    }
+
     package private(set) var subscriptions: [String: SubscriptionRow] = [:]
     package internal(set) var customers: [CustomerRow] = []
     package internal(set) var invoices: [InvoiceRow] = []
@@ -16,9 +34,11 @@ package struct BillingChange {
     package internal(set) var reversals: [Reversal] = []
     package internal(set) var payments: [PaymentLink] = []
     package internal(set) var products: [Product] = []
-    /// Grants that go with money that was taken back. They are no rows of the desk's to write:
-    /// whoever writes the change revokes them.
-    package internal(set) var grants: [(tenant: Int64, grant: Grant)] = []
+    /// Grants that go with money that went back, or come again with money that did not after all.
+    /// They are no rows of the desk's to write: whoever writes the change turns them.
+    package internal(set) var grants: [GrantTurn] = []
+    /// Customers and subscriptions of whom it was not known before whose they are.
+    package internal(set) var adopted: [Adopted] = []
     /// Tenants whose entitlement or whose grants may be others.
     package internal(set) var touched: Set<Int64> = []
 

@@ -53,26 +53,31 @@ extension BillingDesk {
         of subscriptions: [Subscription]
     ) throws(StoreError) -> Set<String> {
         var found: Set<String> = []
-        for invoice in Set(subscriptions.flatMap { $0.state.floors.flatMap(\.invoices) })
-        where try isTakenBack(invoices: [invoice], payments: try payments(of: [invoice])) {
-            found.insert(invoice)
+        for invoice in Set(subscriptions.flatMap { $0.state.floors.flatMap(\.invoices) }) {
+            var names = MoneyNames(invoices: [invoice])
+            if try trail(of: &names).isTakenBack(invoice: invoice) { found.insert(invoice) }
         }
         return found
     }
 
-    /// The grants of which something may be left and that were paid by what was taken back, once
-    /// the change is written. What is known of payments may come after the news of a refund, so
-    /// each of both looks.
-    func grantsTakenBack() throws(StoreError) -> [(tenant: Int64, grant: Grant)] {
-        var names = MoneyNames()
+    /// The grants for which it makes a difference what becomes of money that this change tells of,
+    /// and whose own state is another. What is known of payments may come after the news of a
+    /// refund, so each of both looks.
+    func grantsTurned() throws(StoreError) -> [BillingChange.GrantTurn] {
+        var names = MoneyNames(invoices: Set(change.invoices.map(\.fact.id)))
         for link in change.payments { names.put(link) }
         for checkout in change.checkouts { names.put(checkout) }
         for reversal in change.reversals { names.put(reversal) }
-        guard try spread(&names) else { return [] }
-        var found: [(tenant: Int64, grant: Grant)] = []
+        guard names != MoneyNames() else { return [] }
+        let trail = try trail(of: &names)
+        var found: [BillingChange.GrantTurn] = []
         for source in names.sources {
-            found += try rows.grants(ofSource: source).filter {
-                $0.grant.state == .pending || $0.grant.state == .inForce
+            let isTakenBack = trail.isTakenBack(source: source)
+            for (tenant, grant) in try rows.grants(ofSource: source)
+            where grant.hangsOnPayment && grant.isTakenBack != isTakenBack {
+                found.append(
+                    BillingChange.GrantTurn(
+                        tenant: tenant, grant: grant, isTakenBack: isTakenBack))
             }
         }
         return found
@@ -82,79 +87,87 @@ extension BillingDesk {
     package func isTakenBack(source: String) throws(StoreError) -> Bool {
         var names = MoneyNames(invoices: [source], payments: [source])
         if let checkout = try rows.checkout(source, isLive: isLive) { names.put(checkout) }
-        return try spread(&names)
+        return try trail(of: &names).isTakenBack(source: source)
     }
 
-    /// Adds all else that the same money is called by, whichever name led here: the order in which
-    /// the events came must not decide. True if it was taken back.
+    /// All that is known of this money once the change is written, whichever names led here: the
+    /// order in which the events came must not decide. Adds every other name of it.
     ///
     /// It ends since names are only added, and the provider knows one payment by few.
-    private func spread(_ names: inout MoneyNames) throws(StoreError) -> Bool {
+    private func trail(of names: inout MoneyNames) throws(StoreError) -> MoneyTrail {
+        var trail = MoneyTrail()
         var seen = MoneyNames()
         while names != seen {
             let invoices = names.invoices.subtracting(seen.invoices)
             let payments = names.payments.subtracting(seen.payments)
             seen = names
-            names.payments.formUnion(try self.payments(of: invoices))
-            for invoice in invoices {
-                for checkout in try rows.checkouts(ofInvoice: invoice, isLive: isLive) {
-                    names.put(checkout)
-                }
-            }
-            for payment in payments {
-                names.invoices.formUnion(try rows.invoices(ofPayment: payment))
-                for link in change.payments
-                where link.charge == payment || link.paymentIntent == payment {
-                    names.put(link)
-                }
-                for checkout in try rows.checkouts(ofIntent: payment, isLive: isLive) {
-                    names.put(checkout)
-                }
-            }
+            for invoice in invoices { try follow(invoice: invoice, &names, &trail) }
+            for payment in payments { try follow(payment: payment, &names, &trail) }
         }
-        return try isTakenBack(invoices: names.invoices, payments: names.payments)
+        return trail
     }
 
-    private func payments(of invoices: Set<String>) throws(StoreError) -> Set<String> {
-        var found: Set<String> = []
-        for invoice in invoices {
-            let links = change.payments.filter { $0.invoice == invoice }
-            for link in try links + rows.payments(ofInvoice: invoice) {
-                found.formUnion([link.charge, link.paymentIntent].compactMap(\.self))
-            }
+    private func follow(
+        invoice: String, _ names: inout MoneyNames, _ trail: inout MoneyTrail
+    ) throws(StoreError) {
+        var row = change.invoices.last { $0.fact.id == invoice }
+        if row == nil { row = try rows.invoice(invoice, isLive: isLive) }
+        if let row { trail.put(paid: row.fact.amountPaid, ofInvoice: invoice) }
+        put(try rows.payments(ofInvoice: invoice), &names, &trail)
+        put(change.payments.filter { $0.invoice == invoice }, &names, &trail)
+        for checkout in try rows.checkouts(ofInvoice: invoice, isLive: isLive) {
+            put(checkout, &names, &trail)
         }
-        return found
+        for checkout in change.checkouts where checkout.invoice == invoice {
+            put(checkout, &names, &trail)
+        }
+        for reversal in try rows.reversals(ofInvoice: invoice) { put(reversal, &names, &trail) }
+        for reversal in change.reversals where reversal.invoice == invoice {
+            put(reversal, &names, &trail)
+        }
     }
 
-    private func isTakenBack(
-        invoices: Set<String>, payments: Set<String>
-    ) throws(StoreError) -> Bool {
-        for reversal in try reversals(invoices: invoices, payments: payments)
-        where reversal.voidsPayment {
-            let others =
-                reversal.kind == .charge
-                ? try reversals(invoices: [], payments: [reversal.id]) : []
-            if !others.contains(where: { $0.undoes(reversal) }) { return true }
+    private func follow(
+        payment: String, _ names: inout MoneyNames, _ trail: inout MoneyTrail
+    ) throws(StoreError) {
+        names.invoices.formUnion(try rows.invoices(ofPayment: payment))
+        put(change.payments.filter { $0.payments.contains(payment) }, &names, &trail)
+        for checkout in try rows.checkouts(ofIntent: payment, isLive: isLive) {
+            put(checkout, &names, &trail)
         }
-        return false
+        for checkout in change.checkouts where checkout.paymentIntent == payment {
+            put(checkout, &names, &trail)
+        }
+        for reversal in try rows.reversals(ofPayment: payment) { put(reversal, &names, &trail) }
+        for reversal in change.reversals where reversal.payments.contains(payment) {
+            put(reversal, &names, &trail)
+        }
     }
 
-    /// Every reversal of these, as it is once the change is written.
-    private func reversals(
-        invoices: Set<String>, payments: Set<String>
-    ) throws(StoreError) -> [Reversal] {
-        var found: [Reversal] = []
-        for invoice in invoices { found += try rows.reversals(ofInvoice: invoice) }
-        for payment in payments { found += try rows.reversals(ofPayment: payment) }
-        for reversal in change.reversals {
-            found.removeAll { $0.id == reversal.id && $0.isLive == reversal.isLive }
-            let names = [reversal.charge, reversal.paymentIntent].compactMap(\.self)
-            if !payments.isDisjoint(with: names)
-                || reversal.invoice.map({ invoices.contains($0) }) ?? false
-            {
-                found.append(reversal)
-            }
+    private func put(
+        _ links: [PaymentLink], _ names: inout MoneyNames, _ trail: inout MoneyTrail
+    ) {
+        for link in links {
+            trail.put(link)
+            names.put(link)
         }
-        return found
+    }
+
+    /// What the change says of it counts, and not what the row did.
+    private func put(
+        _ checkout: CheckoutFact, _ names: inout MoneyNames, _ trail: inout MoneyTrail
+    ) {
+        let latest = change.checkouts.last { $0.id == checkout.id } ?? checkout
+        trail.put(latest)
+        names.put(latest)
+    }
+
+    private func put(
+        _ reversal: Reversal, _ names: inout MoneyNames, _ trail: inout MoneyTrail
+    ) {
+        guard reversal.isLive == isLive else { return }
+        let latest = change.reversals.last { $0.id == reversal.id } ?? reversal
+        trail.put(latest)
+        names.put(latest)
     }
 }

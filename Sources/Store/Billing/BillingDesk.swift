@@ -26,7 +26,7 @@ package struct BillingDesk {
         _ meaning: BillingEvent, receivedAt: Timestamp
     ) throws(StoreError) -> Settlement {
         let settlement = try take(meaning, receivedAt: receivedAt)
-        change.grants = try grantsTakenBack()
+        change.grants = try grantsTurned()
         try readAhead()
         return settlement
     }
@@ -62,15 +62,6 @@ package struct BillingDesk {
         let oddity = fact.oddity
         fact.hasMoreItems = false
         let stored = try rows.subscription(fact.id, isLive: isLive)
-        switch fact.pricing {
-        case .known: break
-        case .noItems:
-            return Settlement(.failed, "the subscription has no items")
-        case .unknownPrice:
-            let names = fact.items.compactMap { $0.price.priceID ?? $0.price.productID }
-            return Settlement(
-                .failed, "no plan is sold at \(names.prefix(3).joined(separator: ", "))")
-        }
         let customer = fact.customer ?? stored?.customer
         let known = try customer.map { id throws(StoreError) in
             try rows.customer(id, isLive: isLive)
@@ -84,6 +75,16 @@ package struct BillingDesk {
         case .nobody: owner = nil
         case .disputed:
             return Settlement(.orphan, "its customer, metadata and row name different tenants")
+        }
+        switch fact.pricing {
+        case .known: break
+        case .noItems:
+            return Settlement(.failed, "the subscription has no items", tenant: owner)
+        case .unknownPrice:
+            let names = fact.items.compactMap { $0.price.priceID ?? $0.price.productID }
+            return Settlement(
+                .failed, "no plan is sold at \(names.prefix(3).joined(separator: ", "))",
+                tenant: owner)
         }
         var kind = Subscription.Effect.Kind.applied
         var row =
@@ -99,6 +100,7 @@ package struct BillingDesk {
             return Settlement(.orphan, "no tenant is known for customer \(customer ?? "none")")
         }
         if let customer { try map(customer, to: owner, known: known ?? nil) }
+        if let stored, stored.tenant == nil { adopt(.subscription(fact.id), by: owner) }
         change.touched.insert(owner)
         let state: EventState =
             switch kind {
@@ -119,16 +121,22 @@ package struct BillingDesk {
         var row = known ?? CustomerRow(id: customer, isLive: isLive, tenant: tenant)
         row.tenant = tenant
         change.customers.append(row)
+        adopt(.customer(customer), by: tenant)
         for orphan in try rows.orphans(ofCustomer: customer, isLive: isLive) {
             guard change.subscriptions[orphan.subscription.id] == nil else { continue }
             var settled = orphan
             settled.tenant = tenant
             change.put(settled)
+            adopt(.subscription(orphan.subscription.id), by: tenant)
         }
         for orphan in try rows.orphanInvoices(ofCustomer: customer, isLive: isLive) {
             change.invoices.append(InvoiceRow(fact: orphan.fact, tenant: tenant))
         }
         change.touched.insert(tenant)
+    }
+
+    private mutating func adopt(_ name: BillingChange.Adopted.Name, by tenant: Int64) {
+        change.adopted.append(BillingChange.Adopted(name: name, tenant: tenant))
     }
 
     // MARK: Money
@@ -196,6 +204,7 @@ package struct BillingDesk {
         {
             row.tenant = named
             change.put(row)
+            adopt(.subscription(row.subscription.id), by: named)
             change.touched.insert(named)
         }
         return Settlement(.applied, tenant: named)

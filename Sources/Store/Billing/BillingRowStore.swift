@@ -9,8 +9,17 @@ package protocol BillingRowStore: AnyObject {
     /// State, reason, tenant, tries and the time of the next are these now.
     func updateEvent(_ row: EventRow) throws(StoreError)
     func eventBody(_ number: Int64) throws(StoreError) -> [UInt8]?
-    /// Failed events whose time has come, in the order of that.
-    func dueEvents(until time: Timestamp, limit: Int) throws(StoreError) -> [EventRow]
+    /// Events that are to be tried again and whose time has come, in the order of that.
+    func dueEvents(until time: Timestamp, limit: Int) throws(StoreError) -> [DueEvent]
+    /// An event whose row cannot be read is to be tried again at `time`.
+    func putEventRetry(_ number: Int64, at time: Timestamp) throws(StoreError)
+    /// The events of a customer or subscription that belonged to nobody are `tenant`'s: those that
+    /// had their effect are so in the audit too, if they came `after` it was made, and orphans are
+    /// to be tried again. The audit of a tenant begins with that it was made.
+    func adoptEvents(
+        of name: BillingChange.Adopted.Name, by tenant: Int64, after made: Timestamp,
+        retryAt time: Timestamp
+    ) throws(StoreError)
     func earliestEventRetry() throws(StoreError) -> Timestamp?
     /// Events that are to be tried again later are to be so at `time`.
     func hurryEvents(to time: Timestamp) throws(StoreError)

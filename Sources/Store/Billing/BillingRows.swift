@@ -85,6 +85,19 @@ package struct EventRow: Hashable, Sendable {
     }
 }
 
+/// What is read of an event that is to be tried again: the rest of its row may be damaged.
+package struct DueEvent: Hashable, Sendable {
+    package let number: Int64
+    package let id: String
+    package let type: String
+
+    package init(number: Int64, id: String, type: String) {
+        self.number = number
+        self.id = id
+        self.type = type
+    }
+}
+
 /// A row of `subscriptions`.
 package struct SubscriptionRow: Hashable, Sendable {
     package let isLive: Bool
@@ -138,7 +151,7 @@ package struct InvoiceRow: Hashable, Sendable {
 package struct AuditRow: Hashable, Sendable {
     package let id: AuditID
     package let at: Timestamp
-    package let tenant: Int64?
+    package var tenant: Int64?
     /// Who: `operator`, `clock`, or `provider`.
     package let actor: String
     package let action: String

@@ -1,150 +1,6 @@
 import Core
 
 extension Engine {
-    func apply(_ command: BillingCommand, _ envelope: Envelope) throws(StoreError) {
-        switch command {
-        case .take(let event): try take(event, envelope)
-        case .replay(let id): try replayEvent(id, envelope)
-        case .answered(let finding): try take(finding, envelope)
-        }
-    }
-
-    // MARK: Events
-
-    private func take(_ event: ProviderEvent, _ envelope: Envelope) throws(StoreError) {
-        if let known = try rows.event(event.id) {
-            // Delivering it again is how an operator says that it be tried again.
-            let state = known.state == .failed ? try retry(known, event.meaning).state : known.state
-            return try answer(envelope, .billing(.taken(state, isDuplicate: true)))
-        }
-        // So old that it was forgotten. What it did, it did.
-        let told = try rows.auditOutcome(ofEvent: event.id)
-        if let told, told != .failed {
-            return try answer(envelope, .billing(.taken(told, isDuplicate: true)))
-        }
-        let settlement = try settle(
-            event.meaning, receivedAt: now.wall,
-            EventName(id: event.id, type: event.type, told: told))
-        lastEvent += 1
-        var row = EventRow(
-            number: lastEvent, event, receivedAt: now.wall, state: settlement.state)
-        note(settlement, in: &row)
-        alarm(row)
-        try rows.insertEvent(row, body: event.body)
-        try answer(envelope, .billing(.taken(settlement.state, isDuplicate: false)))
-    }
-
-    private func replayEvent(_ id: String, _ envelope: Envelope) throws(StoreError) {
-        guard let row = try rows.event(id) else {
-            return refuse(envelope, .billing(.eventUnknown(id)))
-        }
-        guard row.state == .failed || row.state == .orphan else {
-            return try answer(envelope, .billing(.taken(row.state, isDuplicate: true)))
-        }
-        guard let body = try rows.eventBody(row.number) else {
-            return refuse(envelope, .billing(.eventBodyGone(id)))
-        }
-        let state = try retry(row, billing.reader(body)).state
-        try answer(envelope, .billing(.taken(state, isDuplicate: false)))
-    }
-
-    /// Tries the effect of a kept event once more.
-    @discardableResult
-    private func retry(
-        _ known: EventRow, _ meaning: BillingEvent
-    ) throws(StoreError) -> Settlement {
-        var row = known
-        let settlement = try settle(
-            meaning, receivedAt: row.receivedAt,
-            EventName(id: row.id, type: row.type, told: row.state))
-        row.tries += 1
-        note(settlement, in: &row)
-        if (row.state, row.reason) != (known.state, known.reason) { alarm(row) }
-        try rows.updateEvent(row)
-        return settlement
-    }
-
-    /// Tells of an event that is kept without its effect, or had it and says something odd.
-    private func alarm(_ row: EventRow) {
-        switch row.state {
-        case .stale, .ignored: return
-        case .applied:
-            guard let reason = row.reason else { return }
-            outcome.alarms.append(.odd(event: row.id, type: row.type, reason: reason))
-        case .orphan, .failed:
-            outcome.alarms.append(
-                .unapplied(event: row.id, type: row.type, row.state, reason: row.reason))
-        }
-    }
-
-    private func note(_ settlement: Settlement, in row: inout EventRow) {
-        row.state = settlement.state
-        row.reason = settlement.reason
-        row.tenant = settlement.tenant
-        row.retryAt = nil
-        guard settlement.state == .failed else { return }
-        let delay = min(
-            Limits.eventRetryMillisecondsMax,
-            Limits.eventRetryMillisecondsMin << min(row.tries - 1, 12))
-        let time = now.wall.adding(delay)
-        row.retryAt = time
-        earliestEventRetry = min(earliestEventRetry ?? time, time)
-    }
-
-    /// Works out what an event changes, and then writes all of it with its line of the audit.
-    private func settle(
-        _ meaning: BillingEvent, receivedAt: Timestamp, _ event: EventName
-    ) throws(StoreError) -> Settlement {
-        var desk = try desk()
-        var settlement: Settlement
-        do throws(StoreError) {
-            settlement = try desk.settle(meaning, receivedAt: receivedAt)
-        } catch {
-            guard error.kind == .corrupt else { throw error }
-            settlement = Settlement(.failed, error.message)
-            desk = try self.desk()
-        }
-        #if Mutants
-            if Mutant.eventEffectInSecondTransaction.isIn {
-                lateEffects.append(
-                    LateEffect(desk: desk, settlement: settlement, event: event))
-                return settlement
-            }
-        #endif
-        try write(desk, settlement, event)
-        return settlement
-    }
-
-    private func write(
-        _ desk: BillingDesk, _ settlement: Settlement, _ event: EventName
-    ) throws(StoreError) {
-        let tenant = settlement.tenant.map { Int($0 - 1) }
-        let before = tenant.map { standpoint(tenant: $0) }
-        try write(desk)
-        let after = tenant.map { standpoint(tenant: $0) }
-        if let told = event.told {
-            // Tried again in vain: its line says so already, and when that began.
-            guard told != settlement.state || before != after else { return }
-            try rows.deleteAudit(ofEvent: event.id)
-        }
-        try audit(
-            tenant: settlement.tenant, actor: "provider", action: event.type,
-            outcome: settlement.state, from: before, to: after, event: event.id)
-    }
-
-    #if Mutants
-        func writeLateEffects() throws(StoreError) {
-            guard !lateEffects.isEmpty else { return }
-            try rows.begin()
-            for late in lateEffects {
-                try write(late.desk, late.settlement, late.event)
-            }
-            try usages.flush(rows: rows)
-            try rows.commit()
-            lateEffects = []
-        }
-    #endif
-
     func desk() throws(StoreError) -> BillingDesk {
         // No copy of the book: a change of any tenant would copy them all while the desk lives.
         return BillingDesk(
@@ -165,6 +21,7 @@ extension Engine {
         let change = desk.change
         let pricesBefore = change.products.isEmpty ? nil : try prices()
         try change.write(to: rows)
+        try adoptEvents(of: change)
         if let pricesBefore {
             knownPrices = nil
             // Events that no plan had a price for may have one now.
@@ -173,7 +30,7 @@ extension Engine {
                 earliestEventRetry = now.wall
             }
         }
-        for (number, grant) in change.grants { try revoke(grant, tenant: Int(number - 1)) }
+        for turn in change.grants { try take(turn) }
         for number in change.touched.sorted() { try entitle(tenant: Int(number - 1)) }
         for id in change.subscriptions.keys.sorted() { try askIfDirty(id) }
     }
@@ -301,42 +158,6 @@ extension Engine {
         }
     }
 
-    // MARK: Chores
-
-    /// Forgets what is old of events, some at a time: their bodies, and later their rows.
-    func pruneEvents() throws(StoreError) {
-        guard now.steadyMilliseconds >= nextEventPruneSteady else { return }
-        let bodies = try rows.pruneEventBodies(
-            before: now.wall.adding(-Limits.eventBodyMilliseconds), limit: limits.eventsPrunedMax)
-        let events = try rows.pruneEvents(
-            before: now.wall.adding(-Limits.eventMilliseconds), limit: limits.eventsPrunedMax)
-        if bodies + events > 0 {
-            outcome.hasMore = true
-        } else {
-            nextEventPruneSteady = now.steadyMilliseconds + Limits.idempotencyPruneMilliseconds
-        }
-    }
-
-    /// Tries failed events again, and asks what is to be asked; each as far as a batch has room.
-    func runBilling() throws(StoreError) {
-        if let time = earliestEventRetry, time <= now.wall {
-            let due = try rows.dueEvents(until: now.wall, limit: limits.eventRetriesMax)
-            for row in due {
-                guard let body = try rows.eventBody(row.number) else {
-                    var kept = row
-                    kept.retryAt = nil
-                    try rows.updateEvent(kept)
-                    outcome.alarms.append(row.lastAlarm)
-                    continue
-                }
-                try retry(row, billing.reader(body))
-            }
-            earliestEventRetry = try rows.earliestEventRetry()
-            if due.count == limits.eventRetriesMax { outcome.hasMore = true }
-        }
-        try askProvider()
-    }
-
     // MARK: Audit
 
     func standpoint(tenant: Int) -> AuditRow.Standpoint {
@@ -367,20 +188,3 @@ extension Engine {
                 after: isChange ? after : nil, event: event))
     }
 }
-
-/// An event as the audit calls it.
-struct EventName {
-    let id: String
-    let type: String
-    /// What the audit says of it so far, if it does.
-    let told: EventState?
-}
-
-#if Mutants
-    /// What an event changes, to be written too late.
-    struct LateEffect {
-        let desk: BillingDesk
-        let settlement: Settlement
-        let event: EventName
-    }
-#endif

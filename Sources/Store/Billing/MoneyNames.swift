@@ -13,7 +13,7 @@ struct MoneyNames: Equatable {
 
     mutating func put(_ link: PaymentLink) {
         invoices.insert(link.invoice)
-        payments.formUnion([link.charge, link.paymentIntent].compactMap(\.self))
+        payments.formUnion(link.payments)
     }
 
     mutating func put(_ checkout: CheckoutFact) {
@@ -24,6 +24,6 @@ struct MoneyNames: Equatable {
 
     mutating func put(_ reversal: Reversal) {
         invoices.formUnion([reversal.invoice].compactMap(\.self))
-        payments.formUnion([reversal.charge, reversal.paymentIntent].compactMap(\.self))
+        payments.formUnion(reversal.payments)
     }
 }

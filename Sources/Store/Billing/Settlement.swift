@@ -2,7 +2,7 @@
 package struct Settlement: Hashable, Sendable {
     package let state: EventState
     package let reason: String?
-    package let tenant: Int64?
+    package var tenant: Int64?
 
     package init(_ state: EventState, _ reason: String? = nil, tenant: Int64? = nil) {
         self.state = state

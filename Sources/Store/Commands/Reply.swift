@@ -112,6 +112,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case grantOver(GrantID, Grant.State)
     case tooManyGrants(String, max: Int)
     case grantEndsTooEarly
+    /// A row that it is about is damaged. Nothing was changed.
+    case rowUnreadable
     case overrideEndsTooEarly
     case tooManyOverrides(String, max: Int)
     case tooManyMoves(max: Int)

@@ -12,7 +12,12 @@ extension Engine {
             return refuse(envelope, .metricIsGauge(add.metric.name))
         }
         let number = Int64(tenant + 1)
-        let known = try rows.grant(source: add.source, tenant: number)
+        let known: Grant?
+        do throws(StoreError) {
+            known = try rows.grant(source: add.source, tenant: number)
+        } catch {
+            return try refuse(envelope, unreadableGrantOf: add.tenant, error)
+        }
         #if Mutants
             if known != nil, Mutant.grantCountedTwice.isIn {
                 let again = AddGrant(
@@ -38,14 +43,10 @@ extension Engine {
             amount: add.amount, remaining: add.amount, source: add.source,
             effectiveAt: effectiveAt, expiresAt: add.expiresAt, priority: add.priority,
             createdAt: now.wall,
-            state: isTakenBack ? .revoked : isPending ? .pending : .inForce)
+            state: isTakenBack ? .revoked : isPending ? .pending : .inForce,
+            isTakenBack: isTakenBack)
         try rows.insertGrant(grant, metric: metric, tenant: number)
-        if isPending {
-            try setDeadline(deadline(.grantStarts, at: effectiveAt, grant, tenant: tenant))
-        }
-        if let expiresAt = add.expiresAt, !isTakenBack {
-            try setDeadline(deadline(.grantEnds, at: expiresAt, grant, tenant: tenant))
-        }
+        try setDeadlines(of: grant, tenant: tenant)
         try grantChanged(grant, tenant: tenant)
         try answer(envelope, .grant(grant, isNew: true), tenant: tenant)
     }
@@ -68,56 +69,123 @@ extension Engine {
         guard let tenant = liveTenant(name) else {
             return refuse(envelope, .tenantUnknown(name))
         }
-        guard var grant = try rows.grant(id, tenant: Int64(tenant + 1)) else {
+        let found: Grant?
+        do throws(StoreError) {
+            found = try rows.grant(id, tenant: Int64(tenant + 1))
+        } catch {
+            return try refuse(envelope, unreadableGrantOf: name, error)
+        }
+        guard var grant = found else {
             return refuse(envelope, .grantUnknown(id.description))
         }
         switch grant.state {
         case .expired:
             return refuse(envelope, .grantOver(id, grant.state))
         case .revoked:
-            break
+            guard grant.isTakenBack else { break }
+            // Whatever becomes of the money, it does not come back.
+            grant.turn(to: .revoked)
+            try rows.updateGrant(grant)
         case .pending, .inForce:
-            grant = try revoke(grant, tenant: tenant)
+            try endDeadlines(of: grant, tenant: tenant)
+            grant.turn(to: .revoked)
+            try change(grant, tenant: tenant)
         }
         try answer(envelope, .grant(grant, isNew: false), tenant: tenant)
     }
 
-    /// Ends a grant that is to come or in force; what was used of it stays used.
-    @discardableResult
-    func revoke(_ grant: Grant, tenant: Int) throws(StoreError) -> Grant {
-        var grant = grant
-        if grant.state == .pending {
-            try dropDeadline(
-                deadline(.grantStarts, at: grant.effectiveAt, grant, tenant: tenant))
-        }
-        if let expiresAt = grant.expiresAt {
-            try dropDeadline(deadline(.grantEnds, at: expiresAt, grant, tenant: tenant))
-        }
-        grant.state = .revoked
-        try rows.updateGrant(grant)
-        try grantChanged(grant, tenant: tenant)
-        return grant
+    private func refuse(
+        _ envelope: Envelope, unreadableGrantOf tenant: String, _ error: StoreError
+    ) throws(StoreError) {
+        guard error.kind == .corrupt else { throw error }
+        outcome.alarms.append(.unreadable(tenant: tenant, reason: error.message))
+        refuse(envelope, .rowUnreadable)
     }
 
-    /// A grant begins or ends because its time has come, which its row says too.
-    func turnGrant(
-        _ id: Int64, tenant: Int, to state: Grant.State, at time: Timestamp
-    ) throws(StoreError) {
-        guard var grant = try rows.grant(GrantID(rawValue: id), tenant: Int64(tenant + 1)) else {
-            throw StoreError(.corrupt, "a deadline is of grant \(id), which is not there")
+    /// What paid for a grant went back, or did not after all: what was used of it stays used, and
+    /// what is left goes or comes with the money.
+    func take(_ turn: BillingChange.GrantTurn) throws(StoreError) {
+        let tenant = Int(turn.tenant - 1)
+        var grant = turn.grant
+        if turn.isTakenBack {
+            try endDeadlines(of: grant, tenant: tenant)
+            grant.takeBack()
+        } else {
+            #if Mutants
+                if Mutant.grantStaysTakenBack.isIn { return }
+            #endif
+            grant.giveBack(at: now.wall)
+            try setDeadlines(of: grant, tenant: tenant)
         }
-        let isDue =
-            state == .inForce
-            ? grant.state == .pending && grant.effectiveAt == time
-            : (grant.state == .pending || grant.state == .inForce) && grant.expiresAt == time
-        guard isDue else {
-            throw StoreError(
-                .corrupt,
-                "a deadline turns grant \(grant.id) \(state.name) at \(time), when it does not")
-        }
-        grant.state = state
+        try change(grant, tenant: tenant)
+    }
+
+    /// The grant is as this says.
+    private func change(_ grant: Grant, tenant: Int) throws(StoreError) {
         try rows.updateGrant(grant)
         try grantChanged(grant, tenant: tenant)
+    }
+
+    private func setDeadlines(of grant: Grant, tenant: Int) throws(StoreError) {
+        for row in deadlines(of: grant, tenant: tenant) { try setDeadline(row) }
+    }
+
+    private func endDeadlines(of grant: Grant, tenant: Int) throws(StoreError) {
+        for row in deadlines(of: grant, tenant: tenant) { try dropDeadline(row) }
+    }
+
+    /// When a grant that is to come or in force turns by itself.
+    private func deadlines(of grant: Grant, tenant: Int) -> [DeadlineRow] {
+        guard grant.state == .pending || grant.state == .inForce else { return [] }
+        var found: [DeadlineRow] = []
+        if grant.state == .pending {
+            found.append(deadline(.grantStarts, at: grant.effectiveAt, grant, tenant: tenant))
+        }
+        if let expiresAt = grant.expiresAt {
+            found.append(deadline(.grantEnds, at: expiresAt, grant, tenant: tenant))
+        }
+        return found
+    }
+
+    /// A grant begins or ends because its time has come, which its row says too. Where that cannot
+    /// be read or says something else it stays as it is, somebody is told, and it is looked at
+    /// again in an hour.
+    func turnGrant(_ deadline: DeadlineRow, to state: Grant.State) throws(StoreError) {
+        let tenant = Int(deadline.tenant - 1)
+        let found: Grant?
+        do throws(StoreError) {
+            found = try grantDue(deadline, to: state)
+        } catch {
+            guard error.kind == .corrupt else { throw error }
+            outcome.alarms.append(
+                .unreadable(tenant: book.tenants[tenant].id, reason: error.message))
+            return try setDeadline(
+                DeadlineRow(
+                    at: now.wall.adding(Limits.eventRetryMillisecondsMax),
+                    tenant: deadline.tenant, event: deadline.event, subject: deadline.subject))
+        }
+        if let found { try change(found, tenant: tenant) }
+    }
+
+    /// The grant as it is from that time on; nil if it was ended before it could be read again.
+    private func grantDue(
+        _ deadline: DeadlineRow, to state: Grant.State
+    ) throws(StoreError) -> Grant? {
+        let id = GrantID(rawValue: deadline.subject)
+        guard var grant = try rows.grant(id, tenant: deadline.tenant) else {
+            throw StoreError(.corrupt, "a deadline is of grant \(id), which is not there")
+        }
+        let isStart = state == .inForce
+        let time = isStart ? grant.effectiveAt : grant.expiresAt
+        let isOpen = grant.state == .pending || !isStart && grant.state == .inForce
+        if !isOpen, let time, time < deadline.at { return nil }
+        guard isOpen, let time, time <= deadline.at else {
+            throw StoreError(
+                .corrupt,
+                "a deadline turns grant \(id) \(state.name) at \(deadline.at), when it does not")
+        }
+        grant.turn(to: state)
+        return grant
     }
 
     private func grantChanged(_ grant: Grant, tenant: Int) throws(StoreError) {

@@ -314,8 +314,8 @@ extension Engine {
             try rows.deleteDeadline(row)
             let tenant = Int(row.tenant - 1)
             switch row.event {
-            case .grantStarts: try turnGrant(row.subject, tenant: tenant, to: .inForce, at: row.at)
-            case .grantEnds: try turnGrant(row.subject, tenant: tenant, to: .expired, at: row.at)
+            case .grantStarts: try turnGrant(row, to: .inForce)
+            case .grantEnds: try turnGrant(row, to: .expired)
             case .overrideEnds:
                 guard row.subject > 0, row.subject <= metrics.metrics.count else {
                     throw StoreError(

@@ -79,6 +79,7 @@ extension Decoding {
         fact.clientReference = row.optionalText(9)
         fact.tenant = row.optionalText(10)
         fact.isPaid = row.int(11) == 1
+        fact.amount = row.optionalInt(12)
         return fact
     }
 
@@ -96,6 +97,7 @@ extension Decoding {
         reversal.amount = row.int(10)
         reversal.currency = row.optionalText(11)
         reversal.isWhole = row.optionalInt(12).map { $0 == 1 }
+        reversal.paid = row.optionalInt(13)
         return reversal
     }
 

@@ -306,6 +306,10 @@ enum Decoding {
         guard let state = Grant.State(rawValue: row.int(10)) else {
             throw corrupt("state of a grant", "\(row.int(10))")
         }
+        let isTakenBack = row.int(11) == 1
+        if isTakenBack, state != .revoked {
+            throw corrupt("state of a grant that was taken back", state.name)
+        }
         let amount = try bounded(row.int(3), amounts, "grant")
         return (
             row.int(0),
@@ -315,7 +319,7 @@ enum Decoding {
                 remaining: try bounded(row.int(4), 0...amount, "rest of a grant"),
                 source: row.text(5), effectiveAt: try time(row.int(6)),
                 expiresAt: try time(row.optionalInt(7)), priority: row.int(8),
-                createdAt: try time(row.int(9)), state: state)
+                createdAt: try time(row.int(9)), state: state, isTakenBack: isTakenBack)
         )
     }
 

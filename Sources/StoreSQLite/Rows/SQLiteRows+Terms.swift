@@ -74,6 +74,7 @@ extension SQLiteRows {
         statement.bind(9, grant.priority)
         statement.bind(10, grant.createdAt.milliseconds)
         statement.bind(11, grant.state.rawValue)
+        statement.bind(12, grant.isTakenBack ? 1 : 0)
         try statement.run()
     }
 
@@ -81,6 +82,7 @@ extension SQLiteRows {
         db.updateGrant.bind(1, grant.id.rawValue)
         db.updateGrant.bind(2, grant.remaining)
         db.updateGrant.bind(3, grant.state.rawValue)
+        db.updateGrant.bind(4, grant.isTakenBack ? 1 : 0)
         try db.updateGrant.run()
     }
 

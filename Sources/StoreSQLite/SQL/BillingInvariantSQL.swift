@@ -17,7 +17,7 @@ enum BillingInvariantSQL {
                 || id || ' again'
         FROM webhook_events
         WHERE state = 4 AND retry_at IS NULL AND number IN (SELECT event FROM webhook_bodies)
-            OR state <> 4 AND retry_at IS NOT NULL
+            OR state NOT IN (3, 4) AND retry_at IS NOT NULL
         """
     /// Tenants that are older than the audit begin with a change.
     private static let audit = """

@@ -23,11 +23,34 @@ enum BillingSQL {
     static let eventByID = "SELECT \(eventColumns) FROM webhook_events WHERE id = ?1"
     static let body = "SELECT body FROM webhook_bodies WHERE event = ?1"
     static let dueEvents = """
-        SELECT \(eventColumns) FROM webhook_events
+        SELECT number, id, type FROM webhook_events
         WHERE retry_at <= ?1 ORDER BY retry_at, number LIMIT ?2
         """
     static let earliestRetry =
         "SELECT min(retry_at) FROM webhook_events WHERE retry_at IS NOT NULL"
+    static let putEventRetry = "UPDATE webhook_events SET retry_at = ?2 WHERE number = ?1"
+    /// In the audit, in the rows, and those that are to be tried again.
+    static let adoptEventsOfCustomer = adoptEvents(of: "customer")
+    static let adoptEventsOfSubscription = adoptEvents(of: "subscription")
+
+    private static func adoptEvents(of column: String) -> [String] {
+        let mine = "\(column) = ?1 AND tenant IS NULL"
+        return [
+            """
+            UPDATE audit SET tenant = ?2
+            WHERE tenant IS NULL AND at > ?3 AND event IN (
+                SELECT id FROM webhook_events WHERE \(mine) AND state IN (0, 1)
+            )
+            """,
+            "UPDATE webhook_events SET tenant = ?2 WHERE \(mine) AND state IN (0, 1)",
+            """
+            UPDATE webhook_events SET retry_at = ?2
+            WHERE \(mine) AND state = 3
+                AND EXISTS (SELECT 1 FROM webhook_bodies WHERE event = number)
+            """,
+        ]
+    }
+
     static let hurryEvents = "UPDATE webhook_events SET retry_at = ?1 WHERE retry_at > ?1"
     static let oldBodies = """
         DELETE FROM webhook_bodies WHERE event IN (
@@ -114,7 +137,7 @@ enum BillingSQL {
         """
     static let checkoutColumns = """
         id, is_live, event, created, progress, customer, subscription, invoice, payment_intent,
-        client_reference, named_tenant, is_paid
+        client_reference, named_tenant, is_paid, amount
         """
     static let checkout = "SELECT \(checkoutColumns) FROM checkouts WHERE id = ?1 AND is_live = ?2"
     static let checkoutsOfInvoice = """
@@ -126,16 +149,16 @@ enum BillingSQL {
         """
     static let putCheckout = """
         INSERT OR REPLACE INTO checkouts (\(checkoutColumns))
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         """
     static let reversalColumns = """
         id, is_live, event, created, kind, standing, charge, payment_intent, invoice, customer,
-        amount, currency, is_whole
+        amount, currency, is_whole, paid
         """
     static let reversal = "SELECT \(reversalColumns) FROM reversals WHERE id = ?1 AND is_live = ?2"
     static let putReversal = """
         INSERT OR REPLACE INTO reversals (\(reversalColumns))
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
         """
     static let reversalsOfInvoice =
         "SELECT \(reversalColumns) FROM reversals WHERE invoice = ?1 ORDER BY id, is_live"
@@ -144,10 +167,13 @@ enum BillingSQL {
     static let reversalsOfIntent =
         "SELECT \(reversalColumns) FROM reversals WHERE payment_intent = ?1 ORDER BY id, is_live"
     static let insertPayment = """
-        INSERT OR IGNORE INTO payments (invoice, payment_intent, charge) VALUES (?1, ?2, ?3)
+        INSERT INTO payments (invoice, payment_intent, charge, amount) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (invoice, payment_intent, charge) DO UPDATE
+        SET amount = max(coalesce(amount, ?4), ?4)
+        WHERE ?4 IS NOT NULL
         """
     static let paymentsOfInvoice = """
-        SELECT invoice, payment_intent, charge FROM payments WHERE invoice = ?1
+        SELECT invoice, payment_intent, charge, amount FROM payments WHERE invoice = ?1
         ORDER BY payment_intent, charge
         """
     static let invoicesOfCharge =

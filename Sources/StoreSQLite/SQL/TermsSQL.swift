@@ -42,7 +42,7 @@ enum TermsSQL {
 
     private static let grants = """
         SELECT grants.tenant, grants.id, metrics.name, amount, remaining, source, effective_at,
-            expires_at, priority, created_at, state
+            expires_at, priority, created_at, state, is_taken_back
         FROM grants
         JOIN metrics ON metrics.number = grants.metric
         """
@@ -63,10 +63,11 @@ enum TermsSQL {
     static let insertGrant = """
         INSERT INTO grants
             (id, tenant, metric, amount, remaining, source, effective_at, expires_at, priority,
-             created_at, state)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             created_at, state, is_taken_back)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         """
-    static let updateGrant = "UPDATE grants SET remaining = ?2, state = ?3 WHERE id = ?1"
+    static let updateGrant =
+        "UPDATE grants SET remaining = ?2, state = ?3, is_taken_back = ?4 WHERE id = ?1"
     static let lastGrant = "SELECT max(id) FROM grants"
 
     static let insertDeadline = """
