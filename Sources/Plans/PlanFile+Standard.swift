@@ -29,4 +29,58 @@ extension PlanFile {
         }
 
         """
+
+    /// The same for a demo, which sells what the samples of events are of.
+    package static let demo = """
+        {
+          "plans": [
+            {
+              "id": "free",
+              "name": "Free",
+              "rank": 0,
+              "limits": {"jobs": {"limit": 10}},
+              "max_held": 100
+            },
+            {
+              "id": "pro",
+              "name": "Pro",
+              "rank": 1,
+              "prices": {
+                "month": {
+                  "amount": "49.00", "currency": "usd", "price_env": "WEIR_PRICE_PRO_MONTH",
+                  "lookup_key": "pro_month"
+                },
+                "year": {
+                  "amount": "490.00", "currency": "usd", "price_env": "WEIR_PRICE_PRO_YEAR",
+                  "lookup_key": "pro_year"
+                }
+              },
+              "limits": {"jobs": {"limit": 100, "overage_price": "0.05"}},
+              "weight": 2,
+              "max_held": 1000
+            },
+            {
+              "id": "enterprise",
+              "name": "Enterprise",
+              "rank": 2,
+              "prices": {
+                "year": {
+                  "amount": "4900.00", "currency": "usd",
+                  "price_env": "WEIR_PRICE_ENTERPRISE_YEAR"
+                }
+              },
+              "limits": {"jobs": {"limit": null}},
+              "weight": 4
+            }
+          ]
+        }
+
+        """
+
+    /// The prices' ids of a demo, where the environment has no others.
+    package static let demoPrices = [
+        "WEIR_PRICE_PRO_MONTH": "price_pro_month",
+        "WEIR_PRICE_PRO_YEAR": "price_pro_year",
+        "WEIR_PRICE_ENTERPRISE_YEAR": "price_enterprise_year",
+    ]
 }

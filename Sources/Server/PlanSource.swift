@@ -2,9 +2,11 @@ import Core
 import EventLoop
 import Plans
 
-/// Where a server's plans come from: the operator's file, or the text that is built in.
+/// Where a server's plans come from: the operator's file, or a text that is built in.
 struct PlanSource {
     let path: String?
+    /// A demo's plans have prices, so that events can be tried on it.
+    let isDemo: Bool
 
     /// Why the plans cannot be offered, in one line.
     struct Fault: Error, CustomStringConvertible {
@@ -19,7 +21,10 @@ struct PlanSource {
     /// the server starts and when somebody asks for it by a signal.
     func read() throws(Fault) -> [PlanDraft] {
         do throws(PlanFileError) {
-            return try PlanFile.read(try bytes(), environment: ProcessEnvironment.value)
+            return try PlanFile.read(try bytes()) { name in
+                let value = ProcessEnvironment.value(name)
+                return isDemo && path == nil && value == nil ? PlanFile.demoPrices[name] : value
+            }
         } catch {
             throw Fault(description: "\(name) is refused: \(PlanSource.told(error))")
         }
@@ -28,7 +33,7 @@ struct PlanSource {
     private var name: String { path.map { "the plan file \($0)" } ?? "the built-in plan file" }
 
     private func bytes() throws(PlanFileError) -> [UInt8] {
-        guard let path else { return Array(PlanFile.standard.utf8) }
+        guard let path else { return Array((isDemo ? PlanFile.demo : PlanFile.standard).utf8) }
         do throws(PlainFile.Fault) {
             return try PlainFile.read(path, bytesMax: Limits.planFileBytesMax)
         } catch {

@@ -77,7 +77,7 @@ package final class Server {
         self.log = log
         self.printScreen = printScreen
         // First of all: a file that is refused leaves nothing behind.
-        planSource = PlanSource(path: config.plansPath)
+        planSource = PlanSource(path: config.plansPath, isDemo: config.isDemo)
         plans = try planSource.read()
         demo = config.isDemo ? Demo(hasRunner: config.jobsPath != nil) : nil
         webhookSource = WebhookSource(config, demo: demo)

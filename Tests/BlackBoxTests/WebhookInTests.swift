@@ -192,15 +192,44 @@ import Testing
         #expect(send(event, to: server.port, secret: "whsec_b").text == "received before\n")
     }
 
-    @Test func `are taken by the demo with a secret of its own`() throws {
+    @Test func `are applied by the demo, which sells what the samples are of`() throws {
         let demo = try ServerProcess(flags: ["--demo"])
         let lines = try Self.text(of: demo.folder + "/demo/env").split(separator: "\n")
         let prefix = "export STRIPE_WEBHOOK_SECRET="
-        let line = try #require(lines.first { $0.hasPrefix(prefix) })
-        let call = send(
-            Self.fixtures + "events/customer.subscription.updated.json", to: demo.port,
-            secret: String(line.dropFirst(prefix.count)))
-        #expect(call.text == "received\n", "\(call.text)")
+        let secret = try #require(lines.first { $0.hasPrefix(prefix) }).dropFirst(prefix.count)
+        func tell(_ name: String, _ change: (String) -> String, _ words: String...) throws -> String
+        {
+            let event = change(try Self.text(of: Self.fixtures + name))
+            return WeirCall(
+                [
+                    "webhooks", "send", try put(event, in: "sample.json"), "--secret",
+                    String(secret), "--url", "http://127.0.0.1:\(demo.port)",
+                ] + words
+            ).text
+        }
+        let sample = "events/customer.subscription.created.json"
+        let admin = ["--key", ServerProcess.adminKey]
+        #expect(
+            try tell(sample, { $0 }, admin[0], admin[1])
+                == "received: orphan, no tenant is known for customer cus_acme\n")
+        let mine = { (text: String) in
+            text.replacing("\"acme\"", with: "\"free-co\"").replacing("_acme", with: "_free")
+        }
+        #expect(
+            try tell(sample, mine, admin[0], admin[1]) == "received: applied, tenant free-co\n")
+        #expect(try tell(sample, mine) == "received before\n", "it needs a key to say more")
+        #expect(try tell(sample, mine, "--key", "weir_tenant_x") == "received before\n")
+        let client = try RawClient(port: demo.port)
+        client.ask("GET", "/v1/tenants/free-co", key: ServerProcess.adminKey)
+        #expect(try client.answer()["entitlement.plan"] == "pro")
+        let unsold = try tell(
+            sample,
+            {
+                mine($0).replacing("created\",", with: "unsold\",")
+                    .replacing("pro_month", with: "gold")
+            }, admin[0], admin[1])
+        #expect(
+            unsold == "received: failed, tenant free-co, no plan is sold at price_gold\n")
     }
 
     @Test func `are never waited for with a file of secrets that cannot be read`() {

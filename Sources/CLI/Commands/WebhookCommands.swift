@@ -24,6 +24,9 @@ enum WebhookCommands {
             Option(
                 "secret", "SECRET", environment: "STRIPE_WEBHOOK_SECRET",
                 "the endpoint's secret; several, with commas between, sign once each"),
+            Option(
+                "key", "KEY", environment: "WEIR_KEY",
+                "an admin key, to be told what became of the event"),
             Option("times", "N", "how often; once"),
             Option("at", "TIME", "sign as of this time, such as 2026-12-31T00:00:00Z; now"),
             Option(flag: "json", "print the server's answers as they are"),
@@ -47,6 +50,7 @@ enum WebhookCommands {
             let time = try time(arguments)
             let body = try body(arguments.positionals[0])
             let client = BlockingClient(baseURL: url ?? "http://127.0.0.1:8787", key: nil)
+            let admin = arguments.value("key") == nil ? nil : try Remote(arguments)
             for _ in 0..<times {
                 let header = WebhookSigner.header(
                     body: body,
@@ -56,10 +60,20 @@ enum WebhookCommands {
                     "POST", "/v1/webhooks/stripe", body: body,
                     headers: [(name: "Stripe-Signature", value: header)])
                 guard response.status == 200 else { throw APIError(response) }
-                show(response.body, isJSON: arguments.has("json"))
+                show(
+                    response.body, fate: admin.flatMap { fate(of: body, $0) },
+                    isJSON: arguments.has("json"))
             }
             return .ok
         })
+
+    /// The event as the server keeps it; nil where the key may not ask, or the body names none.
+    private static func fate(of body: [UInt8], _ admin: Remote) -> JSONDocument? {
+        guard let event = try? JSONDocument(validating: body), let id = event.string("id") else {
+            return nil
+        }
+        return try? admin.send("GET", "/v1/webhook-events/\(URLText.escape(id))")
+    }
 
     private static func time(_ arguments: Arguments) throws(Arguments.UsageError) -> Timestamp? {
         guard let text = arguments.value("at") else { return nil }
@@ -85,13 +99,21 @@ enum WebhookCommands {
         return bytes
     }
 
-    private static func show(_ body: [UInt8], isJSON: Bool) {
+    private static func show(_ body: [UInt8], fate: JSONDocument?, isJSON: Bool) {
         let text = String(decoding: body, as: UTF8.self)
         guard !isJSON, let document = try? JSONDocument(validating: body) else {
-            return Terminal.line(text)
+            Terminal.line(text)
+            if let fate { Terminal.line(String(decoding: fate.bytes, as: UTF8.self)) }
+            return
         }
         let isKnown = document.shown(document.root, "duplicate") == "true"
-        Terminal.line(isKnown ? "received before" : "received")
+        var line = isKnown ? "received before" : "received"
+        if let fate {
+            line += ": \(fate.shown(fate.root, "state"))"
+            if let tenant = fate.string("tenant") { line += ", tenant \(tenant)" }
+            if let reason = fate.string("reason") { line += ", \(reason)" }
+        }
+        Terminal.line(line)
     }
 
     // MARK: Looking
