@@ -17,13 +17,14 @@ enum Heartbeats {
     }
 
     private enum ItemField: Int, FieldNames {
-        case token, progress, log
+        case token, progress, log, logStart
 
         var name: StaticString {
             switch self {
             case .token: "token"
             case .progress: "progress"
             case .log: "log"
+            case .logStart: "log_start"
             }
         }
     }
@@ -71,6 +72,7 @@ enum Heartbeats {
         var hasToken = false
         var progress: Progress?
         var log: [String] = []
+        var logStart: Int?
         var fields = FieldWalk<ItemField>(node, at: place, &reader)
         while let (field, value) = fields.next(&reader) {
             let spot = fields.spot(field)
@@ -84,11 +86,16 @@ enum Heartbeats {
                 progress = ProgressFields.read(value, at: place.inside(field.name), &reader)
             case .log:
                 log = lines(value, spot, &reader)
+            case .logStart:
+                logStart = reader.integer(value, spot, 0...Limits.logStartMax)
             }
         }
         if !hasToken { reader.missingToken(node, at: place) }
         guard hasToken, progress != nil || !log.isEmpty else { return }
-        news.append(LeaseNews(item: items.tokens.count - 1, progress: progress, log: log))
+        news.append(
+            LeaseNews(
+                item: items.tokens.count - 1, progress: progress, log: log,
+                logStart: logStart.map(Int64.init)))
     }
 
     private static func lines(

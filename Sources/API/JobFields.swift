@@ -53,7 +53,7 @@ struct JobFields {
         if hasRunAt, hasDelay {
             reader.refuse(place.path("delay"), "is there together with run_at; give one of them")
         }
-        if let terms = context.scene.kinds[spec.kind] { take(terms) }
+        if let terms = context.scene.kinds.terms[spec.kind] { take(terms) }
     }
 
     /// Where the submit is silent, the kind's own terms hold, and of time and attempts they are the

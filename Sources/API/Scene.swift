@@ -12,14 +12,14 @@ package struct Scene: Sendable {
     package let enforcement: Enforcement
     package let readiness: Readiness
     package let webhooks: WebhookInbox
-    /// What holds for jobs of the kinds that this server has programs for.
-    package let kinds: [String: KindTerms]
+    /// What this server has programs for.
+    package let kinds: OwnKinds
 
     /// The state of the server at this moment.
     package init(
         now: Moment, realSteadyMilliseconds: Int64, day: Day, catalog: PlanCatalog,
         enforcement: Enforcement, readiness: Readiness, webhooks: WebhookInbox,
-        kinds: [String: KindTerms] = [:]
+        kinds: OwnKinds = OwnKinds()
     ) {
         self.now = now
         self.realSteadyMilliseconds = realSteadyMilliseconds

@@ -17,6 +17,8 @@ package enum Step {
     /// Wait until something has happened, or until that time, in real steady milliseconds. `since`
     /// is the commit that the caller read: what happened since wakes at once.
     case wait(Topic, since: UInt64, until: Int64, then: (Wake) -> Step)
+    /// Ask the service who does such jobs.
+    indirect case workforce(WorkSought, then: (Workforce) -> Step)
     /// Tell the service of an event of the payment provider, and go on.
     indirect case note(WebhookNote, then: Step)
     /// Move the test clock.

@@ -21,8 +21,22 @@ enum Why {
             guard case .explanation(let explanation) = reply else {
                 return .unfulfilled(reply, of: "explain")
             }
-            return .answer(response(blockers(explanation), cost: explanation.cost))
+            let job = explanation.job
+            guard [.ready, .scheduled].contains(job.state) else {
+                return .answer(response(blockers(explanation), cost: explanation.cost))
+            }
+            let sought = WorkSought(kind: job.kind, queue: job.queue, tenant: job.tenant)
+            return .workforce(sought) { workforce in
+                let all = blockers(explanation) + blockers(workforce, job)
+                return .answer(response(all, cost: explanation.cost))
+            }
         }
+    }
+
+    private static func blockers(_ workforce: Workforce, _ job: JobView) -> [Blocker] {
+        guard case .none(let absence, let milliseconds) = workforce else { return [] }
+        let words = NoWorkerWords(absence, milliseconds: milliseconds, of: job)
+        return [Blocker(code: NoWorkerWords.code, detail: words.detail, fix: words.fix)]
     }
 
     private static func blockers(_ explanation: Explanation) -> [Blocker] {

@@ -83,20 +83,31 @@ static long memory_of(pid_t id) {
     return (pages - shared) * sysconf(_SC_PAGESIZE);
 }
 
-struct family family_walk(int signal) {
+// All that are known before any of them is touched: else the children of one that goes would be found
+// one walk later.
+static struct list descendants(void) {
     struct list list = {0};
-    struct family family = {0};
     family_children(getpid(), add, &list);
-    for (size_t next = 0; next < list.count; next++) {
-        pid_t id = list.ids[next];
-        // First its children are known, then it goes: else they would be found one walk later.
-        family_children(id, add, &list);
-        if (!signal) family.memory_bytes += memory_of(id);
+    for (size_t next = 0; next < list.count; next++) family_children(list.ids[next], add, &list);
+    return list;
+}
+
+struct family family_walk(int signal) {
+    struct list list = descendants();
+    struct family family = {.processes = (long)list.count};
+    for (size_t i = 0; i < list.count; i++) {
+        if (signal) {
+            kill(list.ids[i], signal);
+        } else {
+            family.memory_bytes += memory_of(list.ids[i]);
+        }
     }
-    if (signal) {
-        for (size_t i = 0; i < list.count; i++) kill(list.ids[i], signal);
-    }
-    family.processes = (long)list.count;
     free(list.ids);
     return family;
+}
+
+void family_each(family_visit *visit, void *context) {
+    struct list list = descendants();
+    for (size_t i = 0; i < list.count; i++) visit(list.ids[i], context);
+    free(list.ids);
 }

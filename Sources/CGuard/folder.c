@@ -7,12 +7,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 // A look at more entries would take longer than the time between two looks.
-enum { ENTRIES_MAX = 100000, DEPTH_MAX = 400 };
+enum { ENTRIES_MAX = 100000, DEPTH_MAX = 400, UNNAMED_MAX = 4096 };
 
 static bool is_itself(const char *name) {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
@@ -22,35 +23,103 @@ static int open_folder(int above, const char *name) {
     return openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-// Takes over `folder`. False once there are too many entries, or folders in folders.
-static bool add_bytes(int folder, int depth, dev_t device, long *bytes, long *entries) {
+// One look at a job's disk.
+struct look {
+    struct disk disk;
+    dev_t device;
+    long file_bytes;
+    long entries;
+    // Open files without a name that were counted: several descriptors may be of one.
+    ino_t *seen;
+    size_t seen_count, seen_room;
+};
+
+static void add_file(struct look *look, const struct stat *status) {
+    look->disk.bytes += status->st_blocks * 512;
+    bool is_full = look->file_bytes > 0 && status->st_size >= look->file_bytes;
+    if (S_ISREG(status->st_mode) && is_full) look->disk.has_full_file = true;
+}
+
+// False once there is more to look at than there may be.
+static bool has_room(struct look *look) {
+    if (++look->entries > ENTRIES_MAX) look->disk.is_counted = false;
+    return look->disk.is_counted;
+}
+
+// Takes over `folder`.
+static void add_folder(struct look *look, int folder, int depth) {
     DIR *list = depth < DEPTH_MAX ? fdopendir(folder) : NULL;
     if (!list) {
         close(folder);
-        return false;
+        look->disk.is_counted = false;
+        return;
     }
-    bool is_counted = true;
-    for (struct dirent *entry; is_counted && (entry = readdir(list));) {
+    for (struct dirent *entry; look->disk.is_counted && (entry = readdir(list));) {
         struct stat status;
         if (is_itself(entry->d_name)) continue;
-        if (++*entries > ENTRIES_MAX) is_counted = false;
+        has_room(look);
         if (fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
-        if (status.st_dev != device) continue;
-        *bytes += status.st_blocks * 512;
+        if (status.st_dev != look->device) continue;
+        add_file(look, &status);
         if (!S_ISDIR(status.st_mode)) continue;
         int inner = open_folder(folder, entry->d_name);
-        if (inner >= 0) is_counted = add_bytes(inner, depth + 1, device, bytes, entries) && is_counted;
+        if (inner >= 0) add_folder(look, inner, depth + 1);
     }
     closedir(list);
-    return is_counted;
 }
 
-long folder_bytes(const char *path) {
+static bool is_seen(struct look *look, ino_t file) {
+    for (size_t i = 0; i < look->seen_count; i++) {
+        if (look->seen[i] == file) return true;
+    }
+    if (look->seen_count == look->seen_room) {
+        size_t room = look->seen_room ? look->seen_room * 2 : 64;
+        ino_t *more = room > UNNAMED_MAX ? NULL : realloc(look->seen, room * sizeof(ino_t));
+        if (!more) {
+            look->disk.is_counted = false;
+            return true;
+        }
+        look->seen = more;
+        look->seen_room = room;
+    }
+    look->seen[look->seen_count++] = file;
+    return false;
+}
+
+// What a process has open and nobody can find by a name any more.
+static void add_unnamed(pid_t id, void *context) {
+    struct look *look = context;
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)id);
+    DIR *list = opendir(path);
+    if (!list) return;
+    for (struct dirent *entry; (entry = readdir(list)) && has_room(look);) {
+        struct stat status;
+        if (is_itself(entry->d_name)) continue;
+        // The kernel's link leads to the file itself, whatever its text says.
+        if (fstatat(dirfd(list), entry->d_name, &status, 0) != 0) continue;
+        if (!S_ISREG(status.st_mode) || status.st_nlink > 0) continue;
+        if (status.st_dev == look->device && !is_seen(look, status.st_ino)) {
+            add_file(look, &status);
+        }
+    }
+    closedir(list);
+}
+
+struct disk folder_walk(const char *path, long file_bytes) {
+    struct look look = {.disk = {.is_counted = true}, .file_bytes = file_bytes};
     struct stat status;
-    long bytes = 0, entries = 0;
     int folder = open_folder(AT_FDCWD, path);
-    if (folder < 0 || fstat(folder, &status) != 0) return 0;
-    return add_bytes(folder, 0, status.st_dev, &bytes, &entries) ? bytes : -1;
+    if (folder < 0) return look.disk;
+    if (fstat(folder, &status) != 0) {
+        close(folder);
+        return look.disk;
+    }
+    look.device = status.st_dev;
+    add_folder(&look, folder, 0);
+    family_each(add_unnamed, &look);
+    free(look.seen);
+    return look.disk;
 }
 
 // Empties the folder `name` below `top`: files go, folders move up next to it, so that however deep

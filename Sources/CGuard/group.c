@@ -21,14 +21,20 @@ static bool put(const struct group *group, const char *name, const char *text) {
     return is_written;
 }
 
-void group_open(struct group *group, const struct order *order) {
+bool group_find(struct group *group, const char *groups, const char *name, pid_t guard) {
     memset(group, 0, sizeof *group);
-    if (!order->groups[0]) return;
+    if (!groups[0]) return false;
     group->is_wanted = true;
-    int length = snprintf(
-        group->path, sizeof group->path, "%s/%s-%d", order->groups, order->name, (int)getpid());
-    if (length >= (int)sizeof group->path || mkdir(group->path, 0755) != 0) return;
-    group->is_open = true;
+    int length =
+        snprintf(group->path, sizeof group->path, "%s/%s-%d", groups, name, (int)guard);
+    group->is_open = length < (int)sizeof group->path;
+    return group->is_open;
+}
+
+void group_open(struct group *group, const struct order *order) {
+    if (!group_find(group, order->groups, order->name, getpid())) return;
+    group->is_open = mkdir(group->path, 0755) == 0;
+    if (!group->is_open) return;
     char number[32];
     if (order->memory_bytes > 0) {
         snprintf(number, sizeof number, "%ld", order->memory_bytes);

@@ -26,6 +26,9 @@ static struct group group;
 static char home[4096];
 static int control;
 static const char *limit = "none";
+// A file was seen that is as large as one may be: whoever ignores SIGXFSZ, as Python does, can only
+// say that writing failed.
+static bool has_full_file;
 
 static long now_milliseconds(void) {
     struct timespec time;
@@ -134,8 +137,9 @@ static bool is_over_limit(void) {
         if (counts_processes && family.processes > order.processes) limit = "processes";
     }
     if (order.disk_bytes > 0) {
-        long bytes = folder_bytes(home);
-        if (bytes < 0 || bytes > order.disk_bytes) limit = "disk";
+        struct disk disk = folder_walk(home, order.file_bytes);
+        if (!disk.is_counted || disk.bytes > order.disk_bytes) limit = "disk";
+        has_full_file |= disk.has_full_file;
     }
     return strcmp(limit, "none") != 0;
 }
@@ -234,10 +238,17 @@ _Noreturn void guard_main(const int received[]) {
     order.environment[order.variables++] = temporary;
     order.environment[order.variables++] = own;
     group_open(&group, &order);
+    // By these the server finds what is left, should this process not come to its end.
+    char line[sizeof home];
+    length = snprintf(line, sizeof line, "guard %d %s\n", (int)getpid(), strrchr(home, '/') + 1);
+    send(control, line, (size_t)length, MSG_NOSIGNAL);
     pid_t program = begin(descriptors);
     watch(program, signals);
     int status = end_all(program);
     if (WIFSIGNALED(status) && group_ran_out_of_memory(&group)) limit = "memory";
+    if (strcmp(limit, "none") == 0 && WIFEXITED(status) && WEXITSTATUS(status) != 0) {
+        if (has_full_file || folder_walk(home, order.file_bytes).has_full_file) limit = "file";
+    }
     folder_remove(home);
     group_remove(&group);
     if (WIFSIGNALED(status)) report("signal", WTERMSIG(status), "-");

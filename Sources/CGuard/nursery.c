@@ -53,13 +53,27 @@ static void kill_orphans(void) {
 }
 
 // Each orphan that dies leaves its children here, and so they die one generation after the other.
-static void reap(void) {
+// A guard is not to be stopped, least of all by its own program: it goes on at once. False once there
+// are no children.
+static bool reap(void) {
     bool has_reaped = false;
-    for (pid_t id; (id = waitpid(-1, NULL, WNOHANG)) > 0; has_reaped = true) forget(id);
+    int status;
+    pid_t id;
+    while ((id = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+        if (WIFSTOPPED(status)) {
+            kill(id, SIGCONT);
+            continue;
+        }
+        forget(id);
+        has_reaped = true;
+    }
+    bool is_last = id < 0 && errno == ECHILD;
     if (has_reaped) kill_orphans();
+    return !is_last;
 }
 
-static void receive(int socket) {
+// False once the server has gone.
+static bool receive(int socket) {
     char byte;
     struct iovec part = {&byte, 1};
     union {
@@ -73,11 +87,10 @@ static void receive(int socket) {
         .msg_controllen = sizeof control,
     };
     ssize_t got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-    if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
-    // The server has gone. Each guard has noticed that by itself.
-    if (got <= 0) _exit(0);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) return true;
+    if (got <= 0) return false;
     struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-    if (!head || head->cmsg_type != SCM_RIGHTS) return;
+    if (!head || head->cmsg_type != SCM_RIGHTS) return true;
     int descriptors[WEIR_GUARD_DESCRIPTORS];
     // Fewer come where this process has no room for more.
     size_t count = (head->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -89,6 +102,7 @@ static void receive(int socket) {
     }
     // Without a guard the server finds its socket closed, and knows.
     for (size_t i = 0; i < count; i++) close(descriptors[i]);
+    return true;
 }
 
 int weir_nursery_main(void) {
@@ -108,13 +122,18 @@ int weir_nursery_main(void) {
         {.fd = WEIR_NURSERY_DESCRIPTOR, .events = POLLIN},
         {.fd = signals, .events = POLLIN},
     };
-    while (true) {
+    // Each guard notices by itself that the server has gone. It is looked after until it has ended.
+    while (waits[0].fd >= 0 || reap()) {
         if (poll(waits, 2, -1) < 0 && errno != EINTR) return 1;
         if (waits[1].revents) {
             struct signalfd_siginfo info;
             while (read(signals, &info, sizeof info) > 0) {}
             reap();
         }
-        if (waits[0].revents) receive(WEIR_NURSERY_DESCRIPTOR);
+        if (waits[0].revents && !receive(WEIR_NURSERY_DESCRIPTOR)) {
+            close(WEIR_NURSERY_DESCRIPTOR);
+            waits[0].fd = -1;
+        }
     }
+    return 0;
 }

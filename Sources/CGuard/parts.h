@@ -36,8 +36,18 @@ void family_children(pid_t id, family_visit *visit, void *context);
 // The guard's descendants now. With `signal`, each gets it.
 struct family family_walk(int signal);
 
-// Bytes on disk below a folder; -1 where it has more entries than anybody needs.
-long folder_bytes(const char *path);
+// Calls `visit` for each of them.
+void family_each(family_visit *visit, void *context);
+
+struct disk {
+    long bytes;
+    bool is_counted;    // false where there is more to look at than anybody needs
+    bool has_full_file; // a file has as many bytes as one may have
+};
+
+// What lies below a folder, with the files of its device that were unlinked and that the guard's
+// descendants have open. `file_bytes` is how many bytes a file may have.
+struct disk folder_walk(const char *path, long file_bytes);
 // Removes a folder and all in it.
 void folder_remove(const char *path);
 
@@ -49,6 +59,8 @@ struct group {
     bool limits_processes;
 };
 
+// The control group of a guard's job; false where it can have none.
+bool group_find(struct group *group, const char *groups, const char *name, pid_t guard);
 // Makes the job's control group with its limits; not open where that cannot be.
 void group_open(struct group *group, const struct order *order);
 // Puts the calling process into it; false if there should be one and that cannot be.

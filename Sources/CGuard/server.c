@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
+#include <time.h>
 #include <unistd.h>
 
 static int end_not_blocking(int ends[2]) {
@@ -294,6 +295,29 @@ int weir_guard_make_place(const char *above, char *path, size_t room) {
 }
 
 void weir_guard_remove(const char *path) { folder_remove(path); }
+
+void weir_guard_wake(int guard) { kill(guard, SIGCONT); }
+
+void weir_guard_kill(int guard) { kill(guard, SIGKILL); }
+
+enum { SWEEP_MILLISECONDS = 50 };
+
+void weir_guard_sweep(
+    const char *folder, const char *groups, const char *name, int guard, long milliseconds) {
+    struct group group;
+    bool has_group = group_find(&group, groups, name, guard);
+    for (long left = milliseconds; left > 0; left -= SWEEP_MILLISECONDS) {
+        if (has_group) {
+            group_kill(&group);
+            group_remove(&group);
+        }
+        folder_remove(folder);
+        bool is_left = access(folder, F_OK) == 0 || (has_group && access(group.path, F_OK) == 0);
+        if (!is_left) return;
+        struct timespec pause = {0, SWEEP_MILLISECONDS * 1000000L};
+        nanosleep(&pause, NULL);
+    }
+}
 
 void weir_guard_close(int descriptor) { close(descriptor); }
 

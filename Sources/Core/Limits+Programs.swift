@@ -29,6 +29,12 @@ extension Limits {
     package static let programMessageBytesMax = 1_000
     /// Between SIGTERM and SIGKILL (API §7).
     package static let killMilliseconds: Int64 = 10_000
+    /// Between that and the end of a guard that does not report: less than a server waits for a
+    /// runner to tell of a time-out.
+    package static let guardMilliseconds: Int64 = 4_000
+    /// How long it is tried to remove what a killed guard left: whatever writes there is being
+    /// killed meanwhile.
+    package static let sweepMillisecondsMax = 5_000
     /// How long an exit with 75 puts a job off where it does not say.
     package static let snoozeMilliseconds: Int64 = 60_000
     /// How long it does at least: it uses no attempt, so that nothing else would end a program that

@@ -155,6 +155,11 @@ package enum Limits {
     /// An answer stops growing here, so that a pull of a thousand large jobs stays one buffer.
     package static let pullAnswerBytesMax = 4 * 1_024 * 1_024
     package static let batchItemsMax = 1_000
+    /// A worker that has not asked for work for so long may be gone: pulls last a minute at most,
+    /// and one that has all that it can do asks again after that.
+    package static let workforceMilliseconds: Int64 = 300_000
+    /// Different questions of workers that are remembered. One names 64 queues and kinds at most.
+    package static let askedQuestionsMax = 1_024
     /// Parked pulls in all: each is a connection with its buffers.
     package static let ticketsMax = 20_000
     package static let jobWaitMillisecondsMax: Int64 = 60_000
@@ -168,6 +173,8 @@ package enum Limits {
     package static let logAttemptBytesMax: Int64 = 1 << 20
     /// A few attempts that say all they may; a job that is tried a hundred times says less.
     package static let logJobBytesMax: Int64 = 4 << 20
+    /// Where in an attempt's log lines can stand: what JSON's readers agree on.
+    package static let logStartMax = 1 << 53
     /// What one heartbeat may say of one lease; there is another second for the rest.
     package static let logLinesPerHeartbeatMax = 1_000
     /// What a page of a log may hold beside its last line.

@@ -50,6 +50,8 @@
         case heartbeatOutrunsTimeout
         /// What is on disk of a log is not counted into what may be added.
         case logUnbounded
+        /// Lines that came before are taken once more.
+        case logRepeated
         /// An event is kept, and what it changes is written by a transaction of its own.
         case eventEffectInSecondTransaction
         /// Of facts of one second that nothing tells apart, the one that came last counts.

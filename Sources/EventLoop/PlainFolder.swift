@@ -33,9 +33,24 @@ package enum PlainFolder {
         mode(path).map { $0 & S_IFMT == S_IFDIR } ?? false
     }
 
-    /// True of a file, or a link to one, whoever may do what with it.
-    package static func isFile(_ path: String) -> Bool {
-        mode(path).map { $0 & S_IFMT == S_IFREG } ?? false
+    /// What can stand at a path. Links are followed.
+    package enum Found: Sendable {
+        case nothing
+        case file
+        case folder
+        case linkToNothing
+        /// A pipe, a socket or a device.
+        case special
+    }
+
+    /// What stands there, whoever may do what with it.
+    package static func find(_ path: String) -> Found {
+        guard let mode = mode(path) else { return exists(path) ? .linkToNothing : .nothing }
+        return switch mode & S_IFMT {
+        case S_IFREG: .file
+        case S_IFDIR: .folder
+        default: .special
+        }
     }
 
     /// True if there is something, were it a link to nothing.
@@ -46,7 +61,7 @@ package enum PlainFolder {
 
     /// True of a file that this user may run.
     package static func isExecutable(_ path: String) -> Bool {
-        unsafe isFile(path) && access(path, X_OK) == 0
+        unsafe find(path) == .file && access(path, X_OK) == 0
     }
 
     /// The path without links and dots, from the root; nil if there is nothing there.

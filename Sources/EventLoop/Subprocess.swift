@@ -56,6 +56,9 @@ package final class Subprocess {
         }
     }
 
+    /// Its number in the system.
+    package var id: Int32 { unsafe uv_process_get_pid(handle.pointer(as: uv_process_t.self)) }
+
     /// Lets the loop end while the program runs.
     package func unref() {
         if !handle.isClosing { unsafe uv_unref(handle.asHandle) }

@@ -205,7 +205,8 @@ package final class LocalTransport: WorkTransport {
         beats.enumerated().compactMap { item, beat in
             guard beat.progress != nil || !beat.log.isEmpty else { return nil }
             return LeaseNews(
-                item: item, progress: beat.progress.map(Progress.init), log: beat.log)
+                item: item, progress: beat.progress.map(Progress.init), log: beat.log,
+                logStart: beat.logStart)
         }
     }
 }

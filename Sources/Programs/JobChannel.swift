@@ -101,7 +101,8 @@ package struct JobChannel: Sendable {
                 }
                 percent = number
             case "message":
-                message = text(value, in: document, bytesMax: Limits.programMessageBytesMax)
+                message = text(
+                    value, of: "message", in: document, bytesMax: Limits.programMessageBytesMax)
             case "result":
                 take(result: Array(document.raw(value)))
             case "usage": readUsage(value, document)
@@ -151,11 +152,16 @@ package struct JobChannel: Sendable {
         var read = Complaint()
         for (key, value) in document.members(of: node) {
             switch document.text(key) {
-            case "type": read.type = text(value, in: document, bytesMax: Limits.errorTypeBytesMax)
+            case "type":
+                read.type = text(
+                    value, of: "error.type", in: document, bytesMax: Limits.errorTypeBytesMax)
             case "message":
-                read.message = text(value, in: document, bytesMax: Limits.errorMessageBytesMax)
+                read.message = text(
+                    value, of: "error.message", in: document,
+                    bytesMax: Limits.errorMessageBytesMax)
             case "trace":
-                read.trace = text(value, in: document, bytesMax: Limits.errorTraceBytesMax)
+                read.trace = text(
+                    value, of: "error.trace", in: document, bytesMax: Limits.errorTraceBytesMax)
             default: fault("'error.\(shown(document.raw(key)))' is not known")
             }
         }
@@ -171,8 +177,15 @@ package struct JobChannel: Sendable {
         retryMilliseconds = found
     }
 
-    private func text(_ node: JSONNode, in document: JSONDocument, bytesMax: Int) -> String? {
-        guard node.kind == .string else { return nil }
+    /// A member that is text, or null as where it is not there.
+    private mutating func text(
+        _ node: JSONNode, of name: StaticString, in document: JSONDocument, bytesMax: Int
+    ) -> String? {
+        if node.kind == .null { return nil }
+        guard node.kind == .string else {
+            fault("\(name) is text, not '\(shown(document.raw(node)))'")
+            return nil
+        }
         return document.text(node).keepingStart(bytesMax: bytesMax)
     }
 

@@ -100,6 +100,13 @@ package struct JobLog: Sendable {
 
     package var isEmpty: Bool { waiting.isEmpty }
 
+    /// How much was taken out, in bytes with the end of each line: where the next ones begin.
+    package private(set) var takenBytes: Int64 = 0
+
+    private static func bytes(of lines: [String]) -> Int64 {
+        lines.reduce(0) { $0 + Int64($1.utf8.count + 1) }
+    }
+
     /// Takes out the first lines, as far as they fit.
     package mutating func take(bytesMax: Int, linesMax: Int) -> [String] {
         var count = 0
@@ -112,6 +119,7 @@ package struct JobLog: Sendable {
         }
         let taken = Array(waiting[..<count])
         waiting.removeFirst(count)
+        takenBytes += JobLog.bytes(of: taken)
         waitingBytes -= JobLog.room(of: taken)
         // Not before there is room for more than this.
         if waitingBytes < waitingBytesMax / 2 { tellOfLateLines() }
@@ -121,6 +129,7 @@ package struct JobLog: Sendable {
     /// Puts lines back that could not be delivered.
     package mutating func putBack(_ lines: [String]) {
         waiting = lines + waiting
+        takenBytes -= JobLog.bytes(of: lines)
         waitingBytes += JobLog.room(of: lines)
     }
 

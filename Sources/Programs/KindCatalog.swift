@@ -66,6 +66,9 @@ package struct KindCatalog: Hashable, Sendable {
         switch folder.finding {
         case .executable: break
         case .missing: return .failure(Fault(reason: "has no file 'run'; add the program"))
+        case .other(let what):
+            return .failure(
+                Fault(reason: "'run' is \(what); put a program in its place"))
         case .notExecutable:
             return .failure(Fault(reason: "'run' may not be executed; chmod +x it"))
         }

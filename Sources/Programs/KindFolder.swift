@@ -12,6 +12,8 @@ package struct KindFolder: Hashable, Sendable {
         case executable
         case notExecutable
         case missing
+        /// There is something of this name that is no file, such as "a folder".
+        case other(String)
     }
 
     /// What `job.json` is.

@@ -25,6 +25,9 @@ package struct ProgramEnd: Hashable, Sendable {
         case memory
         case processes
         case disk
+        /// It failed, and a file was as large as one may be: nothing else tells of a program that
+        /// ignores SIGXFSZ.
+        case file
     }
 
     package var cause: Cause

@@ -24,6 +24,8 @@ package enum Verdict: Hashable, Sendable {
         static let dataError: Int32 = 65
         static let temporaryFailure: Int32 = 75
         static let configurationError: Int32 = 78
+        /// Those by which a program says what is to become of its job.
+        static let chosen: Set<Int32> = [0, dataError, temporaryFailure, configurationError]
         /// What a shell ends with whose program the signal ended: 128 and the signal's number.
         static let fileTooLarge = 128 + Number.fileTooLargeSignal
     }
@@ -46,7 +48,13 @@ package enum Verdict: Hashable, Sendable {
         kind: JobSettings, text: SystemText
     ) -> Verdict {
         if stopped == .lost { return .abandoned }
-        if end.limit != .none {
+        // A full file alone keeps nobody from ending as he chose to.
+        let isItsWord =
+            switch end.cause {
+            case .exit(let code): Code.chosen.contains(code)
+            case .signal, .unstarted, .guardLost: false
+            }
+        if end.limit != .none, end.limit != .file || !isItsWord && stopped == nil {
             return failed("limit_exceeded", limitMessage(end.limit, kind), channel, log)
         }
         if case .timedOut(let milliseconds) = stopped {
@@ -134,6 +142,7 @@ package enum Verdict: Hashable, Sendable {
         case .disk:
             "it put more than \(kind.diskBytes >> 20) MB, or too many files, into its temporary"
                 + " folder"
+        case .file: "it made a file of \(kind.diskBytes >> 20) MB, and none may be larger"
         case .none: preconditionFailure("no limit was passed")
         }
     }

@@ -15,6 +15,8 @@ package final class RemoteTransport: WorkTransport {
     private var pullNumber = 0
     /// False once the server has said that it knows none: it is older than this program.
     private var asksGrace = true
+    /// The same of where in a log lines begin.
+    private var saysLogStart = true
 
     private static let waitMilliseconds: Int64 = 30_000
     private static let callMilliseconds: Int64 = 20_000
@@ -73,8 +75,16 @@ package final class RemoteTransport: WorkTransport {
     package func heartbeat(
         _ beats: [WorkBeat], then: @escaping (Result<[WorkLease], WorkFault>) -> Void
     ) {
-        let body = WorkBodies.heartbeat(beats, leaseMilliseconds: leaseMilliseconds)
-        _ = ask("heartbeat", body, milliseconds: beatMilliseconds) { answer in
+        let body = WorkBodies.heartbeat(
+            beats, leaseMilliseconds: leaseMilliseconds, saysLogStart: saysLogStart)
+        _ = ask("heartbeat", body, milliseconds: beatMilliseconds) { [unowned self] answer in
+            switch answer {
+            case .refused(_, let detail) where saysLogStart && detail.contains(".log_start"):
+                saysLogStart = false
+                return heartbeat(beats, then: then)
+            case .away: saysLogStart = true
+            case .answered, .refused, .forbidden: break
+            }
             then(RemoteTransport.read(answer) { WorkAnswers.leases($0, count: beats.count) })
         }
     }

@@ -23,7 +23,9 @@ enum WorkBodies {
         return writer.bytes
     }
 
-    static func heartbeat(_ beats: [WorkBeat], leaseMilliseconds: Int64) -> [UInt8] {
+    static func heartbeat(
+        _ beats: [WorkBeat], leaseMilliseconds: Int64, saysLogStart: Bool
+    ) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("leases")
@@ -32,7 +34,10 @@ enum WorkBodies {
             writer.beginObject()
             writer.field("token", beat.token)
             if let progress = beat.progress { writer.progress(progress) }
-            if !beat.log.isEmpty { writer.texts("log", beat.log) }
+            if !beat.log.isEmpty {
+                writer.texts("log", beat.log)
+                if saysLogStart { writer.field("log_start", beat.logStart) }
+            }
             writer.endObject()
         }
         writer.endArray()

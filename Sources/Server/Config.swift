@@ -10,7 +10,7 @@ package struct Config: Sendable {
     package var logFormat: LogFormat?
     /// How long answers and leases of own children are waited for at the end.
     package var drainMilliseconds: Int64 = 30_000
-    /// The folder with the programs of jobs; nil turns the server's own runner off.
+    /// The folder with the programs of jobs.
     package var jobsPath: String?
     /// Programs at once; 0 turns the runner off.
     package var runners = 0
@@ -46,6 +46,18 @@ package struct Config: Sendable {
             return "holds a blank, a line end or a letter beyond ASCII, which no request can carry"
         }
         return nil
+    }
+
+    /// True if the server does jobs itself.
+    package var hasRunner: Bool { jobsPath != nil && runners > 0 }
+
+    /// The host by which a client on this machine reaches a server that listens at `host`.
+    package var reachableHost: String {
+        switch host {
+        case "0.0.0.0": "127.0.0.1"
+        case "::": "[::1]"
+        default: host.contains(":") ? "[\(host)]" : host
+        }
     }
 
     /// The defaults of API §1.

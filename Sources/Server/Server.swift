@@ -36,6 +36,8 @@ package final class Server {
     private var http: HTTPServer?
     /// Does jobs itself, where it has programs for them.
     private var ownRunner: OwnRunner?
+    /// Reads the folder of jobs where there is no runner to do so.
+    private var kindReader: KindReader?
     private var drainsLeft = 0
     /// What the store told when it was opened, until the service has it.
     private var opening: StoreOpening?
@@ -79,7 +81,7 @@ package final class Server {
         // First of all: a file that is refused leaves nothing behind.
         planSource = PlanSource(path: config.plansPath, isDemo: config.isDemo)
         plans = try planSource.read()
-        demo = config.isDemo ? Demo(hasRunner: config.jobsPath != nil) : nil
+        demo = config.isDemo ? Demo(hasRunner: config.hasRunner) : nil
         webhookSource = WebhookSource(config, demo: demo)
         receiver = try webhookSource.read()
         ProcessLimits.ignoreFailedWrites()
@@ -242,10 +244,11 @@ package final class Server {
             return refuse(error.message)
         }
         phase = .serving
-        let url = "http://\(Server.reachable(config.host)):\(port)"
+        let url = "http://\(config.reachableHost):\(port)"
         if isFresh, demo == nil { log.write(.info, "store.made", [("folder", folder.path)]) }
         // Whoever waits for this line finds the demo's file.
         if let demo { writeEnvironment(of: demo, url: url) }
+        kindReader = KindReader(config, loop: loop, log: log, service: front.service)
         ownRunner?.start(front.service) { [unowned front] in front.pump() }
         log.write(.info, "server.listening", [("url", url)], format: .json)
         if let demo { printScreen(demo.screen(url: url, folder: folder.path)) }
@@ -319,15 +322,6 @@ package final class Server {
         log.write(.warn, "admin_key.made", [("key", adminKey.text), ("file", file)])
     }
 
-    /// The host by which a client on this machine reaches a server that listens at `host`.
-    private static func reachable(_ host: String) -> String {
-        switch host {
-        case "0.0.0.0": "127.0.0.1"
-        case "::": "[::1]"
-        default: host.contains(":") ? "[\(host)]" : host
-        }
-    }
-
     private func writeEnvironment(of demo: Demo, url: String) {
         do {
             try folder.write(demo.environmentFile(url: url, adminKey: adminKey.text), to: "env")
@@ -389,6 +383,7 @@ package final class Server {
 
     private func close() {
         ownRunner?.close()
+        kindReader?.close()
         front?.courier?.close()
         threads?.stop()
         threads = nil

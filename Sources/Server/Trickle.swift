@@ -1,3 +1,4 @@
+import API
 import Core
 import EventLoop
 import Programs
@@ -89,7 +90,7 @@ final class Trickle {
     }
 
     private func submit(_ sample: Sample, as tenant: String) {
-        let terms = service.runner.kinds[sample.kind]
+        let terms = service.runner.kinds.terms[sample.kind]
         var spec = JobSpec(kind: sample.kind, under: terms)
         spec.payload = Array(sample.payload.utf8)
         spec.tags = ["demo"]

@@ -1,9 +1,10 @@
+package import API
 package import Core
 
 /// What joins the service with the server's own runner. The server sets it.
 package struct RunnerTies {
-    /// What holds for jobs of the kinds that there are programs for.
-    package var kinds: [String: KindTerms] = [:]
+    /// What there are programs for.
+    package var kinds = OwnKinds()
     /// Told of a lease of the runner whose job is to end, after the answer that handed it out.
     package var onCancel: ((LeaseToken) -> Void)?
 

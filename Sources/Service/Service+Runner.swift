@@ -1,3 +1,4 @@
+import API
 package import Core
 package import Store
 
@@ -25,4 +26,13 @@ extension Service {
 
     /// The runner asked for these and wants them no more; it has not begun any.
     package func returnUnseen(_ tokens: [LeaseToken]) { takeBack(tokens) }
+
+    /// Who does such jobs.
+    func workforce(for sought: WorkSought) -> Workforce {
+        guard let absence = runner.kinds.absence(of: sought.kind, in: sought.queue) else {
+            return .some
+        }
+        let silence = askedWork.silence(of: sought, at: realSteadyMilliseconds)
+        return silence.wasAsked ? .some : .none(absence, milliseconds: silence.milliseconds)
+    }
 }

@@ -58,4 +58,8 @@ extension Service {
             respond(key, API.unauthenticated)
         }
     }
+
+    func refuse(_ key: ExchangeKey, _ refusal: Refusal) {
+        respond(key, Problem.refusal(refusal).response())
+    }
 }

@@ -36,6 +36,7 @@ package final class Service {
     var waits = JobWaits()
     private var queries = QueryLine()
     private var failedErrands = FailedErrands()
+    var askedWork = AskedWork()
     private var actions: [ServiceAction] = []
 
     /// A service over a store that told this when it was opened. `fixedKeys` are no rows of it.
@@ -81,6 +82,7 @@ package final class Service {
     ) {
         self.now = now
         self.realSteadyMilliseconds = realSteadyMilliseconds
+        askedWork.began(at: realSteadyMilliseconds)
         let scene = Scene(
             now: now, realSteadyMilliseconds: realSteadyMilliseconds, day: day, catalog: catalog,
             enforcement: enforcement,
@@ -298,6 +300,8 @@ package final class Service {
             sendQueries()
         case .wait(let topic, let since, let until, let then):
             wait(for: topic, since: since, until: until, then: then, on: key)
+        case .workforce(let sought, let then):
+            run(then(workforce(for: sought)), on: key)
         case .note(let note, let then):
             if let news = webhooks.note(note, at: now.wall) { actions.append(.tell(news)) }
             run(then, on: key)
@@ -310,6 +314,7 @@ package final class Service {
         _ pull: Pull, until: Int64?, then: @escaping (Reply) -> Step, on key: ExchangeKey
     ) {
         guard outstanding.admits(weight: 1) else { return refuse(key, .overloaded) }
+        askedWork.asked(pull, at: realSteadyMilliseconds)
         guard let until else {
             return send(ask(.pull(then: then), for: key), .pull(pull))
         }
@@ -342,10 +347,6 @@ package final class Service {
 
     func send(_ id: EnvelopeID, _ command: Command) {
         actions.append(.command(Envelope(id: id, command: command)))
-    }
-
-    private func refuse(_ key: ExchangeKey, _ refusal: Refusal) {
-        respond(key, Problem.refusal(refusal).response())
     }
 
     func respond(_ key: ExchangeKey, _ response: Response) {

@@ -22,6 +22,8 @@ extension Simulation {
         if chance(2) {
             let lines = (0...roll(3)).map { "\"line \(roll(1_000)) \($0)\"" }
             rest += ",\"log\":[\(lines.joined(separator: ","))]"
+            // As a worker that was not answered says once more what it said.
+            if chance(2) { rest += ",\"log_start\":\(roll(40))" }
         }
         return rest
     }

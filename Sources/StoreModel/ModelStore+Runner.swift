@@ -59,7 +59,8 @@ extension ModelStore {
         guard let job = jobs[attempt.job], !news.log.isEmpty else { return }
         var tail = job.logTail ?? LogTail(attempt: attempt.token.attempt)
         let first = tail.last + 1
-        let kept = tail.said(news.log, in: attempt.token.attempt, bounds: limits.logs)
+        let kept = tail.said(
+            news.log, from: news.logStart, in: attempt.token.attempt, bounds: limits.logs)
         guard !kept.isEmpty else { return }
         let lines = kept.enumerated().map { index, text in
             LogLine(

@@ -70,9 +70,10 @@ final class JobDesk: Sendable {
         papers.withLock { papers in
             let progress = papers.progress
             papers.progress = nil
+            let start = papers.log.takenBytes
             return WorkBeat(
                 token: token, progress: progress,
-                log: papers.log.take(bytesMax: bytesMax, linesMax: linesMax))
+                log: papers.log.take(bytesMax: bytesMax, linesMax: linesMax), logStart: start)
         }
     }
 

@@ -51,7 +51,21 @@ import Testing
                 #"{"kind":"report.csv","payload":{"rows":[{"item":"tea","amount":3}]}}"#,
                 "succeeded", #""percent":100"#
             ),
+            (
+                #"{"kind":"hello","payload":{"name":"you \"\u00e4\", you"}}"#, "succeeded",
+                #"Hello, you \"\u00e4\", you!"#
+            ),
+            (#"{"kind":"tokens","payload":{"text":"a\"bc"}}"#, "succeeded", #""tokens": 2"#),
+            // What can never work is not tried again.
             (#"{"kind":"report.csv","payload":3}"#, "dead", "bad_payload"),
+            (
+                #"{"kind":"report.csv","payload":{"rows":[{"item":1,"amount":1e999}]}}"#, "dead",
+                "bad_payload"
+            ),
+            (#"{"kind":"tokens","payload":{"text":4}}"#, "dead", "bad_payload"),
+            (#"{"kind":"webhook.post","payload":[]}"#, "dead", "bad_payload"),
+            (#"{"kind":"webhook.post","payload":{"url":"http://"}}"#, "dead", "bad_payload"),
+            (#"{"kind":"flaky","payload":{"exit":"x"}}"#, "dead", "bad_payload"),
             (#"{"kind":"flaky","payload":{"exit":65}}"#, "dead", "exit code 65"),
             (#"{"kind":"flaky","payload":{"signal":11},"max_attempts":1}"#, "dead", "SIGSEGV"),
             (#"{"kind":"flaky","payload":{"fail_until":1}}"#, "succeeded", ""),
@@ -154,6 +168,7 @@ import Testing
             ["jobs", "why", broken],
             environment: ["WEIR_URL": house.url, "WEIR_KEY": house.key("acme")])
         #expect(why.text.contains("`weir jobs kinds`"), "\(why.text)")
+        #expect(why.text.contains("no_worker") && why.text.contains("job.json"), "\(why.text)")
         let kinds = WeirCall(["jobs", "kinds", "--jobs", jobs.path])
         #expect(kinds.code == 1 && kinds.text.contains("disabled: job.json"), "\(kinds.text)")
     }
@@ -189,6 +204,42 @@ import Testing
             let id = try #require(answer["id"])
             #expect(try ended(house, id)["state"] == "succeeded")
         }
+    }
+
+    @Test func `who waits for a job that nobody does is told so at once`() throws {
+        let jobs = try JobsFolder(["old": "exit 0"])
+        let house = try house(jobs)
+        try jobs.add("broken", "exit 0", settings: #"{"timeout":"never"}"#)
+        #expect(house.server.waitForLine("runner.kind_disabled") != nil)
+        let environment = ["WEIR_URL": house.url, "WEIR_KEY": house.key("acme")]
+        for (kind, part) in [("broken", "disabled"), ("nobodys", "has no program")] {
+            // The call is ended, the job has not.
+            let call = WeirCall(
+                ["submit", kind, "--wait"], environment: environment, seconds: 4)
+            #expect(call.code == 137, "\(call.text)")
+            #expect(call.text.contains("No worker serves kind '\(kind)'"), "\(call.text)")
+            #expect(call.text.contains(part), "\(call.text)")
+        }
+        let quick = WeirCall(["submit", "old", "--wait"], environment: environment)
+        #expect(quick.code == 0 && !quick.text.contains("No worker"), "\(quick.text)")
+    }
+
+    @Test func `the terms of a kind hold though the server runs no programs`() throws {
+        let jobs = try JobsFolder()
+        try jobs.add("mail", "exit 0", settings: #"{"queue":"mail","max_attempts":3}"#)
+        let house = try house(jobs, runners: 0)
+        let answer = try house.call(as: "acme", "POST", "/v1/jobs", #"{"kind":"mail"}"#)
+        #expect(answer["queue"] == "mail" && answer["max_attempts"] == "3", "\(answer.text)")
+        let id = try #require(answer["id"])
+        let why = try house.call(as: "acme", "GET", "/v1/jobs/\(id)/why").text
+        #expect(why.contains("no_worker") && why.contains("--runners 0"), "\(why)")
+        // A worker does them, and that is seen.
+        let work = try WorkProcess(house, jobs: jobs.path)
+        #expect(try house.ended(id)["state"] == "succeeded")
+        _ = work
+        let next = try submit(house, #"{"kind":"mail","delay":60}"#)
+        let later = try house.call(as: "acme", "GET", "/v1/jobs/\(next)/why").text
+        #expect(!later.contains("no_worker"), "\(later)")
     }
 
     @Test func `leaks no descriptor`() throws {

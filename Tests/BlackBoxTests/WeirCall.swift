@@ -6,12 +6,18 @@ struct WeirCall {
     let text: String
     let code: Int32
 
-    /// Runs `weir` with these words, an environment that has nothing else, and this standard input.
-    init(_ words: [String], environment: [String: String] = [:], input: String = "") {
+    /// Runs `weir` with these words, an environment that has nothing else, and this standard input;
+    /// for so long at most, then `code` is 137.
+    init(
+        _ words: [String], environment: [String: String] = [:], input: String = "",
+        seconds: Int = 60
+    ) {
         let variables = environment.map { "\($0)=\($1)" }
         // A server that starts where it should be refused would else never end.
         let call =
-            ["/usr/bin/timeout", "60", "/usr/bin/env", "-i"] + variables + [ServerProcess.binary]
+            ["/usr/bin/timeout", "-s", "KILL", "\(seconds)", "/usr/bin/env", "-i"] + variables + [
+                ServerProcess.binary
+            ]
             + words
         let line =
             "printf %s \(WeirCall.quoted(input)) | "

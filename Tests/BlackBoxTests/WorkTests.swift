@@ -19,7 +19,7 @@ import Testing
             (#"{"kind":"flaky","payload":{"fail_until":1}}"#, "succeeded", ""),
             (#"{"kind":"slow","payload":{"seconds":1}}"#, "succeeded", #""slept":1"#),
             // The plans built in count no tokens; the job is done all the same.
-            (#"{"kind":"tokens","payload":{"text":"four"}}"#, "succeeded", #""tokens":2"#),
+            (#"{"kind":"tokens","payload":{"text":"four"}}"#, "succeeded", #""tokens": 2"#),
             (#"{"kind":"thumbnail","payload":{}}"#, "", ""),
             (#"{"kind":"webhook.post","payload":{"url":"ftp://x"}}"#, "dead", "bad_payload"),
         ]

@@ -75,8 +75,10 @@ import Testing
         #expect(try config([]).runners >= 1)
         let told = try config([], ["WEIR_JOBS": "/tmp", "WEIR_RUNNERS": "3"])
         #expect(told.jobsPath == "/tmp" && told.runners == 3)
-        let off = try config(["--runners", "0", "--jobs", "/nowhere"])
-        #expect(off.jobsPath == nil && off.runners == 0)
+        // What the folder says of submits holds where none of its programs runs.
+        let off = try config(["--runners", "0", "--jobs", "/tmp"])
+        #expect(off.jobsPath == "/tmp" && off.runners == 0)
+        #expect(!off.hasRunner && told.hasRunner)
     }
 
     @Test func `serve takes its plans from where it is told`() throws {

@@ -97,7 +97,7 @@ import Testing
                 WorkBeat(
                     token: Desk.token(2).description,
                     progress: JobChannel.Progress(percent: 40.125, message: "half"),
-                    log: ["a", "b"]),
+                    log: ["a", "b"], logStart: 5),
                 WorkBeat(token: Desk.token(3).description),
             ]
             desk.transport.heartbeat(beats) { leases = (try? $0.get()) ?? [] }
@@ -111,7 +111,7 @@ import Testing
                 heartbeat.news == [
                     LeaseNews(
                         item: 1, progress: Progress(hundredths: 4_012, message: "half"),
-                        log: ["a", "b"])
+                        log: ["a", "b"], logStart: 5)
                 ])
             desk.reply(
                 .heartbeats([.extended(until: Desk.noon), .cancel(until: Desk.noon), .lost]))

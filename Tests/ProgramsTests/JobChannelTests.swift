@@ -36,7 +36,9 @@ import Testing
     @Test(arguments: [
         "garbage", "[1]", "{\"progress\":140}", "{\"progress\":\"half\"}", "{\"usage\":3}",
         "{\"usage\":{\"llm_tokens\":-1}}", "{\"usage\":{\"A B\":1}}", "{\"unheard\":1}", "\u{0}",
-        "{\"progress\":1", "{\"error\":\"x\"}", "{\"retry_in\":\"soon\"}",
+        "{\"progress\":1", "{\"message\":7}", "{\"error\":{\"message\":[1]}}",
+        "{\"error\":{\"type\":4}}", "{\"error\":{\"trace\":{}}}", "{\"error\":\"x\"}",
+        "{\"retry_in\":\"soon\"}",
     ])
     func `that cannot be understood is told of, and no reason to fail`(line: String) {
         let (channel, notes) = channel(line + "\n{\"progress\":5}\n")

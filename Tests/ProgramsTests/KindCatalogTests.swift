@@ -32,7 +32,7 @@ import Testing
     @Test func `that are broken are disabled alone, with the reason`() {
         let catalog = KindCatalog([
             folder("good"), folder("empty", .missing), folder("plain", .notExecutable),
-            folder("wrong", settings: #"{"timeout":"x"}"#),
+            folder("pipe", .other("a pipe")), folder("wrong", settings: #"{"timeout":"x"}"#),
             KindFolder(
                 name: "locked", program: "/p", finding: .executable,
                 settings: .unreadable("permission denied")),
@@ -42,6 +42,7 @@ import Testing
             uniqueKeysWithValues: catalog.disabled.map { ($0.name, $0.reason) })
         #expect(reasons["empty"]?.contains("no file 'run'") == true)
         #expect(reasons["plain"]?.contains("chmod +x") == true)
+        #expect(reasons["pipe"] == "'run' is a pipe; put a program in its place")
         #expect(reasons["wrong"]?.contains("timeout takes a time") == true)
         #expect(reasons["locked"]?.contains("permission denied") == true)
     }

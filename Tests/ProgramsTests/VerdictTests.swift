@@ -35,6 +35,22 @@ import Testing
                 == .failed(error, retry: .byPolicy, isCrash: false))
     }
 
+    @Test func `a file as large as one may be explains a failure, and nothing else`() {
+        var settings = JobSettings()
+        settings.diskBytes = 5 << 20
+        let failed = verdict(.exit(1), limit: .file, errors: "OSError\n", settings: settings)
+        let error = WorkError(
+            type: "limit_exceeded",
+            message: "it made a file of 5 MB, and none may be larger: OSError",
+            trace: "OSError")
+        #expect(failed == .failed(error, retry: .byPolicy, isCrash: false))
+        for code in [65, 75, 78] as [Int32] {
+            #expect(verdict(.exit(code), limit: .file) == verdict(.exit(code)))
+        }
+        let late = StopReason.timedOut(milliseconds: 1_000)
+        #expect(verdict(.exit(1), stopped: late, limit: .file) == verdict(.exit(1), stopped: late))
+    }
+
     @Test(arguments: [65, 78] as [Int32])
     func `65 and 78 are final`(code: Int32) {
         let error = WorkError(type: "exit_code", message: "exit code \(code)")

@@ -99,6 +99,32 @@ import Testing
         }
     }
 
+    @Test func `a server that knows no places in logs is told none until it is away`() throws {
+        let detail = "One field is wrong: $.leases[0].log_start: is not known; leave it out."
+        let turns = Mutex(0)
+        try use { request in
+            let turn = turns.withLock { turn in
+                turn += 1
+                return turn
+            }
+            if turn == 3 { return (503, #"{"code":"overloaded","detail":"d"}"#) }
+            return turn < 3 && request.body.contains("log_start")
+                ? (422, #"{"code":"invalid","detail":"\#(detail)"}"#)
+                : (200, #"{"results":[{"token":"t","state":"extended"}]}"#)
+        } body: { transport, server, run in
+            let beat = WorkBeat(token: "t", log: ["a"], logStart: 7)
+            var answers: [Result<[WorkLease], WorkFault>] = []
+            for count in 1...3 {
+                transport.heartbeat([beat]) { answers.append($0) }
+                run { answers.count == count }
+            }
+            #expect(
+                answers == [.success([.extended]), .failure(.away("d")), .success([.extended])])
+            let told = server.requests.map { $0.body.contains(#""log":["a"],"log_start":7"#) }
+            #expect(told == [true, false, false, true])
+        }
+    }
+
     @Test func `a refusal of anything else is one, with grace and without`() throws {
         let detail = Mutex("One field is wrong: $.grace: no.")
         try use { _ in

@@ -35,13 +35,17 @@ import Testing
         let beats = [
             WorkBeat(
                 token: "t", progress: JobChannel.Progress(percent: 40, message: "m"),
-                log: ["a", "b\""]),
+                log: ["a", "b\""], logStart: 5),
             WorkBeat(token: "u"),
         ]
-        #expect(
-            text(WorkBodies.heartbeat(beats, leaseMilliseconds: 30_000))
-                == #"{"leases":[{"token":"t","progress":{"percent":40.0,"message":"m"},"log":["a","b\""]},{"token":"u"}],"lease":30}"#
-        )
+        for (saysLogStart, part) in [(true, #","log_start":5"#), (false, "")] {
+            let body = WorkBodies.heartbeat(
+                beats, leaseMilliseconds: 30_000, saysLogStart: saysLogStart)
+            #expect(
+                text(body)
+                    == #"{"leases":[{"token":"t","progress":{"percent":40.0,"message":"m"},"log":["a","b\""]\#(part)},{"token":"u"}],"lease":30}"#
+            )
+        }
     }
 
     @Test func `ends go into as few calls as can be`() {

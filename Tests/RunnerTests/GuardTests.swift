@@ -221,10 +221,72 @@ import Testing
                     """)
             #expect(run.end?.cause == .guardLost)
             #expect(run.numbers.count == 2)
-            bench.run { run.numbers.allSatisfy(Bench.isGone) }
+            bench.run { run.numbers.allSatisfy(Bench.isGone) && bench.leftovers == [] }
             // The next one has a nursery that works.
             let end = try bench.run(script: "exit 2").end
             #expect(end?.cause == .exit(2))
+        }
+    }
+
+    @Test func `cannot hold its guard up`() throws {
+        try Bench.use { bench in
+            // It ends by itself, and is asked to.
+            let alone = try bench.run(script: "kill -STOP $PPID; exit 6")
+            #expect(alone.end?.cause == .exit(6))
+            var isTold = false
+            let asked = try bench.run(script: "kill -STOP $PPID; echo held; exec sleep 1000") {
+                program, run in
+                if !isTold { program.terminate() }
+                isTold = true
+            }
+            #expect(asked.end?.cause == .signal(SIGTERM))
+            #expect(bench.leftovers == [])
+        }
+    }
+
+    @Test func `that holds up its guard again and again is ended by the server`() throws {
+        try Bench.use { bench in
+            var isTold = false
+            let run = try bench.run(
+                script: """
+                    read -r _ _ _ nursery _ < /proc/$PPID/stat
+                    trap '' TERM
+                    setsid sleep 1000 &
+                    echo $!
+                    echo $$
+                    while kill -STOP $nursery $PPID; do :; done
+                    """
+            ) { program, run in
+                if !isTold, run.numbers.count == 2 {
+                    program.terminate()
+                    program.kill()
+                    isTold = true
+                }
+            }
+            #expect([.guardLost, .signal(SIGKILL)].contains(run.end?.cause))
+            bench.run { run.numbers.allSatisfy(Bench.isGone) && bench.leftovers == [] }
+            let next = try bench.run(script: "exit 2").end
+            #expect(next?.cause == .exit(2))
+        }
+    }
+
+    @Test func `whose guard was held up dies with its server all the same`() throws {
+        try Bench.use { bench in
+            let order = GuardOrder(
+                program: try bench.make(
+                    "kind", "#!/bin/sh\nkill -STOP $PPID\necho $$\nexec sleep 1000\n"),
+                folder: bench.folder + "/tmp", name: "job",
+                environment: ["PATH=/usr/bin:/bin"])
+            var output: [UInt8] = []
+            let program = try GuardedProgram(
+                loop: bench.loop, nursery: bench.nursery, order: order, payload: [],
+                onBytes: { if $0 == .output { output += $1 } }, onEnd: { _ in })
+            bench.run { output.last == 10 }
+            program.close()
+            bench.nursery.close()
+            let pid = Int32(String(decoding: output.dropLast(), as: UTF8.self)) ?? 0
+            #expect(pid > 0)
+            bench.run { Bench.isGone(pid) && bench.leftovers == [] }
         }
     }
 

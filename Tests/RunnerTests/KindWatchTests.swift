@@ -34,6 +34,23 @@ import Testing
         }
     }
 
+    @Test func `tells what stands in place of a program`() throws {
+        try Bench.use { bench in
+            let jobs = bench.folder + "/jobs/"
+            for name in ["folder", "link", "nothing", "pipe"] { try PlainFolder.make(jobs + name) }
+            try PlainFolder.make(jobs + "folder/run")
+            try #require(mkfifo(jobs + "pipe/run", 0o755) == 0)
+            try #require(symlink("nowhere", jobs + "link/run") == 0)
+            let reasons = KindScan.read(bench.folder + "/jobs").catalog.disabled.map(\.reason)
+            #expect(reasons.count == 4)
+            for (reason, part) in zip(
+                reasons, ["is a folder", "is a link to nothing", "has no file 'run'", "a pipe"])
+            {
+                #expect(reason.contains(part))
+            }
+        }
+    }
+
     @Test func `is read again while somebody writes into it all the time`() throws {
         try Bench.use { bench in
             try bench.make("busy", "#!/bin/sh\n")

@@ -52,6 +52,38 @@ import Testing
         }
     }
 
+    @Test func `see files that are open and were unlinked, each once`() throws {
+        try Bench.use { bench in
+            let small = limits { $0.diskBytes = 1 << 20 }
+            let hidden = try bench.run(
+                script: """
+                    exec 5>a 6>b 7>c; rm a b c
+                    for n in 5 6 7; do head -c 500000 /dev/zero >&$n; done
+                    sleep 5
+                    """, limits: small)
+            #expect(hidden.end?.limit == .disk)
+            let shared = try bench.run(
+                script: """
+                    exec 5>a 6>&5; rm a; head -c 600000 /dev/zero >&5
+                    sleep 1 & sleep 1 & sleep 1; wait
+                    """, limits: small)
+            #expect(shared.end?.limit == ProgramEnd.Limit.none)
+            #expect(shared.end?.cause == .exit(0))
+        }
+    }
+
+    @Test func `of a file are seen where a program ignores the signal, as Python does`() throws {
+        try Bench.use { bench in
+            let small = limits { $0.diskBytes = 1 << 20 }
+            let script = "#!/usr/bin/env python3\nopen('f', 'wb').write(bytes(2_000_000))\n"
+            let full = try bench.run(program: try bench.make("full", script), limits: small)
+            #expect(full.end?.cause == .exit(1))
+            #expect(full.end?.limit == .file)
+            let fails = try bench.run(script: "echo a > f; exit 1", limits: small)
+            #expect(fails.end?.limit == ProgramEnd.Limit.none)
+        }
+    }
+
     @Test func `end a bomb of forks`() throws {
         try Bench.use { bench in
             let run = try bench.run(

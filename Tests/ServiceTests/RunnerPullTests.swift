@@ -1,3 +1,4 @@
+import API
 import Core
 import HTTP
 import Service
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test func `a submit has the terms of its kind, and may ask for less`() throws {
-        house.service.runner.kinds = [
+        house.service.runner.kinds.terms = [
             "mail": KindTerms(
                 queue: "post", timeoutMilliseconds: 60_000, attemptsMax: 3,
                 backoff: Backoff(

@@ -1,3 +1,4 @@
+import API
 import Core
 import HTTP
 import Service
@@ -7,6 +8,11 @@ import Testing
 @Suite struct WhyTests {
     private let house = House()
     private let path = "/v1/jobs/job_0000000000001/why"
+
+    init() {
+        house.service.runner.kinds.terms = ["email.send": KindTerms()]
+        house.service.runner.kinds.queues = ["default"]
+    }
 
     private func answer(
         _ job: JobView, _ blockers: [Hold] = [], cost: Int64? = nil
@@ -189,6 +195,61 @@ import Testing
     @Test func `every reason has a row`() {
         let reasons = Set(WhyTests.table.map(\.hold.reason))
         #expect(reasons == Set(HoldReason.allCases))
+    }
+
+    /// What keeps a job from starting that nothing else blocks.
+    private func noWorker(_ job: JobView = Samples.job()) -> String? {
+        let answer = answer(job)
+        if answer?["runnable"] == "true" { return nil }
+        return answer?["blockers"]
+    }
+
+    @Test func `a kind that the server does not do has no worker, with the reason and the fix`() {
+        #expect(noWorker() == nil)
+        house.service.runner.kinds.queues = ["mail"]
+        let elsewhere = noWorker() ?? ""
+        #expect(elsewhere.hasPrefix(#"[{"code":"no_worker","detail":"No worker serves kind "#))
+        #expect(elsewhere.contains("takes jobs from 'mail' alone"), "\(elsewhere)")
+        house.service.runner.kinds.queues = []
+        #expect(noWorker()?.contains("`--runners 0`") == true)
+        house.service.runner.kinds.terms = [:]
+        let unknown = noWorker() ?? ""
+        #expect(unknown.contains("has no program for it"), "\(unknown)")
+        #expect(unknown.contains("since the server started"), "\(unknown)")
+        house.service.runner.kinds.disabled = ["email.send": "has no file 'run'; add the program"]
+        #expect(noWorker()?.contains("has no file 'run'") == true)
+        // It is told of last, after what holds the job for other reasons.
+        let held = answer(Samples.job(), [Hold(reason: .tenantPaused)])?["blockers"] ?? ""
+        #expect(held.hasPrefix(#"[{"code":"tenant_paused""#) && held.contains(#""no_worker""#))
+    }
+
+    @Test func `a worker that asks for such work is one, for a while`() {
+        house.service.runner.kinds = OwnKinds()
+        func pull(_ key: House.Key, _ body: String) {
+            house.send("POST", "/v1/leases/pull", key, body)
+            house.reply(.leased([]))
+        }
+        pull(.worker, #"{"kinds":["other"]}"#)
+        pull(.worker, #"{"queues":["mail"]}"#)
+        #expect(noWorker() != nil)
+        pull(.acmeWorker, #"{"kinds":["a","email.send"],"queues":["mail","default"]}"#)
+        #expect(noWorker() == nil)
+        house.real += Limits.workforceMilliseconds
+        #expect(noWorker()?.contains("has asked for its jobs for 5m") == true)
+        pull(.worker, "{}")
+        #expect(noWorker() == nil)
+    }
+
+    @Test func `a worker of other tenants is none`() {
+        house.service.runner.kinds = OwnKinds()
+        house.send("POST", "/v1/leases/pull", .acmeWorker, "{}")
+        house.reply(.leased([]))
+        var job = Samples.job()
+        #expect(noWorker(job) == nil)
+        let body = JobBody(id: job.id, spec: JobSpec(kind: job.kind), cost: 1, at: House.noon)
+        job = JobView(
+            body: body, tenant: "bolt", kind: job.kind, queue: job.queue, state: .ready, hold: nil)
+        #expect(noWorker(job) != nil)
     }
 
     @Test func `another's job is 404`() {

@@ -30,6 +30,25 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `lines that are told once more are taken once`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind)
+        let job = try bench.submit()
+        let first = try bench.pullOne().token
+        try bench.say(first, log: ["a", "bc"], from: 0)
+        // The answer was lost; meanwhile there is more to say.
+        try bench.say(first, log: ["a", "bc", "d\ne"], from: 0)
+        try bench.restart()
+        try bench.say(first, log: ["bc", "d", "e", "f"], from: 2)
+        try bench.say(first, log: ["f"])
+        try bench.fail(first, .after(milliseconds: 0))
+        try bench.drain()
+        // Another attempt begins anew.
+        try bench.say(try bench.pullOne().token, log: ["a"], from: 0)
+        let page = try #require(try bench.log(job.id))
+        #expect(page.lines.map(\.text) == ["a", "bc", "d", "e", "f", "f", "a"])
+    }
+
+    @Test(arguments: StoreKind.all)
     func `a page begins after a line, wherever heartbeats ended`(kind: StoreKind) throws {
         let bench = try StoreBench(kind)
         let job = try bench.submit()

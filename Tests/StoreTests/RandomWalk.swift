@@ -225,7 +225,8 @@ struct RandomWalk {
             let progress = Progress(hundredths: Int64(roll(3)) * 100, message: nil)
             return LeaseNews(
                 item: item, progress: chance(2) ? progress : nil,
-                log: (0..<roll(4)).map { "line \($0)" })
+                log: (0..<roll(4)).map { "line \($0)" },
+                logStart: chance(2) ? Int64(roll(40)) : nil)
         }
     }
 

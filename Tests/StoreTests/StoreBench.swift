@@ -240,9 +240,10 @@ final class StoreBench {
     /// A heartbeat that says something.
     @discardableResult
     func say(
-        _ token: LeaseToken, progress: Progress? = nil, log: [String] = []
+        _ token: LeaseToken, progress: Progress? = nil, log: [String] = [],
+        from start: Int64? = nil
     ) throws -> HeartbeatOutcome {
-        let news = LeaseNews(item: 0, progress: progress, log: log)
+        let news = LeaseNews(item: 0, progress: progress, log: log, logStart: start)
         let beat = Heartbeat(tokens: [token], news: [news])
         return try #require(try tell(.heartbeat(beat)).heartbeatOutcomes.first)
     }

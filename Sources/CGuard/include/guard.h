@@ -52,6 +52,13 @@ void weir_guard_leave_groups(const char *path);
 int weir_guard_make_place(const char *above, char *path, size_t room);
 // Removes a folder and all in it.
 void weir_guard_remove(const char *path);
+// Lets a guard go on that was stopped, or kills it. It is alive as long as its socket is open.
+void weir_guard_wake(int guard);
+void weir_guard_kill(int guard);
+// Removes what a guard that was killed has left, the job's folder and its control group, with all that
+// is in the latter; tries so long. `groups` and `name` are those of its order.
+void weir_guard_sweep(
+    const char *folder, const char *groups, const char *name, int guard, long milliseconds);
 void weir_guard_close(int descriptor);
 // What the last of these calls set errno to, on this thread.
 int weir_guard_error(void);

@@ -37,8 +37,10 @@ enum JobCommands {
             }
             // Whatever becomes of the wait, the job is there, and this is its name.
             Terminal.complain("\(id) is submitted; waiting for its end")
-            if !remote.isJSON { try JobLogCommands.follow(id, remote) }
-            let ended = try wait(for: id, remote)
+            var waits = WaitWords(remote, id)
+            waits.tell()
+            if !remote.isJSON { try JobLogCommands.follow(id, remote) { waits.tell() } }
+            let ended = try wait(for: id, remote) { waits.tell() }
             remote.showObject(ended, shown)
             return ended.string("state") == "succeeded" ? .ok : .failed
         })
@@ -113,15 +115,14 @@ enum JobCommands {
                 }
                 if rows.isEmpty {
                     return Terminal.line(
-                        "nothing keeps it from starting: it waits for a worker that does its kind;"
-                            + " `weir jobs kinds` shows the programs that there are")
+                        "nothing keeps it from starting: it waits for its turn")
                 }
                 Terminal.table([["because", "what", "what helps"]] + rows)
             }
             return .ok
         })
 
-    private static func path(_ id: String) -> String { "/v1/jobs/" + URLText.escape(id) }
+    static func path(_ id: String) -> String { "/v1/jobs/" + URLText.escape(id) }
 
     private static func body(_ arguments: Arguments) throws -> [UInt8] {
         var writer = JSONWriter()
@@ -159,13 +160,16 @@ enum JobCommands {
         return bytes
     }
 
-    private static func wait(for id: String, _ remote: Remote) throws -> JSONDocument {
+    private static func wait(
+        for id: String, _ remote: Remote, meanwhile: () -> Void
+    ) throws -> JSONDocument {
         while true {
             let job = try remote.send(
                 "GET", path(id) + "?wait=\(waitSecondsEach)", seconds: waitSecondsEach + 30)
             if ["succeeded", "dead", "canceled", "expired"].contains(job.string("state")) {
                 return job
             }
+            meanwhile()
         }
     }
 }

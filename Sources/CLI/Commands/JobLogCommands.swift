@@ -24,13 +24,15 @@ enum JobLogCommands {
     private static let waitSecondsEach = 30
 
     /// Prints the log of a job as it grows, until the job has ended.
-    static func follow(_ id: String, _ remote: Remote) throws {
-        try read(id, remote, after: 0, follows: true, show: write)
+    static func follow(
+        _ id: String, _ remote: Remote, meanwhile: () -> Void
+    ) throws {
+        try read(id, remote, after: 0, follows: true, show: write, meanwhile: meanwhile)
     }
 
     private static func read(
         _ id: String, _ remote: Remote, after: Int64, follows: Bool,
-        show: (JSONDocument) -> Void
+        show: (JSONDocument) -> Void, meanwhile: () -> Void = {}
     ) throws {
         var after = after
         while true {
@@ -45,6 +47,7 @@ enum JobLogCommands {
             guard follows, ["ready", "scheduled", "running"].contains(page.string("state")) else {
                 return
             }
+            if last == nil { meanwhile() }
         }
     }
 

@@ -102,14 +102,14 @@ enum ServeCommand {
         return config
     }
 
-    /// The runner has something to do where there is a folder of jobs. One that was asked for and
-    /// has none is refused: it would look as if it worked.
+    /// The runner has something to do where there is a folder of jobs, and submits have what that
+    /// says where the runner is off. One that was asked for and has none is refused: it would look
+    /// as if it worked.
     private static func readRunner(
         into config: inout Config, _ arguments: Arguments
     ) throws(Arguments.UsageError) {
         let count = try arguments.integer("runners", in: 0...Limits.runnersMax)
         config.runners = count ?? ProcessEnvironment.coreCount
-        guard config.runners > 0 else { return }
         if let path = arguments.value("jobs") {
             guard PlainFolder.isFolder(path) else {
                 throw Arguments.UsageError(
@@ -119,7 +119,7 @@ enum ServeCommand {
             config.jobsPath = path
         } else if PlainFolder.isFolder(jobsPath) {
             config.jobsPath = jobsPath
-        } else if let count {
+        } else if let count, count > 0 {
             throw Arguments.UsageError(
                 message: "\(arguments.source("runners")) is '\(count)', and there is no folder"
                     + " \(jobsPath); name another with --jobs, or make a first kind with"

@@ -31,9 +31,11 @@ package struct LogTail: Hashable, Sendable {
     }
 
     /// The worker said more. Returns the lines that are kept: none once the log was cut, and a line
-    /// that says so where it is cut now.
+    /// that says so where it is cut now. `start` is how much of its log the attempt had said before
+    /// these, in bytes with the end of each line, where it says so: then those that came before
+    /// are not taken again.
     package mutating func said(
-        _ lines: [String], in attempt: AttemptID, bounds: LogBounds
+        _ lines: [String], from start: Int64? = nil, in attempt: AttemptID, bounds: LogBounds
     ) -> [String] {
         if attempt != self.attempt {
             self.attempt = attempt
@@ -41,7 +43,11 @@ package struct LogTail: Hashable, Sendable {
             if cut == .attempt { cut = .none }
         }
         var kept: [String] = []
+        let taken = attemptBytes
+        var end = start ?? 0
         for line in lines where cut == .none {
+            end += Int64(line.utf8.count + 1)
+            if start != nil, end <= taken { continue }
             let line = LogTail.shortened(line)
             let bytes = Int64(line.utf8.count + 1)
             if jobBytes + bytes > bounds.jobBytesMax {

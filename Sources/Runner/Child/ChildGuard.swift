@@ -24,6 +24,12 @@ package enum ChildGuard {
     /// Removes a folder and all in it.
     package static func remove(_ path: String) { unsafe weir_guard_remove(path) }
 
+    /// Lets a guard go on that was stopped. It is alive as long as its socket is open.
+    package static func wake(_ guardProcess: Int32) { weir_guard_wake(guardProcess) }
+
+    /// Kills a guard, which cannot be told to end.
+    package static func kill(_ guardProcess: Int32) { weir_guard_kill(guardProcess) }
+
     /// The system's words for an error number.
     package static func errorText(_ number: Int32) -> String {
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { room in

@@ -29,18 +29,22 @@ package struct GuardOrder: Hashable, Sendable {
 
     private static let nameBytesMax = 60
 
-    /// What is sent: a length, and texts that end with a zero byte.
-    var bytes: [UInt8] {
-        // Ids are made by servers; what would be a path does not become one.
+    /// The name as files have it. Ids are made by servers; what would be a path does not become
+    /// one.
+    var plainName: String {
         let plain = name.utf8.prefix(GuardOrder.nameBytesMax).map { byte in
             let isPlain =
                 (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
             return isPlain || byte == 45 ? byte : UInt8(ascii: "_")
         }
+        return String(decoding: plain, as: UTF8.self)
+    }
+
+    /// What is sent: a length, and texts that end with a zero byte.
+    var bytes: [UInt8] {
         let texts =
             [
-                "program=\(program)", "folder=\(folder)",
-                "name=\(String(decoding: plain, as: UTF8.self))", "groups=\(groups)",
+                "program=\(program)", "folder=\(folder)", "name=\(plainName)", "groups=\(groups)",
                 "files=\(limits.files)", "file_bytes=\(limits.diskBytes)",
                 "memory=\(limits.memoryBytes ?? 0)", "processes=\(limits.processes)",
                 "disk=\(limits.diskBytes)",

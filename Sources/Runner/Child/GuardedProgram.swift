@@ -12,11 +12,14 @@ package final class GuardedProgram {
     }
 
     private let loop: Loop
+    private let nursery: Nursery
+    private let order: GuardOrder
     private var streams: [Stream: LocalStream] = [:]
     private var control: LocalStream?
     private var report: [UInt8] = []
     private var end: ProgramEnd?
     private var drain: DeadlineID?
+    private var overdue: DeadlineID?
     private let onBytes: (Stream, [UInt8]) -> Void
     private var onEnd: ((ProgramEnd) -> Void)?
 
@@ -27,6 +30,8 @@ package final class GuardedProgram {
         onBytes: @escaping (Stream, [UInt8]) -> Void, onEnd: @escaping (ProgramEnd) -> Void
     ) throws(UVError) {
         self.loop = loop
+        self.nursery = nursery
+        self.order = order
         self.onBytes = onBytes
         self.onEnd = onEnd
         // In the order of `CGuard`: input, output, errors, channel, control.
@@ -62,10 +67,30 @@ package final class GuardedProgram {
     }
 
     /// Asks the program, and all of its group, to end: SIGTERM.
-    package func terminate() { _ = control?.write([UInt8(ascii: "T")]) }
+    package func terminate() { tell("T") }
 
-    /// Ends all that is left of it: SIGKILL.
-    package func kill() { _ = control?.write([UInt8(ascii: "K")]) }
+    /// Ends all that is left of it: SIGKILL. A guard that does not do so in time, because its
+    /// program holds it up, is killed itself, and what it guarded with it.
+    package func kill() {
+        tell("K")
+        guard control != nil, overdue == nil else { return }
+        overdue = loop.schedule(after: Limits.guardMilliseconds) { [unowned self] in
+            overdue = nil
+            guard let mark else { return }
+            ChildGuard.kill(mark.process)
+            nursery.wake()
+        }
+    }
+
+    private func tell(_ word: Unicode.Scalar) {
+        guard let control else { return }
+        _ = control.write([UInt8(ascii: word)])
+        // Only one that was stopped needs it. Its socket is open, so that it is alive.
+        if let mark { ChildGuard.wake(mark.process) }
+    }
+
+    /// Who the guard is, once it has said so.
+    private var mark: GuardMark? { GuardMark(report: report) }
 
     /// Makes the program wait with its log until `resume`.
     package func pauseLog() {
@@ -87,8 +112,9 @@ package final class GuardedProgram {
         control = nil
         for stream in streams.values { stream.close() }
         streams = [:]
-        if let drain { loop.cancel(drain) }
+        for id in [drain, overdue].compactMap(\.self) { loop.cancel(id) }
         drain = nil
+        overdue = nil
         onEnd = nil
     }
 
@@ -103,7 +129,7 @@ package final class GuardedProgram {
             onEnd: { [unowned self] in guardEnded() })
     }
 
-    /// A guard says two short lines.
+    /// A guard says three short lines.
     private static let reportBytesMax = 1_024
 
     private func ended(_ name: Stream) {
@@ -115,14 +141,14 @@ package final class GuardedProgram {
     private func guardEnded() {
         control?.close()
         control = nil
-        let lines = report.split(separator: 10)
-        let first = lines.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
-        let last = lines.last.flatMap { ProgramEnd(report: Array($0) + [10]) }
+        let lines = report.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+        let last = lines.last.flatMap { ProgramEnd(report: Array($0.utf8) + [10]) }
+        let begin = lines.first { $0.hasPrefix("started") }
         var end =
             last
-            ?? ProgramEnd(
-                first.hasPrefix("started") ? .guardLost : .unstarted(.guardItself, error: 0))
-        end.isOutsideGroup = first == "started outside"
+            ?? ProgramEnd(begin == nil ? .unstarted(.guardItself, error: 0) : .guardLost)
+        end.isOutsideGroup = begin == "started outside"
+        if last == nil { mark?.sweep(order) }
         self.end = end
         resumeLog()
         // Whoever else got hold of a pipe does not hold up the job.

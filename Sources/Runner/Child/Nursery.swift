@@ -68,6 +68,11 @@ package final class Nursery {
         }
     }
 
+    /// Lets it go on if it was stopped.
+    func wake() {
+        if let process { ChildGuard.wake(process.id) }
+    }
+
     /// Lets it go; guards that run stay, and are told by their own sockets. Closing twice does
     /// nothing.
     package func close() {

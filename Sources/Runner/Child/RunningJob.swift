@@ -93,8 +93,10 @@ package final class RunningJob: RunningWork {
 
     /// Takes out what the server is to be told, as much as one call carries.
     package func takeNews(bytesMax: Int, linesMax: Int) -> WorkBeat {
+        let start = log.takenBytes
         let lines = log.take(bytesMax: bytesMax, linesMax: linesMax)
-        let beat = WorkBeat(token: work.token, progress: progressToTell, log: lines)
+        let beat = WorkBeat(
+            token: work.token, progress: progressToTell, log: lines, logStart: start)
         progressToTell = nil
         if !log.isBackedUp { program?.resumeLog() }
         return beat

@@ -34,10 +34,12 @@ package enum KindScan {
         let path = root + "/" + name
         let program = path + "/run"
         let finding: KindFolder.Finding =
-            if !PlainFolder.isFile(program) {
-                .missing
-            } else {
-                PlainFolder.isExecutable(program) ? .executable : .notExecutable
+            switch PlainFolder.find(program) {
+            case .nothing: .missing
+            case .file: PlainFolder.isExecutable(program) ? .executable : .notExecutable
+            case .folder: .other("a folder")
+            case .linkToNothing: .other("a link to nothing")
+            case .special: .other("no file but a pipe, a socket or a device")
             }
         return KindFolder(
             name: name, program: program, finding: finding, settings: settings(path + "/job.json"))

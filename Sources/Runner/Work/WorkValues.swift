@@ -25,12 +25,19 @@ package struct WorkBeat: Hashable, Sendable {
     package var token: String
     package var progress: JobChannel.Progress?
     package var log: [String]
+    /// How much of the log came before these lines, in bytes with the end of each: a server that
+    /// has seen some of them, though its answer was lost, takes those no second time.
+    package var logStart: Int64
 
     /// That the attempt goes on, with its news.
-    package init(token: String, progress: JobChannel.Progress? = nil, log: [String] = []) {
+    package init(
+        token: String, progress: JobChannel.Progress? = nil, log: [String] = [],
+        logStart: Int64 = 0
+    ) {
         self.token = token
         self.progress = progress
         self.log = log
+        self.logStart = logStart
     }
 }
 

@@ -1,3 +1,4 @@
+import API
 import Core
 import EventLoop
 import LocalWork
@@ -55,7 +56,7 @@ final class OwnRunner {
         ) { [log, trickle, unowned service] event in
             log.tell(event)
             guard case .kindsChanged(let catalog, _) = event else { return }
-            service.runner.kinds = catalog.kinds.mapValues(\.settings.terms)
+            service.runner.kinds = OwnKinds(catalog, isRunning: true)
             trickle?.start(catalog)
         }
         transport.onCancel = { [unowned runner] in runner.cancel($0) }
@@ -85,14 +86,5 @@ final class OwnRunner {
         runner = nil
         ChildGuard.remove(settings.temporaryPath)
         groups.leave()
-    }
-}
-
-extension JobSettings {
-    /// What they say of jobs that are submitted.
-    fileprivate var terms: KindTerms {
-        KindTerms(
-            queue: queue, timeoutMilliseconds: timeoutMilliseconds, attemptsMax: attemptsMax,
-            backoff: backoff)
     }
 }

@@ -18,7 +18,12 @@ extension Engine {
                 tail.jobBytes = 0
             }
         #endif
-        let kept = tail.said(news.log, in: attempt, bounds: limits.logs)
+        #if Mutants
+            let start = Mutant.logRepeated.isIn ? nil : news.logStart
+        #else
+            let start = news.logStart
+        #endif
+        let kept = tail.said(news.log, from: start, in: attempt, bounds: limits.logs)
         guard !kept.isEmpty else { return }
         try rows.insertLog(
             LogRow(

@@ -7,10 +7,16 @@ package struct LeaseNews: Hashable, Sendable {
     package let progress: Progress?
     /// Lines of the log, without their ends.
     package let log: [String]
+    /// How much of its log the attempt had said before these lines, in bytes with the end of each;
+    /// nil of a worker that does not say.
+    package let logStart: Int64?
 
     /// News of the token at `item`. What of `log` has several lines becomes as many.
-    package init(item: Int, progress: Progress? = nil, log: [String] = []) {
+    package init(
+        item: Int, progress: Progress? = nil, log: [String] = [], logStart: Int64? = nil
+    ) {
         self.item = item
+        self.logStart = logStart
         self.progress = progress
         self.log = log.flatMap { text in
             text.utf8.contains(LeaseNews.lineEnd)
