@@ -4,11 +4,15 @@ import Store
 /// What is said of a job that nobody does, and what would help.
 struct NoWorkerWords {
     static let code = "no_worker"
+    private static let queuesShownMax = 10
     let detail: String
     let fix: String
 
-    /// Words for `job`, of which nobody has asked for the like for so long.
-    init(_ absence: Workforce.Absence, milliseconds: Int64, of job: JobView) {
+    /// Words for `job`, of which nobody has asked for the like for so long. What the server has for
+    /// others only the operator is told.
+    init(
+        _ absence: Workforce.Absence, milliseconds: Int64, of job: JobView, isOperator: Bool
+    ) {
         let kind = job.kind
         let silence =
             milliseconds < Limits.workforceMilliseconds
@@ -24,7 +28,8 @@ struct NoWorkerWords {
                 + " `weir jobs new \(kind)`; `weir jobs kinds` shows those that there are."
         case .disabled(let reason):
             detail =
-                "\(start): the server's program for it is disabled, and \(nobody). \(reason)."
+                "\(start): the server's program for it is disabled, and \(nobody)."
+                + (isOperator ? " \(reason)." : "")
             fix =
                 "Mend its folder in jobs/, which is noticed at once; `weir jobs kinds` shows what"
                 + " is wrong."
@@ -32,8 +37,11 @@ struct NoWorkerWords {
             detail = "\(start): the server runs no programs itself, and \(nobody)."
             fix = "Start the server without `--runners 0`, or \(worker)."
         case .otherQueues(let queues):
-            let list = queues.map { "'\($0)'" }.joined(separator: ", ")
-            detail = "\(start): the server takes jobs from \(list) alone, and \(nobody)."
+            let shown = queues.prefix(NoWorkerWords.queuesShownMax).map { "'\($0)'" }
+            let list = shown.joined(separator: ", ") + (shown.count < queues.count ? ", …" : "")
+            detail =
+                "\(start): the server takes no jobs from this queue, and \(nobody)."
+                + (isOperator ? " It takes them from \(list)." : "")
             fix =
                 "Submit it to another queue, name this one in its job.json, or \(worker)."
         }

@@ -26,16 +26,20 @@ enum Why {
                 return .answer(response(blockers(explanation), cost: explanation.cost))
             }
             let sought = WorkSought(kind: job.kind, queue: job.queue, tenant: job.tenant)
+            let isOperator = context.caller.grant.scope == .admin
             return .workforce(sought) { workforce in
-                let all = blockers(explanation) + blockers(workforce, job)
+                let all = blockers(explanation) + blockers(workforce, job, isOperator: isOperator)
                 return .answer(response(all, cost: explanation.cost))
             }
         }
     }
 
-    private static func blockers(_ workforce: Workforce, _ job: JobView) -> [Blocker] {
+    private static func blockers(
+        _ workforce: Workforce, _ job: JobView, isOperator: Bool
+    ) -> [Blocker] {
         guard case .none(let absence, let milliseconds) = workforce else { return [] }
-        let words = NoWorkerWords(absence, milliseconds: milliseconds, of: job)
+        let words = NoWorkerWords(
+            absence, milliseconds: milliseconds, of: job, isOperator: isOperator)
         return [Blocker(code: NoWorkerWords.code, detail: words.detail, fix: words.fix)]
     }
 

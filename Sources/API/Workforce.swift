@@ -48,9 +48,9 @@ package struct OwnKinds: Hashable, Sendable {
 
     /// Why the server's own runner does not do jobs of this kind in this queue; nil if it does.
     package func absence(of kind: String, in queue: String) -> Workforce.Absence? {
-        if let reason = disabled[kind] { return .disabled(reason) }
-        if terms[kind] == nil { return .noProgram }
+        if terms[kind] == nil, disabled[kind] == nil { return .noProgram }
         if queues.isEmpty { return .runnerOff }
+        if let reason = disabled[kind] { return .disabled(reason) }
         return queues.contains(queue) ? nil : .otherQueues(queues)
     }
 }

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include <unistd.h>
 
 // A look at more entries would take longer than the time between two looks.
-enum { ENTRIES_MAX = 100000, DEPTH_MAX = 400, UNNAMED_MAX = 4096 };
+enum { ENTRIES_MAX = 100000, DEPTH_MAX = 400, UNNAMED_MAX = 4096, DESCRIPTORS_MAX = 100000 };
 
 static bool is_itself(const char *name) {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
@@ -29,6 +30,10 @@ struct look {
     dev_t device;
     long file_bytes;
     long entries;
+    // The folder's own path, as the kernel names what is open in it.
+    char home[PATH_MAX];
+    size_t home_length;
+    long descriptors;
     // Open files without a name that were counted: several descriptors may be of one.
     ino_t *seen;
     size_t seen_count, seen_room;
@@ -86,6 +91,14 @@ static bool is_seen(struct look *look, ino_t file) {
     return false;
 }
 
+// Only then is the file itself asked: another file system may not answer.
+static bool was_in_home(const struct look *look, int list, const char *descriptor) {
+    char path[PATH_MAX];
+    ssize_t length = readlinkat(list, descriptor, path, sizeof path);
+    return length > (ssize_t)look->home_length && path[look->home_length] == '/'
+           && memcmp(path, look->home, look->home_length) == 0;
+}
+
 // What a process has open and nobody can find by a name any more.
 static void add_unnamed(pid_t id, void *context) {
     struct look *look = context;
@@ -93,15 +106,17 @@ static void add_unnamed(pid_t id, void *context) {
     snprintf(path, sizeof path, "/proc/%d/fd", (int)id);
     DIR *list = opendir(path);
     if (!list) return;
-    for (struct dirent *entry; (entry = readdir(list)) && has_room(look);) {
+    for (struct dirent *entry; look->disk.is_counted && (entry = readdir(list));) {
         struct stat status;
-        if (is_itself(entry->d_name)) continue;
+        // Processes may share thousands: what is beyond is looked at when these are closed.
+        if (++look->descriptors > DESCRIPTORS_MAX) break;
+        if (is_itself(entry->d_name) || !was_in_home(look, dirfd(list), entry->d_name)) continue;
         // The kernel's link leads to the file itself, whatever its text says.
         if (fstatat(dirfd(list), entry->d_name, &status, 0) != 0) continue;
         if (!S_ISREG(status.st_mode) || status.st_nlink > 0) continue;
-        if (status.st_dev == look->device && !is_seen(look, status.st_ino)) {
-            add_file(look, &status);
-        }
+        if (status.st_dev != look->device || is_seen(look, status.st_ino)) continue;
+        has_room(look);
+        add_file(look, &status);
     }
     closedir(list);
 }
@@ -116,8 +131,13 @@ struct disk folder_walk(const char *path, long file_bytes) {
         return look.disk;
     }
     look.device = status.st_dev;
+    char link[64];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
+    ssize_t length = readlink(link, look.home, sizeof look.home);
+    look.home_length = length > 0 ? (size_t)length : 0;
+    // First what has no name: a file that loses it between the two is not counted twice so.
+    if (look.home_length > 0) family_each(add_unnamed, &look);
     add_folder(&look, folder, 0);
-    family_each(add_unnamed, &look);
     free(look.seen);
     return look.disk;
 }

@@ -31,7 +31,7 @@ extension Limits {
     package static let killMilliseconds: Int64 = 10_000
     /// Between that and the end of a guard that does not report: less than a server waits for a
     /// runner to tell of a time-out.
-    package static let guardMilliseconds: Int64 = 4_000
+    package static let guardMilliseconds: Int64 = 2_000
     /// How long it is tried to remove what a killed guard left: whatever writes there is being
     /// killed meanwhile.
     package static let sweepMillisecondsMax = 5_000

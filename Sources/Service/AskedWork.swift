@@ -8,6 +8,8 @@ struct AskedWork {
     /// When a question like this one came last, in real steady milliseconds.
     private var lastAt: [Question: Int64] = [:]
     private var startedAt: Int64?
+    /// Until then what was asked for may have been forgotten.
+    private var unsureUntil = Int64.min
 
     /// What a pull names.
     private struct Question: Hashable {
@@ -27,19 +29,24 @@ struct AskedWork {
     /// A worker asks.
     mutating func asked(_ pull: Pull, at now: Int64) {
         let question = Question(queues: pull.queues, kinds: pull.kinds, tenants: pull.tenants)
-        if lastAt[question] == nil, lastAt.count >= Limits.askedQuestionsMax { forgetHalf() }
+        if lastAt[question] == nil, lastAt.count >= Limits.askedQuestionsMax { forget(at: now) }
         lastAt[question] = now
     }
 
     /// How long ago such work was asked for, if it was lately; else for how long it was not.
     func silence(of sought: WorkSought, at now: Int64) -> (wasAsked: Bool, milliseconds: Int64) {
         let most = Limits.workforceMilliseconds
+        if now < unsureUntil { return (true, 0) }
         let wasAsked = lastAt.contains { now - $0.value < most && $0.key.covers(sought) }
         return (wasAsked, min(most, now - (startedAt ?? now)))
     }
 
-    /// Those that were not asked for longest go.
-    private mutating func forgetHalf() {
+    /// What was not asked for lately goes; where that is not enough, what was not asked for longest.
+    private mutating func forget(at now: Int64) {
+        let most = Limits.workforceMilliseconds
+        lastAt = lastAt.filter { now - $0.value < most }
+        guard lastAt.count >= Limits.askedQuestionsMax else { return }
+        unsureUntil = now + most
         let times = lastAt.values.sorted()
         let middle = times[times.count / 2]
         lastAt = lastAt.filter { $0.value > middle }

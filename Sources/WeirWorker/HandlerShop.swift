@@ -51,5 +51,7 @@ final class HandlerShop: Workshop {
     /// The handler of an attempt has ended.
     func ended(_ end: End) { running.removeValue(forKey: end.number)?.ended(end.outcome) }
 
+    func lookAfter() {}
+
     func close() { running = [:] }
 }

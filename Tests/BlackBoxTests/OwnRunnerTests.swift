@@ -168,7 +168,7 @@ import Testing
             ["jobs", "why", broken],
             environment: ["WEIR_URL": house.url, "WEIR_KEY": house.key("acme")])
         #expect(why.text.contains("`weir jobs kinds`"), "\(why.text)")
-        #expect(why.text.contains("no_worker") && why.text.contains("job.json"), "\(why.text)")
+        #expect(why.text.contains("no_worker") && why.text.contains("disabled"), "\(why.text)")
         let kinds = WeirCall(["jobs", "kinds", "--jobs", jobs.path])
         #expect(kinds.code == 1 && kinds.text.contains("disabled: job.json"), "\(kinds.text)")
     }

@@ -50,11 +50,20 @@ import Testing
         let line = String(repeating: "ä", count: Limits.logLineBytesMax)
         let kept = tail.said([line], in: first, bounds: LogBounds())
         #expect(kept.count == 1)
-        #expect(kept[0].hasPrefix(String(repeating: "ä", count: Limits.logLineBytesMax / 2)))
+        #expect(kept[0].hasPrefix(String(repeating: "ä", count: Limits.logLineBytesMax / 2 - 12)))
         #expect(kept[0].hasSuffix(" [weir: the line is cut]"))
-        #expect(kept[0].utf8.count < Limits.logLineBytesMax + 40)
+        #expect(kept[0].utf8.count <= Limits.logLineBytesMax)
         let exact = String(repeating: "x", count: Limits.logLineBytesMax)
         #expect(tail.said([exact], in: first, bounds: LogBounds()) == [exact])
+    }
+
+    @Test func `what was cut hides nothing that is said after it`() {
+        var tail = LogTail(attempt: first)
+        let line = String(repeating: "x", count: Limits.logLineBytesMax + 1)
+        _ = tail.said([line], from: 0, in: first, bounds: LogBounds())
+        let next = Int64(line.utf8.count + 1)
+        #expect(tail.said(["ok"], from: next, in: first, bounds: LogBounds()) == ["ok"])
+        #expect(tail.said(["ok"], from: next, in: first, bounds: LogBounds()) == [])
     }
 
     @Test func `a message of progress is cut to what is shown`() {

@@ -26,6 +26,8 @@ final class FakeShop: Workshop {
         return work
     }
 
+    func lookAfter() {}
+
     func close() {}
 }
 

@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 import Programs
 import Runner
@@ -64,6 +65,23 @@ import Testing
 
     private func work(_ token: String, _ kind: String = "a", timeout: Int64? = nil) -> LeasedWork {
         LeasedWork(token: token, id: "job_" + token, kind: kind, timeoutMilliseconds: timeout)
+    }
+
+    @Test func `goes on though a program has stopped the nursery`() throws {
+        let stop = "read -r _ _ _ nursery _ < /proc/$PPID/stat; kill -STOP $nursery"
+        try use(slots: 1, kinds: [("a", stop, nil), ("b", "exit 3", nil)]) { stage in
+            stage.server.add([work("1")])
+            stage.run { stage.server.ends.count == 1 }
+            stage.server.add([work("2", "b")])
+            stage.run { stage.server.ends.count == 2 }
+            #expect(stage.runner.counts.succeeded == 1)
+        }
+    }
+
+    @Test func `has told of a time-out before the server gives up waiting for that`() {
+        let most =
+            Limits.killMilliseconds + Limits.guardMilliseconds + Limits.pipeDrainMilliseconds
+        #expect(most < Limits.runnerTimeoutGraceMilliseconds)
     }
 
     @Test func `asks for exactly the kinds that it has, and does their jobs`() throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import Service
 
 @Suite struct AskedWorkTests {
-    @Test func `what was asked for longest ago is forgotten first, and not too much is kept`() {
+    @Test func `nobody is told that nothing was asked for while that may have been forgotten`() {
         var asked = AskedWork()
         asked.began(at: 0)
         let count = Limits.askedQuestionsMax + 1
@@ -17,9 +17,26 @@ import Testing
             let sought = WorkSought(kind: "kind\(number)", queue: "default", tenant: "acme")
             return asked.silence(of: sought, at: Int64(count)).wasAsked
         }
-        #expect(!wasAsked(0))
-        #expect(!wasAsked(count / 2 - 1))
-        #expect(wasAsked(count / 2 + 1) && wasAsked(count - 1))
+        // Of what was forgotten nobody says that it was not asked for.
+        #expect(wasAsked(0) && wasAsked(count - 1))
+        let later = Int64(count) + Limits.workforceMilliseconds
+        asked.asked(Pull(kinds: ["late"]), at: later)
+        for (kind, expected) in [("late", true), ("kind0", false), ("kind\(count - 1)", false)] {
+            let sought = WorkSought(kind: kind, queue: "default", tenant: "acme")
+            #expect(asked.silence(of: sought, at: later).wasAsked == expected, "\(kind)")
+        }
+    }
+
+    @Test func `what was asked for long ago makes room for what is asked now`() {
+        var asked = AskedWork()
+        asked.began(at: 0)
+        for number in 0..<Limits.askedQuestionsMax {
+            asked.asked(Pull(kinds: ["kind\(number)"]), at: 0)
+        }
+        let now = Limits.workforceMilliseconds
+        asked.asked(Pull(kinds: ["new"]), at: now)
+        let sought = WorkSought(kind: "kind0", queue: "default", tenant: "acme")
+        #expect(asked.silence(of: sought, at: now).wasAsked == false)
     }
 
     @Test func `it has been silent for as long as the server serves, at most`() {

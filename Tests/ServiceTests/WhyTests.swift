@@ -15,10 +15,10 @@ import Testing
     }
 
     private func answer(
-        _ job: JobView, _ blockers: [Hold] = [], cost: Int64? = nil
+        _ job: JobView, _ blockers: [Hold] = [], cost: Int64? = nil, as key: House.Key = .tenant
     ) -> Response? {
         house.call(
-            "GET", path, .tenant,
+            "GET", path, key,
             reply: .explanation(Explanation(job: job, blockers: blockers, cost: cost)))
     }
 
@@ -198,8 +198,10 @@ import Testing
     }
 
     /// What keeps a job from starting that nothing else blocks.
-    private func noWorker(_ job: JobView = Samples.job()) -> String? {
-        let answer = answer(job)
+    private func noWorker(
+        _ job: JobView = Samples.job(), as key: House.Key = .tenant
+    ) -> String? {
+        let answer = answer(job, as: key)
         if answer?["runnable"] == "true" { return nil }
         return answer?["blockers"]
     }
@@ -209,7 +211,10 @@ import Testing
         house.service.runner.kinds.queues = ["mail"]
         let elsewhere = noWorker() ?? ""
         #expect(elsewhere.hasPrefix(#"[{"code":"no_worker","detail":"No worker serves kind "#))
-        #expect(elsewhere.contains("takes jobs from 'mail' alone"), "\(elsewhere)")
+        #expect(elsewhere.contains("takes no jobs from this queue"), "\(elsewhere)")
+        // Which queues there are, and what is broken, is the operator's.
+        #expect(!elsewhere.contains("'mail'"), "\(elsewhere)")
+        #expect(noWorker(as: .admin)?.contains("It takes them from 'mail'.") == true)
         house.service.runner.kinds.queues = []
         #expect(noWorker()?.contains("`--runners 0`") == true)
         house.service.runner.kinds.terms = [:]
@@ -217,7 +222,12 @@ import Testing
         #expect(unknown.contains("has no program for it"), "\(unknown)")
         #expect(unknown.contains("since the server started"), "\(unknown)")
         house.service.runner.kinds.disabled = ["email.send": "has no file 'run'; add the program"]
-        #expect(noWorker()?.contains("has no file 'run'") == true)
+        // Where nothing is run, mending it would help nobody.
+        #expect(noWorker()?.contains("`--runners 0`") == true)
+        house.service.runner.kinds.queues = ["default"]
+        #expect(noWorker()?.contains("is disabled") == true)
+        #expect(noWorker()?.contains("has no file 'run'") == false)
+        #expect(noWorker(as: .admin)?.contains("has no file 'run'") == true)
         // It is told of last, after what holds the job for other reasons.
         let held = answer(Samples.job(), [Hold(reason: .tenantPaused)])?["blockers"] ?? ""
         #expect(held.hasPrefix(#"[{"code":"tenant_paused""#) && held.contains(#""no_worker""#))

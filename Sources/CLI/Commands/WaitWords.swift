@@ -20,10 +20,12 @@ struct WaitWords {
         else { return }
         for blocker in document.elements(of: blockers) {
             let code = text(document, blocker, "code") ?? ""
-            guard !["running", "finished"].contains(code), told.insert(code).inserted else {
-                continue
-            }
-            let words = [text(document, blocker, "detail"), text(document, blocker, "fix")]
+            let fix = text(document, blocker, "fix")
+            // The detail of one reason changes as time goes on, its remedy does not.
+            guard !["running", "finished"].contains(code),
+                told.insert("\(code) \(fix ?? "")").inserted
+            else { continue }
+            let words = [text(document, blocker, "detail"), fix]
             Terminal.complain(
                 "\(id) waits: " + words.compactMap(\.self).joined(separator: " "))
         }

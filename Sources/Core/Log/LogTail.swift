@@ -73,6 +73,8 @@ package struct LogTail: Hashable, Sendable {
 
     private static func shortened(_ line: String) -> String {
         guard line.utf8.count > Limits.logLineBytesMax else { return line }
-        return line.cut(toBytes: Limits.logLineBytesMax) + " [weir: the line is cut]"
+        // Never longer than what was said: by that it is known what was said before.
+        let note = " [weir: the line is cut]"
+        return line.cut(toBytes: Limits.logLineBytesMax - note.utf8.count) + note
     }
 }

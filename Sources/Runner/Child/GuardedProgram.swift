@@ -76,9 +76,10 @@ package final class GuardedProgram {
         guard control != nil, overdue == nil else { return }
         overdue = loop.schedule(after: Limits.guardMilliseconds) { [unowned self] in
             overdue = nil
-            guard let mark else { return }
-            ChildGuard.kill(mark.process)
             nursery.wake()
+            // One that has ended was reaped: its number may be another's by now.
+            guard control != nil, let mark else { return }
+            ChildGuard.kill(mark.process)
         }
     }
 
@@ -141,6 +142,10 @@ package final class GuardedProgram {
     private func guardEnded() {
         control?.close()
         control = nil
+        if let overdue { loop.cancel(overdue) }
+        overdue = nil
+        // It reaps what the guard leaves, and makes the next one.
+        nursery.wake()
         let lines = report.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
         let last = lines.last.flatMap { ProgramEnd(report: Array($0.utf8) + [10]) }
         let begin = lines.first { $0.hasPrefix("started") }

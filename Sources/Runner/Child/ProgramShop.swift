@@ -29,6 +29,9 @@ final class ProgramShop: Workshop {
         return RunningJob(work, kind: kind, in: place, onEnd: onEnd)
     }
 
+    /// A program may have stopped the nursery, which then makes no guards and reaps none.
+    func lookAfter() { nursery.wake() }
+
     func close() {
         watch?.close()
         nursery.close()

@@ -287,6 +287,7 @@ package final class Runner {
         tick = loop.schedule(after: Runner.tickMilliseconds) { [unowned self] in
             tick = nil
             scheduleTick()
+            shop.lookAfter()
             let period =
                 settings.leaseMilliseconds / 3 / BeatSheet.callCount(leases: unreportedCount)
             let isDue = loop.now - lastBeatAt >= period

@@ -10,6 +10,8 @@ package protocol Workshop: AnyObject {
     func begin(
         _ work: LeasedWork, kind: ProgramKind, onEnd: @escaping (any RunningWork) -> Void
     ) -> any RunningWork
+    /// Called now and again while the runner is open.
+    func lookAfter()
     /// Ends what is its own. Attempts are closed one by one before.
     func close()
 }
