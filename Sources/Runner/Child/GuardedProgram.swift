@@ -76,8 +76,7 @@ package final class GuardedProgram {
         guard control != nil, overdue == nil else { return }
         overdue = loop.schedule(after: Limits.guardMilliseconds) { [unowned self] in
             overdue = nil
-            guard let mark else { return }
-            ChildGuard.kill(mark.process)
+            if let mark { ChildGuard.kill(mark.process) }
             nursery.wake()
         }
     }
@@ -85,7 +84,8 @@ package final class GuardedProgram {
     private func tell(_ word: Unicode.Scalar) {
         guard let control else { return }
         _ = control.write([UInt8(ascii: word)])
-        // Only one that was stopped needs it. Its socket is open, so that it is alive.
+        // Only who was stopped needs it. The guard's socket is open, so that it is alive.
+        nursery.wake()
         if let mark { ChildGuard.wake(mark.process) }
     }
 
@@ -150,6 +150,8 @@ package final class GuardedProgram {
         end.isOutsideGroup = begin == "started outside"
         if last == nil { mark?.sweep(order) }
         self.end = end
+        // The program may have stopped it, which then would neither reap nor begin another.
+        nursery.wake()
         resumeLog()
         // Whoever else got hold of a pipe does not hold up the job.
         drain = loop.schedule(after: Limits.pipeDrainMilliseconds) { [unowned self] in
