@@ -86,7 +86,8 @@ package final class GuardedProgram {
     private func tell(_ word: Unicode.Scalar) {
         guard let control else { return }
         _ = control.write([UInt8(ascii: word)])
-        // Only one that was stopped needs it. Its socket is open, so that it is alive.
+        // Only who was stopped needs it. The guard's socket is open, so that it is alive.
+        nursery.wake()
         if let mark { ChildGuard.wake(mark.process) }
     }
 
@@ -144,8 +145,6 @@ package final class GuardedProgram {
         control = nil
         if let overdue { loop.cancel(overdue) }
         overdue = nil
-        // It reaps what the guard leaves, and makes the next one.
-        nursery.wake()
         let lines = report.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
         let last = lines.last.flatMap { ProgramEnd(report: Array($0.utf8) + [10]) }
         let begin = lines.first { $0.hasPrefix("started") }
@@ -155,6 +154,8 @@ package final class GuardedProgram {
         end.isOutsideGroup = begin == "started outside"
         if last == nil { mark?.sweep(order) }
         self.end = end
+        // The program may have stopped it, which then would neither reap nor begin another.
+        nursery.wake()
         resumeLog()
         // Whoever else got hold of a pipe does not hold up the job.
         drain = loop.schedule(after: Limits.pipeDrainMilliseconds) { [unowned self] in

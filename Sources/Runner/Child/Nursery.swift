@@ -36,6 +36,7 @@ package final class Nursery {
         waiting.append(descriptors)
         do throws(UVError) {
             if process == nil { try start() }
+            wake()
             try sendWaiting()
         } catch {
             // This job is told by what is thrown, others that wait by their sockets, which end.
