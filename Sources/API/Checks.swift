@@ -75,6 +75,7 @@ enum Checks {
         writer.field("reason", check.hold?.reason.code)
         writer.time("resumes_at", check.hold?.resumesAt)
         writer.field("upgrade_to", check.hold?.upgradeTo)
+        writer.cause(check.hold?.cause)
         writer.endObject()
         return .answer(.json(200, writer))
     }

@@ -28,11 +28,12 @@ enum Grants {
             guard case .grants(let grants) = rows else {
                 return .unfulfilled(rows, of: "grantList")
             }
-            return .answer(.page(grants, next: KeyID?.none, write))
+            return .answer(.page(grants, next: KeyID?.none) { write(&$0, $1) })
         }
     }
 
-    /// Makes a grant. The same source again is the same grant: 200, and as it was made.
+    /// Makes a grant. The same source again is the same grant: 200, as it was made, and with what
+    /// of it is otherwise than was asked for this time.
     static func add(_ context: RequestContext) throws(Problem) -> Step {
         let tenant = try context.pathTenant()
         let grant = try read(context, tenant: tenant)
@@ -41,9 +42,25 @@ enum Grants {
                 return .unfulfilled(reply, of: "addGrant")
             }
             var writer = JSONWriter()
-            write(&writer, row)
-            return .answer(.json(isNew ? 201 : 200, writer))
+            write(&writer, row, differing: isNew ? nil : differing(row, from: grant))
+            return .answer(Response.json(isNew ? 201 : 200, writer).replayed(!isNew))
         }
+    }
+
+    /// The fields in which a grant is otherwise than was asked for. One that was to begin in the
+    /// past, or at once, began when it was made.
+    private static func differing(_ row: Grant, from asked: AddGrant) -> [Field] {
+        var fields: [Field] = []
+        if asked.metric != row.metric { fields.append(.metric) }
+        if asked.metric.shown(asked.amount) != row.metric.shown(row.amount) {
+            fields.append(.amount)
+        }
+        if max(asked.effectiveAt ?? row.createdAt, row.createdAt) != row.effectiveAt {
+            fields.append(.effectiveAt)
+        }
+        if asked.expiresAt != row.expiresAt { fields.append(.expiresAt) }
+        if asked.priority != row.priority { fields.append(.priority) }
+        return fields
     }
 
     private static func read(
@@ -108,7 +125,9 @@ enum Grants {
         }
     }
 
-    private static func write(_ writer: inout JSONWriter, _ row: Grant) {
+    private static func write(
+        _ writer: inout JSONWriter, _ row: Grant, differing: [Field]? = nil
+    ) {
         writer.beginObject()
         writer.field("id", row.id.description)
         writer.field("metric", row.metric.name)
@@ -120,6 +139,7 @@ enum Grants {
         writer.field("priority", row.priority)
         writer.field("state", row.state.name)
         writer.time("created_at", row.createdAt)
+        if let differing { writer.texts("differs", differing.map(\.name.description)) }
         writer.endObject()
     }
 }

@@ -18,10 +18,10 @@ struct HoldWords {
                 "Jobs of kind '\(job.kind)' need the feature '\(hold.feature ?? "")', which the"
                 + " plan has not."
             let upgrade = HoldWords.upgrade(hold) ?? "No plan on offer has it; ask the operator."
-            (detail, fix) = HoldWords.beside(DebtWords(hold.cause), missing, upgrade)
+            (detail, fix) = HoldWords.beside(WithheldWords(hold.cause), missing, upgrade)
         case .quotaExhausted:
             (detail, fix) = HoldWords.beside(
-                DebtWords(hold.cause), HoldWords.quota(hold, cost: cost),
+                WithheldWords(hold.cause), HoldWords.quota(hold, cost: cost),
                 HoldWords.more(hold, tenant: tenant))
         case .spendCapReached:
             detail =
@@ -42,12 +42,12 @@ struct HoldWords {
         }
     }
 
-    /// What is said of the plan, and after it what is said of a debt, whose fix comes first.
+    /// What is said of the plan, and after it what is withheld, whose fix comes first.
     private static func beside(
-        _ debt: DebtWords?, _ detail: String, _ fix: String
+        _ withheld: WithheldWords?, _ detail: String, _ fix: String
     ) -> (detail: String, fix: String) {
-        guard let debt else { return (detail, fix) }
-        return ("\(detail) \(debt.detail)", "\(debt.fix) Or else: \(fix)")
+        guard let withheld else { return (detail, fix) }
+        return ("\(detail) \(withheld.detail)", "\(withheld.fix) Or else: \(fix)")
     }
 
     private static func quota(_ hold: Hold, cost: Int64?) -> String {

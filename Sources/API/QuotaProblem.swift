@@ -14,6 +14,7 @@ extension Problem {
                 ("period", .string(refusal.period.description)),
                 ("resets_at", .string(refusal.resetsAt.description)),
                 ("upgrade_to", refusal.upgradeTo.map { .string($0) } ?? .null),
+                ("cause", .cause(refusal.cause)),
             ])
     }
 
@@ -29,7 +30,7 @@ extension Problem {
         if !isGauge { text += ". It resets at \(refusal.resetsAt)" }
         if let more = allowance(of: refusal, catalog: catalog) { text += "; " + more }
         return Problem(
-            .quotaExceeded, detail: text + "." + debt(refusal),
+            .quotaExceeded, detail: text + "." + withheld(refusal),
             members: [
                 ("metric", .string(name)),
                 ("used", .integer(refusal.used)),
@@ -38,6 +39,7 @@ extension Problem {
                 ("period", isGauge ? .null : .string(refusal.period.description)),
                 ("resets_at", isGauge ? .null : .string(refusal.resetsAt.description)),
                 ("upgrade_to", refusal.upgradeTo.map { .string($0) } ?? .null),
+                ("cause", .cause(refusal.cause)),
             ])
     }
 
@@ -45,7 +47,7 @@ extension Problem {
         guard let limit = refusal.limit else {
             return "Plan '\(refusal.plan)' lets \(refusal.waitingMax) jobs wait and"
                 + " \(refusal.waiting) do. Submit again when some have started, or cancel some."
-                + debt(refusal)
+                + withheld(refusal)
         }
         let plan = refusal.isOverridden || refusal.isGranted ? "plan '\(refusal.plan)'" : "it"
         let text =
@@ -53,14 +55,14 @@ extension Problem {
             + " used; \(plan) lets \(refusal.waitingMax) jobs wait and"
             + " \(refusal.waiting) do. It resets at \(refusal.resetsAt)"
         guard let more = allowance(of: refusal, catalog: catalog) else {
-            return text + "; cancel waiting jobs to submit others." + debt(refusal)
+            return text + "; cancel waiting jobs to submit others." + withheld(refusal)
         }
-        return text + "; \(more)." + debt(refusal)
+        return text + "; \(more)." + withheld(refusal)
     }
 
-    /// What is said of a debt after everything else, where there is one.
-    private static func debt(_ refusal: SubmitRefusal) -> String {
-        DebtWords(refusal.cause).map { " \($0.detail) \($0.fix)" } ?? ""
+    /// What is said after everything else of what is withheld, where something is.
+    private static func withheld(_ refusal: SubmitRefusal) -> String {
+        WithheldWords(refusal.cause).map { " \($0.detail) \($0.fix)" } ?? ""
     }
 
     /// Whose word a limit is, before its number.

@@ -26,9 +26,11 @@ struct StopWords {
         case nil:
             detail = "Tenant '\(tenant)' is deleted; \(effect)."
             fix = "Nothing brings it back; make another tenant."
-        case .manual, .withheld:
+        case .manual:
             detail = "Tenant '\(tenant)' is \(state) by the operator; \(effect)."
             fix = "The operator lifts it with POST /v1/tenants/\(tenant)/resume."
+        case .withheld(let what, _, _):
+            preconditionFailure("tenant '\(tenant)' is stopped because its \(what) is withheld")
         }
     }
 

@@ -164,8 +164,11 @@ struct UsageCounts {
         let catalog = context.catalog
         return .command(.setGauge(tenant: tenant, metric, value: value ?? 0), nil) { reply in
             guard case .gauge(let metric, let value) = reply else {
-                return .unfulfilled(
-                    reply, of: "setGauge", path: "/v1/usage/\(metric.name)", catalog: catalog)
+                // The metric is a part of the path, as the other calls that name one there say it.
+                if case .refused(.metricUnknown(let name, _)) = reply {
+                    return .problem(.noMetric(name, catalog: catalog))
+                }
+                return .unfulfilled(reply, of: "setGauge", path: "METRIC", catalog: catalog)
             }
             var writer = JSONWriter()
             writer.beginObject()

@@ -11,6 +11,7 @@ enum Why {
         let detail: String
         var resumesAt: Timestamp?
         let fix: String?
+        var cause: HoldCause?
     }
 
     /// Asks the store, whose memory alone knows.
@@ -75,7 +76,7 @@ enum Why {
                 let words = HoldWords(hold, job: job, cost: explanation.cost)
                 return Blocker(
                     code: hold.reason.code, detail: words.detail, resumesAt: hold.resumesAt,
-                    fix: words.fix)
+                    fix: words.fix, cause: hold.cause)
             }
     }
 
@@ -93,6 +94,7 @@ enum Why {
             writer.field("detail", blocker.detail)
             writer.time("resumes_at", blocker.resumesAt)
             writer.field("fix", blocker.fix)
+            writer.cause(blocker.cause)
             writer.endObject()
         }
         writer.endArray()

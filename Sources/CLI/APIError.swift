@@ -44,6 +44,14 @@ struct APIError: Error, Equatable {
         return Arguments.UsageError(message: sentences.joined(separator: "\n  "))
     }
 
+    /// What happened, for one who gave `command`: where the server names a part of the query that a
+    /// flag makes (`?force=true`), the flag is named.
+    func sentence(for command: Command) -> String {
+        command.options.filter { $0.value == nil }.reduce(detail) { text, option in
+            text.replacing("?\(option.name)=true", with: option.flag)
+        }
+    }
+
     /// The flag or word that a field of the request was made of.
     private static func word(for path: String, of command: Command) -> String? {
         let field = path.drop { "$.?".contains($0) }.prefix { !".[".contains($0) }

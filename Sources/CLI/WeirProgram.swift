@@ -66,10 +66,10 @@ package enum WeirProgram {
             Terminal.complain("the server does not know this key; give another: --key or WEIR_KEY")
             return .notPermitted
         case 403:
-            Terminal.complain(error.detail)
+            Terminal.complain(error.sentence(for: command))
             return .notPermitted
         default:
-            Terminal.complain(error.detail)
+            Terminal.complain(error.sentence(for: command))
             return .failed
         }
     }

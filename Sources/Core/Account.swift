@@ -23,6 +23,13 @@ package struct Account: Hashable, Sendable {
         self.isEnforced = isEnforced
     }
 
+    /// The same with so much overage agreed to.
+    func selling(_ overage: Int64) -> Account {
+        Account(
+            terms: terms, base: base, usage: usage, grants: grants, overageMax: overage,
+            isEnforced: isEnforced)
+    }
+
     package var metric: Metric { terms.metric }
 
     /// What grants hold that is not used.

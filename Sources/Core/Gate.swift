@@ -145,7 +145,7 @@ package enum Gate {
         hold.used = account.metric.shown(account.usage.total)
         hold.limit = account.limit.units.map(account.metric.shown)
         hold.isOverridden = tenant.terms.isOverridden(account.metric)
-        hold.cause = tenant.terms.cause(ofClosing: account, cost: cost)
+        hold.cause = tenant.terms.cause(ofClosing: account, amount: cost)
         hold.upgradeTo = upgrade(
             for: tenant, metric: account.metric, needed: isUnfit ? cost ?? 0 : 0, catalog: catalog)
         if isUnfit {

@@ -1,10 +1,10 @@
 /// Why a gate is closed beside the plan's figures, so that nobody is sent to what cannot open it.
 package enum HoldCause: Hashable, Sendable {
-    /// The operator's word, which the operator takes back.
+    /// The operator's word, which the operator takes back: a stop, or overage that it withholds.
     case manual
     /// What a subscription has come to. Only news of it lifts that.
     case subscription(String?)
-    /// What is sold is withheld while the tenant has this status by a subscription.
+    /// What is sold is withheld while the subscription gives the tenant this status.
     case withheld(Withheld, TenantStatus, subscription: String?)
 
     /// What a tenant has not got because of how it stands with whoever is paid.
@@ -55,21 +55,28 @@ extension TenantFacts {
 }
 
 extension TenantTerms {
-    /// Why the tenant has less of a metric than it would if all was paid, where that is so: overage
-    /// of which something is left, or the plan. `cost` is what asked for it and does not fit.
-    package func cause(ofClosing account: Account, cost: Int64?) -> HoldCause? {
-        if isEnforced, let entitled = facts.entitled, facts.manual == .none,
-            facts.status != .active, overageSold(account.terms, base: account.base) > 0
-        {
-            let withheld = overageSold(account.terms, base: account.base)
-            let isUnfit = cost.map { $0 > account.capacity } ?? false
-            let helps =
-                isUnfit
-                ? (cost ?? 0) - account.capacity <= withheld : account.usage.overage < withheld
-            if helps {
-                return .withheld(.overage, facts.status, subscription: entitled.subscription)
-            }
+    /// Why the tenant has less of a metric than it would if nothing was owed and nobody had stopped
+    /// it: overage that would make room, or the plan. `amount` is what was asked for and does not
+    /// fit; nil is whatever comes next.
+    package func cause(ofClosing account: Account, amount: Int64?) -> HoldCause? {
+        makesRoom(forSelling: amount, in: account) ? overageWithheld : facts.planWithheld
+    }
+
+    /// True if more would fit were the overage sold that the status withholds.
+    private func makesRoom(forSelling amount: Int64?, in account: Account) -> Bool {
+        guard isEnforced, facts.status != .active else { return false }
+        let sold = account.selling(overageSold(account.terms, base: account.base))
+        guard let amount else { return sold.overageLeft > 0 }
+        // What fits into no period waits for none.
+        if amount > account.capacity { return amount <= sold.capacity }
+        return sold.admission(of: amount) != nil
+    }
+
+    /// Who withholds overage: a debt remains when the operator's word is taken back.
+    private var overageWithheld: HoldCause? {
+        if let entitled = facts.entitled, entitled.status != .active {
+            return .withheld(.overage, entitled.status, subscription: entitled.subscription)
         }
-        return facts.planWithheld
+        return facts.manual == .none ? nil : .manual
     }
 }

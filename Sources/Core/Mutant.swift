@@ -70,6 +70,8 @@
         case endedGrantAdmits
         /// A grant whose money went back stays away though it did not after all.
         case grantStaysTakenBack
+        /// After a failed commit the wall clock tells how long leases run.
+        case steadyTimesForgotten
 
         private static let chosen = Mutex<Mutant?>(nil)
 

@@ -16,7 +16,7 @@ package struct SubmitRefusal: Hashable, Sendable {
     package let isOverridden: Bool
     /// Grants are a part of the limit.
     package let isGranted: Bool
-    /// Why the tenant has less than it would if all was paid.
+    /// Why the tenant has less than its plan and its agreement give, where that is so.
     package let cause: HoldCause?
     /// What was asked for, where that is not a job.
     package var amount: Int64?
@@ -35,7 +35,8 @@ extension Gate {
     package static func refusal(
         waiting: Int64, for tenant: Tenant, catalog: PlanCatalog
     ) -> SubmitRefusal {
-        var refusal = refusal(tenant.usedUp ?? tenant.jobs, of: tenant, catalog: catalog)
+        var refusal = refusal(
+            nil, tenant.usedUp ?? tenant.jobs, of: tenant, catalog: catalog)
         refusal.waiting = waiting
         refusal.waitingMax = waitingMax(for: tenant)
         return refusal
@@ -45,14 +46,14 @@ extension Gate {
     package static func refusal(
         of amount: Int64, account: Account, for tenant: Tenant, catalog: PlanCatalog
     ) -> SubmitRefusal {
-        var refusal = refusal(account, of: tenant, catalog: catalog)
+        var refusal = refusal(amount, account, of: tenant, catalog: catalog)
         refusal.amount = account.metric.shown(amount)
         return refusal
     }
 
-    /// A refusal with the figures of an account.
+    /// A refusal with the figures of an account, of an amount or of whatever comes next.
     private static func refusal(
-        _ account: Account, of tenant: Tenant, catalog: PlanCatalog
+        _ amount: Int64?, _ account: Account, of tenant: Tenant, catalog: PlanCatalog
     ) -> SubmitRefusal {
         SubmitRefusal(
             plan: tenant.terms.plan.id, metric: account.metric,
@@ -62,7 +63,7 @@ extension Gate {
             upgradeTo: upgrade(for: tenant, metric: account.metric, catalog: catalog),
             isOverridden: tenant.terms.isOverridden(account.metric),
             isGranted: account.usage.grant + account.grantLeft > 0,
-            cause: tenant.terms.cause(ofClosing: account, cost: nil))
+            cause: tenant.terms.cause(ofClosing: account, amount: amount))
     }
 
     /// How much may wait: what is left of the quota and `max_held` beyond it. Where limits are not

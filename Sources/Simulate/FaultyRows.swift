@@ -228,10 +228,11 @@ final class FaultyRows: RowStore {
     }
 
     func extendAttempt(
-        _ id: AttemptID, until expiresAt: Timestamp, heardAt: Timestamp
+        _ id: AttemptID, until expiresAt: Timestamp, heardAt: Timestamp, ranMilliseconds: Int64
     ) throws(StoreError) {
         try step()
-        try rows.extendAttempt(id, until: expiresAt, heardAt: heardAt)
+        try rows.extendAttempt(
+            id, until: expiresAt, heardAt: heardAt, ranMilliseconds: ranMilliseconds)
     }
 
     func putProgress(_ row: ProgressRow) throws(StoreError) {

@@ -4,6 +4,7 @@ package enum Mark: String, CaseIterable, Sendable {
     // Why jobs wait.
     case heldByQuota, heldByPause, heldBySuspension, jobScheduled
     case heldByFeature, heldBySpendCap, heldByConcurrency, heldByRate, heldByReport, parked
+    case overageWithheld, planWithheld, stoppedBySubscription, overageStopped
     // What opens a closed line.
     case servedByUpgrade, servedByResume, servedByPeriod, servedByPromotion, servedBySubmit
     case servedByGrant, servedByOverride, servedByEnforcement, deadlineFired

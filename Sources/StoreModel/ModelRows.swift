@@ -107,6 +107,8 @@ struct ModelAttempt {
     var heardSteady: Int64
     /// What passed since then is charged.
     var countedFromSteady: Int64
+    /// How long it had run at its last heartbeat.
+    var ranMilliseconds: Int64 = 0
     var deadline: Int64
     /// When the attempt has run too long, whoever renews it.
     var timeoutAt: Int64
@@ -117,15 +119,16 @@ struct ModelAttempt {
     var deadlineOrder: Int
     var end: (outcome: AttemptOutcome, state: JobState, runAt: Timestamp?)?
 
-    /// A process begins that knows what was written down: by the wall clock, which proves what
-    /// passed until the last heartbeat, and beyond that no more than the lease and the timeout let.
+    /// A process begins that knows what was written down: how long it had run when it was heard,
+    /// and from then on the wall clock, of which no more counts than the lease and the timeout let.
     mutating func forgetSteadyTimes(allowed: Int64, at now: Moment) {
-        let most = min(max(0, expiresAt.since(startedAt)), allowed)
-        let heard = min(most, max(0, (heardAt ?? startedAt).since(startedAt)))
+        let heardAt = heardAt ?? startedAt
+        let heard = min(ranMilliseconds, allowed)
+        var counted = heard
+        let since = now.wall.since(heardAt)
+        if since > 0 { counted += min(since, max(0, expiresAt.since(heardAt))) }
+        if counted > allowed { counted = allowed }
         let passed = now.wall.since(startedAt)
-        var counted = passed
-        if counted > most { counted = most }
-        if counted < heard { counted = heard }
         startedSteady = now.steadyMilliseconds - (passed > counted ? passed : counted)
         countedFromSteady = now.steadyMilliseconds - counted
         heardSteady = countedFromSteady + heard

@@ -134,6 +134,8 @@ extension ModelStore {
             attempts[token.attempt]?.expiresAt = until
             attempts[token.attempt]?.heardAt = now.wall
             attempts[token.attempt]?.heardSteady = now.steadyMilliseconds
+            attempts[token.attempt]?.ranMilliseconds =
+                now.steadyMilliseconds - attempt.countedFromSteady
             attempts[token.attempt]?.deadline = now.steadyMilliseconds + milliseconds
             attempts[token.attempt]?.deadlineOrder = nextDeadlineOrder()
             for news in heartbeat.news where news.item == item { take(news, attempt) }

@@ -51,6 +51,29 @@ import Testing
         }
     }
 
+    @Test func `a grant of a known source is told as nothing granted`() throws {
+        let house = try House()
+        let first = call(house, ["grants", "add", "acme", "5", "invoice:17"])
+        #expect(first.code == 0 && !first.text.contains("Nothing"), "\(first.text)")
+        let again = call(house, ["grants", "add", "acme", "5", "invoice:17"])
+        #expect(
+            again.text.contains("Nothing was granted: source 'invoice:17' was known, as shown"))
+        let other = call(house, ["grants", "add", "acme", "7", "invoice:17"])
+        #expect(other.code == 0 && other.text.contains("with another amount."), "\(other.text)")
+    }
+
+    @Test func `a tenant that is busy is deleted by a flag that the refusal names`() throws {
+        let house = try House()
+        try house.submit("acme", count: 1)
+        #expect(try house.pull("{}").count("jobs") == 1)
+        let refused = call(house, ["tenants", "delete", "acme"])
+        #expect(refused.text.contains("has 1 running job."), "\(refused.text)")
+        #expect(refused.code == 1 && refused.text.contains("--force"), "\(refused.text)")
+        #expect(!refused.text.contains("?force"))
+        #expect(call(house, ["tenants", "delete", "acme", "--force"]).code == 0)
+        #expect(WeirVerify.run(house.server.folder).text.contains("over 1 job, all hold"))
+    }
+
     @Test func `an override to no limit at all is shown as one`() throws {
         let house = try House()
         let set = call(house, ["overrides", "set", "acme", "jobs", "unlimited"])

@@ -11,6 +11,7 @@ import Testing
             Option("delay", "TIME", "a time"), Option("attempts", "N", "a number"),
             Option("created-after", "TIME", "a time"), Option("tenant", "ID", "a tenant"),
             Option("url", "URL", "the server"), Option("to", "URL", "another"),
+            Option(flag: "force", "a switch"),
         ],
         run: { _ in .ok })
 
@@ -35,6 +36,13 @@ import Testing
     @Test(arguments: ["$.surprise", "", "$", "$.priority"])
     func `of a field that no word makes is told in the server's words`(path: String) {
         #expect(refusal(of: path).usageError(of: command) == nil)
+    }
+
+    @Test func `that tells of a part of the query names the flag that makes it`() {
+        let body = #"{"code":"conflict","detail":"Delete it with ?force=true, or ?all=true."}"#
+        #expect(
+            refusal(body, status: 409).sentence(for: command)
+                == "Delete it with --force, or ?all=true.")
     }
 
     @Test func `for want of a tenant names the flag`() {

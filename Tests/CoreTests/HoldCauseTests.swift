@@ -54,6 +54,45 @@ import Testing
         #expect(visit(.pastDue, used: 0).hold(cost: 201)?.cause == nil)
     }
 
+    @Test func `is the debt only where overage makes room for all that is asked`() {
+        var visit = visit(.pastDue, used: 95)
+        visit.facts.spendCaps[.jobs] = 2
+        let debt = HoldCause.withheld(.overage, .pastDue, subscription: "sub_1")
+        #expect(visit.hold(cost: 7)?.cause == debt)
+        #expect(visit.hold(cost: 8)?.cause == nil)
+        let account = visit.account(of: .jobs)
+        for (amount, cause) in [(7, debt), (8, nil)] as [(Int64, HoldCause?)] {
+            let refusal = Gate.refusal(
+                of: amount, account: account, for: visit.tenant, catalog: visit.catalog)
+            #expect(refusal.cause == cause)
+        }
+    }
+
+    @Test(arguments: [ManualStatus.paused, .suspended])
+    func `is the debt beneath a stop by the operator too`(manual: ManualStatus) {
+        var visit = visit(.pastDue)
+        visit.facts.manual = manual
+        let holds = visit.blockers(.fresh(cost: 1))
+        #expect(holds.map(\.reason).last == .quotaExhausted)
+        #expect(
+            holds.map(\.cause)
+                == [.manual, .withheld(.overage, .pastDue, subscription: "sub_1")])
+        #expect(
+            visit.refusal(waiting: 1_000_000, cost: 1)?.cause
+                == .withheld(.overage, .pastDue, subscription: "sub_1"))
+    }
+
+    @Test func `is the operator's word where that alone withholds overage`() {
+        var visit = visit(.active)
+        visit.facts.manual = .paused
+        #expect(visit.blockers(.fresh(cost: 1)).map(\.cause) == [.manual, .manual])
+        visit.facts.entitled = nil
+        visit.facts.basePlan = PlanVersion(id: "pro", version: 1)
+        #expect(visit.blockers(.fresh(cost: 1)).map(\.cause) == [.manual, .manual])
+        visit.facts.payAsYouGo = false
+        #expect(visit.blockers(.fresh(cost: 1)).map(\.cause) == [.manual, nil])
+    }
+
     @Test(arguments: [TenantStatus.pastDue, .pendingPayment])
     func `is the plan that was not paid for`(status: TenantStatus) {
         let visit = visit(status, plan: nil, used: 10)

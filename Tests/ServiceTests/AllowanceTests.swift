@@ -154,8 +154,36 @@ import Testing
                     tenant: "acme", metric: .computeSeconds, amount: 5_000, source: "invoice:17",
                     effectiveAt: House.noon, expiresAt: december, priority: -3))
         house.reply(.grant(grant(), isNew: isNew))
-        #expect(house.response(exchange)?.status == status)
-        #expect(house.response(exchange)?.text == grantJSON)
+        let response = house.response(exchange)
+        #expect(response?.status == status)
+        #expect(
+            response?.text == (isNew ? grantJSON : grantJSON.dropLast() + #","differs":[]}"#))
+        #expect(response?.header("Idempotency-Replayed") == (isNew ? nil : "true"))
+    }
+
+    @Test(arguments: [
+        (#""amount":6,"metric":"compute_seconds""#, #"["amount"]"#),
+        (#""amount":5"#, #"["metric"]"#),
+        (#""amount":5,"metric":"compute_seconds","expires_at":null"#, #"["expires_at"]"#),
+        (#""amount":5,"metric":"compute_seconds","priority":0"#, #"["priority"]"#),
+        (
+            #""amount":5,"metric":"compute_seconds","effective_at":"2026-11-17T12:00:00Z""#,
+            #"["effective_at"]"#
+        ),
+        // What was to begin in the past began when the grant was made.
+        (#""amount":5,"metric":"compute_seconds","effective_at":"2026-11-01T00:00:00Z""#, "[]"),
+    ])
+    func `a known source says what of it is otherwise than was asked for`(
+        asked: String, differs: String
+    ) {
+        var body = #""source":"invoice:17",\#(asked)"#
+        if !asked.contains("priority") { body += #","priority":-3"# }
+        if !asked.contains("expires_at") { body += #","expires_at":"2026-12-01T00:00:00Z""# }
+        let response = house.call(
+            "POST", "/v1/tenants/acme/grants", .admin, "{\(body)}",
+            reply: .grant(grant(), isNew: false))
+        #expect(response?.status == 200)
+        #expect(response?["differs"] == differs)
     }
 
     @Test func `a grant is of jobs, at once and for ever unless it says otherwise`() throws {

@@ -27,19 +27,23 @@ import Testing
         #expect(response?.status == 200)
         #expect(
             response?.text
-                == #"{"allowed":true,"reason":null,"resumes_at":null,"upgrade_to":null}"#)
+                == #"{"allowed":true,"reason":null,"resumes_at":null,"upgrade_to":null,"#
+                + #""cause":null}"#)
     }
 
     @Test func `what would not says why, until when and what would help`() {
         var hold = Hold(reason: .quotaExhausted)
         hold.resumesAt = Period(containing: House.noon).end
         hold.upgradeTo = "pro"
+        hold.cause = .withheld(.overage, .pastDue, subscription: "sub_1")
         let response = house.call(
             "POST", limits, .tenant, "{}", reply: .limitCheck(LimitCheck(hold: hold)))
         #expect(
             response?.text
                 == #"{"allowed":false,"reason":"quota_exhausted","#
-                + #""resumes_at":"2026-12-01T00:00:00.000Z","upgrade_to":"pro"}"#)
+                + #""resumes_at":"2026-12-01T00:00:00.000Z","upgrade_to":"pro","#
+                + #""cause":{"code":"overage_withheld","status":"past_due","#
+                + #""subscription":"sub_1"}}"#)
     }
 
     @Test func `a question about a feature reaches the store`() throws {
@@ -50,7 +54,7 @@ import Testing
         #expect(
             house.response(exchange)?.text
                 == #"{"allowed":false,"reason":"feature_not_in_plan","resumes_at":null,"#
-                + #""upgrade_to":null}"#)
+                + #""upgrade_to":null,"cause":null}"#)
     }
 
     @Test(arguments: [

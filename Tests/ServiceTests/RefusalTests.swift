@@ -121,7 +121,7 @@ import Testing
         #expect(response?.status == 402)
         let members = [
             "metric": "jobs", "used": "10", "limit": "10", "waiting": "100", "period": "2026-11",
-            "resets_at": "2026-12-01T00:00:00.000Z", "upgrade_to": "pro",
+            "resets_at": "2026-12-01T00:00:00.000Z", "upgrade_to": "pro", "cause": "null",
         ]
         for (name, value) in members { #expect(response?[name] == value, "\(name)") }
         #expect(
@@ -143,7 +143,7 @@ import Testing
         #expect(counter?.status == 402 && gauge?.status == 402)
         let members = [
             "metric": "jobs", "used": "8", "limit": "10", "amount": "5", "period": "2026-11",
-            "resets_at": "2026-12-01T00:00:00.000Z", "upgrade_to": "pro",
+            "resets_at": "2026-12-01T00:00:00.000Z", "upgrade_to": "pro", "cause": "null",
         ]
         for (name, value) in members { #expect(counter?[name] == value, "\(name)") }
         #expect(gauge?["period"] == "null" && gauge?["resets_at"] == "null")
@@ -151,6 +151,33 @@ import Testing
             gauge?["detail"]
                 == "Plan 'free' allows 3 of seats and 2 are used, which leaves no room for 3 more;"
                 + " plan 'pro' allows 20.")
+    }
+
+    @Test func `402 names a debt in words and to programs`() {
+        var facts = Samples.facts("pro")
+        facts.payAsYouGo = true
+        facts.entitled = Entitled(status: .pastDue)
+        facts.entitled?.subscription = "sub_1"
+        let terms = TenantTerms(facts: facts, catalog: .standard, enforcement: .full)
+        let period = Period(containing: House.noon)
+        let tenant = Gate.Tenant(
+            terms: terms, period: period, resetsAt: period.end,
+            jobs: terms.account(of: .jobs, usage: Usage(plan: 100)))
+        let refusals: [Refusal] = [
+            .quotaExceeded(Gate.refusal(waiting: 1_000, for: tenant, catalog: .standard)),
+            .amountExceeds(
+                Gate.refusal(of: 5, account: tenant.jobs, for: tenant, catalog: .standard)),
+        ]
+        for refusal in refusals {
+            let response = House().call(
+                "POST", "/v1/jobs", .tenant, #"{"kind":"k"}"#,
+                reply: .enqueued([.refused(refusal)], isReplay: false))
+            #expect(
+                response?["cause"]
+                    == #"{"code":"overage_withheld","status":"past_due","subscription":"sub_1"}"#)
+            #expect(
+                response?["detail"]?.contains(" Pay what subscription 'sub_1' owes") == true)
+        }
     }
 
     @Test(arguments: [

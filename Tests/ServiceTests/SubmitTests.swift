@@ -49,6 +49,7 @@ import Testing
         parked.needed = 11
         var barred = Hold(reason: .featureNotInPlan)
         barred.feature = "rendering"
+        barred.cause = .withheld(.plan, .pastDue, subscription: "sub_1")
         let response = House().call(
             "POST", "/v1/jobs/batch", .tenant, #"{"jobs":[{"kind":"k"},{"kind":"k"}]}"#,
             reply: .enqueued(
@@ -58,6 +59,11 @@ import Testing
         #expect(
             response?.text.contains(#""reason":"feature_not_in_plan","metric":null,"#) == true)
         #expect(response?.text.contains(#""feature":"rendering","#) == true)
+        #expect(response?.text.split(separator: #""cause":"#).count == 2, "the parked one has none")
+        #expect(
+            response?.text.contains(
+                #""upgrade_to":null,"cause":{"code":"plan_withheld","status":"past_due","#
+                    + #""subscription":"sub_1"}}"#) == true)
     }
 
     @Test func `a refused item of a batch says what its plan does not allow`() {

@@ -128,14 +128,22 @@ import Testing
         #expect(response?["errors"]?.contains(#""path":"$.value""#) == true)
     }
 
-    @Test func `a counter cannot be set, and the answer names its path`() {
+    @Test func `a counter cannot be set, and the answer names the part of the path`() {
         let response = house.call(
             "PUT", "/v1/usage/llm_tokens", .admin, #"{"value":2}"#, headers: acme,
             reply: .refused(.metricIsCounter("llm_tokens")))
         #expect(response?.status == 422)
-        #expect(response?["errors"]?.contains(#""path":"/v1/usage/llm_tokens""#) == true)
+        #expect(response?["errors"]?.contains(#""path":"METRIC""#) == true)
+    }
+
+    @Test func `a gauge that no plan names is not found`() {
         #expect(
             house.call("PUT", "/v1/usage/A", .admin, #"{"value":2}"#, headers: acme)?.status
                 == 404)
+        let response = house.call(
+            "PUT", "/v1/usage/gold", .admin, #"{"value":2}"#, headers: acme,
+            reply: .refused(.metricUnknown("gold", known: "jobs")))
+        #expect(response?.status == 404)
+        #expect(response?["detail"]?.contains("no metric 'gold'") == true)
     }
 }

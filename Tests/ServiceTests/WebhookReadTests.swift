@@ -199,6 +199,9 @@ import Testing
         let blockers = try #require(response?["blockers"])
         #expect(blockers.contains(#""code":"tenant_suspended""#))
         #expect(blockers.contains("Pay what it owes") && blockers.contains("does not lift this"))
+        #expect(
+            blockers.contains(
+                #""cause":{"code":"subscription","status":null,"subscription":"sub_1"}"#))
     }
 
     private func row(_ id: String) throws -> SubscriptionRow {

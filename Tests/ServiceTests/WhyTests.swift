@@ -72,7 +72,7 @@ import Testing
             first?.text
                 == #"{"runnable":false,"cost":null,"blockers":[{"code":"running","detail":"The"#
                 + #" job runs since 2026-11-16T12:00:00.000Z, attempt 2 of 5.","resumes_at":null,"#
-                + #""fix":null}]}"#)
+                + #""fix":null,"cause":null}]}"#)
         #expect(second?["runnable"] == "false")
         #expect(
             second?["blockers"]?.hasPrefix(
@@ -120,10 +120,24 @@ import Testing
                     $0.cause = .withheld(.overage, .pastDue, subscription: "sub_1")
                 },
                 [
-                    "10 of 10 jobs are used. Overage is agreed to, but none is sold while the"
-                        + " tenant is past_due: what subscription 'sub_1' owes is not paid."
+                    "10 of 10 jobs are used. Overage is agreed to, but none is sold while"
+                        + " subscription 'sub_1' is past_due: what it owes is not paid."
                 ],
                 ["Pay what subscription 'sub_1' owes", "Or else: Change to plan 'pro'"]
+            ),
+            (
+                hold(.quotaExhausted) {
+                    quota(&$0)
+                    $0.cause = .withheld(.overage, .trialing, subscription: "sub_1")
+                }, ["while subscription 'sub_1' is trialing."],
+                ["End the trial of subscription 'sub_1'"]
+            ),
+            (
+                hold(.quotaExhausted) {
+                    quota(&$0)
+                    $0.cause = .manual
+                }, ["none is sold while the tenant is stopped by the operator."],
+                ["operator resumes the tenant", "Or else: Change to plan 'pro'"]
             ),
             (
                 hold(.featureNotInPlan) {
@@ -136,7 +150,7 @@ import Testing
                 hold(.quotaExhausted) {
                     quota(&$0)
                     $0.cause = .withheld(.plan, .pendingPayment, subscription: "sub_1")
-                }, ["the first payment of subscription 'sub_1' is not there yet."],
+                }, ["The plan of subscription 'sub_1' does not count: its first payment is not"],
                 ["Make the first payment"]
             ),
             (
@@ -190,6 +204,26 @@ import Testing
         for part in fix { #expect(parts.last?.contains(part) == true, "\(text)") }
         let resumes = hold.resumesAt.map { "\"\($0)\"" } ?? "null"
         #expect(parts.last?.hasPrefix(resumes) == true)
+    }
+
+    @Test func `each blocker names its cause to programs`() {
+        var debt = Hold(reason: .quotaExhausted)
+        debt.cause = .withheld(.plan, .pendingPayment, subscription: "sub_1")
+        let holds = [
+            Hold(reason: .tenantPaused, cause: .manual),
+            Hold(reason: .tenantSuspended, cause: .subscription("sub_1")), debt,
+            Hold(reason: .concurrencyLimit),
+        ]
+        let text = answer(Samples.job(), holds)?["blockers"] ?? ""
+        let causes = text.components(of: #""cause":"#).dropFirst()
+            .map { $0.prefix(while: { $0 != "}" }) }
+        #expect(
+            causes == [
+                #"{"code":"operator","status":null,"subscription":null"#,
+                #"{"code":"subscription","status":null,"subscription":"sub_1""#,
+                #"{"code":"plan_withheld","status":"pending_payment","subscription":"sub_1""#,
+                "null",
+            ])
     }
 
     @Test func `every reason has a row`() {

@@ -73,6 +73,36 @@ import Testing
         #expect(try used(bench) == 11_000 + 1_000)
     }
 
+    @Test(arguments: StoreKind.all)
+    func `when processes began are none of what no server was there for`(kind: StoreKind) throws {
+        let bench = try bench(kind)
+        let leased = try bench.pullOne(Pull(leaseMilliseconds: 60_000))
+        bench.advance(milliseconds: 10_000)
+        bench.jump(milliseconds: Self.hour)
+        try bench.beginProcess()
+        bench.advance(milliseconds: 1_000)
+        try bench.heartbeat(leased.token)
+        try bench.beginProcess()
+        try bench.complete(leased.token)
+        #expect(try used(bench) == 61_000)
+    }
+
+    @Test(arguments: StoreKind.all, [365 * 24 * hour, -hour])
+    func `when a process began are those of the heartbeat, wherever the clock was set before it`(
+        kind: StoreKind, jump: Int64
+    ) throws {
+        let bench = try bench(kind)
+        let leased = try bench.pullOne(Pull(leaseMilliseconds: 60_000))
+        bench.advance(milliseconds: 5_000)
+        bench.jump(milliseconds: jump)
+        try bench.heartbeat(leased.token)
+        bench.advance(milliseconds: 2_000)
+        try bench.beginProcess()
+        bench.advance(milliseconds: 1_000)
+        try bench.complete(leased.token)
+        #expect(try used(bench) == 8_000)
+    }
+
     @Test func `are known of what ended in the batch that failed, until the next begins`() {
         var book = LeaseBook()
         let begun = Moment(wall: StoreBench.noon, steadyMilliseconds: 1_000)

@@ -56,6 +56,7 @@ extension JSONWriter {
         if let feature = hold.feature { field("feature", feature) }
         time("resumes_at", hold.resumesAt)
         field("upgrade_to", hold.upgradeTo)
+        if hold.cause != nil { cause(hold.cause) }
         endObject()
     }
 }

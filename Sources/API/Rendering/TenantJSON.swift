@@ -59,6 +59,7 @@ extension JSONWriter {
             field("code", stop.reason.code)
             field("detail", words.detail)
             field("fix", words.fix)
+            cause(stop.cause)
             endObject()
         }
         endArray()

@@ -112,11 +112,25 @@ enum MeterCommands {
             if let from = arguments.value("from") { writer.field("effective_at", from) }
             if let until = arguments.value("until") { writer.field("expires_at", until) }
             writer.endObject()
+            let document = try remote.send(
+                "POST", path(arguments, "grants"), body: writer.bytes)
             remote.showObject(
-                try remote.send("POST", path(arguments, "grants"), body: writer.bytes),
+                document,
                 ["id", "metric", "amount", "remaining", "state", "source", "expires_at"])
+            if !remote.isJSON, let words = knownSource(document) { Terminal.line(words) }
             return .ok
         })
+
+    /// What is to be said where the source was known: nothing was granted, whatever was asked for.
+    private static func knownSource(_ grant: JSONDocument) -> String? {
+        guard let differs = grant.member(grant.root, "differs"), differs.kind == .array else {
+            return nil
+        }
+        let names = grant.elements(of: differs).map { grant.text($0) }
+        return "Nothing was granted: source '\(grant.shown(grant.root, "source"))' was known, as"
+            + " shown here"
+            + (names.isEmpty ? "." : ", with another \(names.joined(separator: ", ")).")
+    }
 
     private static let revokeGrant = Command(
         name: "grants revoke", arguments: "TENANT GRANT",

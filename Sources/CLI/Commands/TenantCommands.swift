@@ -93,7 +93,9 @@ enum TenantCommands {
         name: "tenants delete", arguments: "ID",
         summary: "Delete a tenant: keys revoked, waiting jobs canceled. Its id is not used again.",
         argumentsMin: 1, argumentsMax: 1,
-        options: Remote.options + [Option(flag: "force", "although jobs are running")],
+        options: Remote.options + [
+            Option(flag: "force", "although jobs run or a subscription goes on")
+        ],
         run: { arguments in
             let remote = try Remote(arguments)
             let query = arguments.has("force") ? "?force=true" : ""

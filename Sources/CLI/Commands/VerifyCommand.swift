@@ -17,8 +17,9 @@ enum VerifyCommand {
                 let rest = fault.count - fault.examples.count
                 if rest > 0 { Terminal.line("  and \(rest) more") }
             }
+            let jobs = report.jobs == 1 ? "1 job" : "\(report.jobs) jobs"
             Terminal.line(
-                "\(folder): \(Invariant.allCases.count) invariants over \(report.jobs) jobs, "
+                "\(folder): \(Invariant.allCases.count) invariants over \(jobs), "
                     + (report.broken.isEmpty ? "all hold" : "\(report.broken.count) broken"))
             return report.broken.isEmpty ? .ok : .failed
         })

@@ -15,17 +15,20 @@ struct LeaseTimes: Hashable {
         heardSteady = now.steadyMilliseconds
     }
 
-    /// What a row tells of an attempt of a process before this one. Only wall clocks were written
-    /// down, and the one of now may have been set since: so no more is charged than was granted,
-    /// from the start to the end of the lease, nor than `allowedMilliseconds`, which the attempt
-    /// may run at all. What passed until the last heartbeat is certain.
+    /// What a row tells of an attempt of a process before this one. What ran until the last
+    /// heartbeat was written with it, by the steady clock of then. Of what passed since only wall
+    /// clocks tell, and the one of now may have been set: so no more counts than was granted, until
+    /// the end of the lease, nor than `allowedMilliseconds`, which the attempt may run at all.
     init(of attempt: AttemptRow, allowedMilliseconds: Int64, at now: Moment) {
-        let passed = now.wall.since(attempt.startedAt)
-        let granted = min(
-            max(0, attempt.expiresAt.since(attempt.startedAt)), allowedMilliseconds)
-        let heard = min(attempt.heardAt.map { max(0, $0.since(attempt.startedAt)) } ?? 0, granted)
-        let counted = max(heard, min(granted, passed))
-        startedSteady = now.steadyMilliseconds - max(counted, passed)
+        let heardAt = attempt.heardAt ?? attempt.startedAt
+        let heard = min(
+            attempt.ranMilliseconds ?? max(0, heardAt.since(attempt.startedAt)),
+            allowedMilliseconds)
+        let granted = max(0, attempt.expiresAt.since(heardAt))
+        let counted = min(
+            heard + min(max(0, now.wall.since(heardAt)), granted), allowedMilliseconds)
+        startedSteady =
+            now.steadyMilliseconds - max(counted, now.wall.since(attempt.startedAt))
         countedFromSteady = now.steadyMilliseconds - counted
         heardSteady = countedFromSteady + heard
     }

@@ -15,7 +15,10 @@ extension Engine {
                 outcomes.append(.lost)
                 continue
             }
-            try rows.extendAttempt(lease.token.attempt, until: until, heardAt: now.wall)
+            try rows.extendAttempt(
+                lease.token.attempt, until: until, heardAt: now.wall,
+                ranMilliseconds: leases.millisecondsHeld(
+                    lease.token.attempt, untilHeard: true, at: now))
             if let said { try take(said, of: lease) }
             outcomes.append(
                 lease.cancelRequestedAt == nil ? .extended(until: until) : .cancel(until: until))

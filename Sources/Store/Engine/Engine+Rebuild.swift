@@ -166,9 +166,11 @@ extension Engine {
         let line = Int(attempt.line - 1)
         // Whose pull asked for a grace is in no row, so each lease has the longest.
         let allowed = open.timeoutMilliseconds + Limits.runnerTimeoutGraceMilliseconds
-        let times =
-            before.times(of: attempt.token.attempt, heardAt: attempt.heardAt)
-            ?? LeaseTimes(of: attempt, allowedMilliseconds: allowed, at: now)
+        var known = before.times(of: attempt.token.attempt, heardAt: attempt.heardAt)
+        #if Mutants
+            if Mutant.steadyTimesForgotten.isIn { known = nil }
+        #endif
+        let times = known ?? LeaseTimes(of: attempt, allowedMilliseconds: allowed, at: now)
         let ran = now.steadyMilliseconds - times.startedSteady
         let length = min(attempt.leaseMilliseconds, allowed)
         leases.insert(

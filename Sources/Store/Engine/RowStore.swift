@@ -74,7 +74,7 @@ package protocol RowStore: OutboundRowStore, BillingRowStore, LogRowStore {
     func attempt(_ id: AttemptID) throws(StoreError) -> AttemptRow?
     func endAttempt(_ id: AttemptID, _ end: AttemptEnd) throws(StoreError)
     func extendAttempt(
-        _ id: AttemptID, until expiresAt: Timestamp, heardAt: Timestamp
+        _ id: AttemptID, until expiresAt: Timestamp, heardAt: Timestamp, ranMilliseconds: Int64
     ) throws(StoreError)
     func requestCancel(_ id: AttemptID, at time: Timestamp) throws(StoreError)
 

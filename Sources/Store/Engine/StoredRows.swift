@@ -168,6 +168,8 @@ package struct AttemptRow: Hashable, Sendable {
     package let expiresAt: Timestamp
     /// When its last heartbeat came; nil before there was one.
     package let heardAt: Timestamp?
+    /// How long it had run by then, by the steady clock; nil too where that was not written.
+    package let ranMilliseconds: Int64?
     package let chargedPeriod: Period?
     /// The first row of its charge in the ledger, of a first attempt that cost something.
     package let charge: LedgerID?
@@ -180,7 +182,8 @@ package struct AttemptRow: Hashable, Sendable {
     package init(
         token: LeaseToken, job: JobID, line: Int64, rank: Int64, worker: String,
         startedAt: Timestamp, leaseMilliseconds: Int64, expiresAt: Timestamp,
-        heardAt: Timestamp? = nil, chargedPeriod: Period?, charge: LedgerID?,
+        heardAt: Timestamp? = nil, ranMilliseconds: Int64? = nil, chargedPeriod: Period?,
+        charge: LedgerID?,
         previous: AttemptID?,
         cancelRequestedAt: Timestamp? = nil, end: AttemptEnd? = nil, boot: Int64? = nil
     ) {
@@ -193,6 +196,7 @@ package struct AttemptRow: Hashable, Sendable {
         self.leaseMilliseconds = leaseMilliseconds
         self.expiresAt = expiresAt
         self.heardAt = heardAt
+        self.ranMilliseconds = ranMilliseconds
         self.chargedPeriod = chargedPeriod
         self.charge = charge
         self.previous = previous

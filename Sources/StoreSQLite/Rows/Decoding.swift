@@ -205,6 +205,9 @@ enum Decoding {
             leaseMilliseconds: try bounded(
                 row.int(7), 1...Limits.leaseMillisecondsMax, "lease"),
             expiresAt: try time(row.int(8)), heardAt: try time(row.optionalInt(19)),
+            ranMilliseconds: try row.optionalInt(22).map { ran throws(StoreError) in
+                try bounded(ran, 0...(.max), "time run")
+            },
             chargedPeriod: try period(row.optionalInt(9)),
             charge: row.optionalInt(17).map(LedgerID.init(rawValue:)),
             previous: row.optionalInt(10).map(AttemptID.init(rawValue:)),

@@ -43,11 +43,12 @@ extension SQLiteRows {
     }
 
     package func extendAttempt(
-        _ id: AttemptID, until expiresAt: Timestamp, heardAt: Timestamp
+        _ id: AttemptID, until expiresAt: Timestamp, heardAt: Timestamp, ranMilliseconds: Int64
     ) throws(StoreError) {
         db.extendAttempt.bind(1, id.rawValue)
         db.extendAttempt.bind(2, expiresAt.milliseconds)
         db.extendAttempt.bind(3, heardAt.milliseconds)
+        db.extendAttempt.bind(4, ranMilliseconds)
         try db.extendAttempt.run()
     }
 

@@ -9,7 +9,7 @@ enum AttemptsSQL {
     static let columns = """
         id, secret, job, line, rank, worker, started_at, lease, expires_at, charged_period,
         previous, cancel_requested_at, ended_at, outcome, state_after, run_at_after, error, charge,
-        could_not_start, heard_at, boot, timed_out
+        could_not_start, heard_at, boot, timed_out, ran
         """
     static let attemptByID = "SELECT \(columns) FROM attempts WHERE id = ?1"
     static let openAttempts = """
@@ -38,7 +38,7 @@ enum AttemptsSQL {
         """
     static let extendAttempt = """
         UPDATE attempts
-        SET expires_at = ?2, heard_at = ?3
+        SET expires_at = ?2, heard_at = ?3, ran = ?4
         WHERE id = ?1
         """
     static let requestCancel = "UPDATE attempts SET cancel_requested_at = ?2 WHERE id = ?1"

@@ -3,7 +3,7 @@ enum Schema {
     /// What makes an empty file into one of version 1, 2, …
     static let migrations: [String] = [
         house, meter, folding, outbound, billing, inquiries, gate, runner, tracks, forgetting,
-        checkouts, planChanges, settling,
+        checkouts, planChanges, settling, heard,
     ]
 
     private static let house = """
