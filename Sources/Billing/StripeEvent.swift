@@ -80,8 +80,21 @@ package struct StripeEvent: Hashable, Sendable {
         return StripeEvent(
             id: id, type: type, created: created, apiVersion: event.shown("api_version"),
             isLive: isLive, account: event.shown("account"), object: object.shown("id"),
-            customer: object.shownReference("customer"),
-            subscription: object.shownReference("subscription"), meaning: meaning)
+            customer: customer(of: object), subscription: subscription(of: object),
+            meaning: meaning)
+    }
+
+    /// The customer that an object is or is of.
+    private static func customer(of object: StripeObject) -> String? {
+        object.shown("object") == "customer"
+            ? object.shown("id") : object.shownReference("customer")
+    }
+
+    /// The subscription that an object is or is of. Invoices say it by their parent by now.
+    private static func subscription(of object: StripeObject) -> String? {
+        if object.shown("object") == "subscription" { return object.shown("id") }
+        let parent = object.shownObject("parent")?.shownObject("subscription_details")
+        return parent?.shownReference("subscription") ?? object.shownReference("subscription")
     }
 
     /// A thin event says its time as text and names the object that it is about.

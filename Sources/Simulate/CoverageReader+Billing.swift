@@ -27,6 +27,7 @@ extension CoverageReader {
         if model.orphanSubscriptions < before.orphanSubscriptions {
             coverage.note(.orphanSettled)
         }
+        if model.hasAppliedOrphan(of: before) { coverage.note(.orphanApplied) }
         if model.questionsAsked > before.questionsAsked { coverage.note(.asked) }
         for action in model.auditActions(after: before) {
             if action == "entitlement.turned" { coverage.note(.clockTurned) }

@@ -31,11 +31,10 @@ extension FaultyRows {
     }
 
     func adoptEvents(
-        of name: BillingChange.Adopted.Name, by tenant: Int64, after made: Timestamp,
-        retryAt time: Timestamp
+        of name: BillingChange.Adopted.Name, by tenant: Int64, retryAt time: Timestamp
     ) throws(StoreError) {
         try step()
-        try rows.adoptEvents(of: name, by: tenant, after: made, retryAt: time)
+        try rows.adoptEvents(of: name, by: tenant, retryAt: time)
     }
 
     func earliestEventRetry() throws(StoreError) -> Timestamp? {

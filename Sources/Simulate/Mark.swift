@@ -14,7 +14,8 @@ package enum Mark: String, CaseIterable, Sendable {
     case plansChanged, planInUse, planMoved, ledgerFolded, openChargeFolded
     // What becomes of events, and of subscriptions.
     case eventApplied, eventStale, eventIgnored, eventOrphan, eventFailed, eventRepeated
-    case eventRetried, eventReplayed, orphanSettled, asked, askedInVain, answeredOtherwise
+    case eventRetried, eventReplayed, orphanSettled, orphanApplied, asked, askedInVain
+    case answeredOtherwise
     case tried, pastDue, graceEnded, floorKept, clockTurned, suspendedByDebt, pausedByProvider
     case servedBySubscription, signatureTaken, signatureRefused
     // What becomes of an attempt.

@@ -120,9 +120,23 @@ struct SimulatedProvider {
     ) {
         let body = [UInt8](id.utf8)
         book.put(meaning, of: body)
-        waiting.append(
-            ProviderEvent(
-                id: id, type: type, created: time, isLive: false, body: body, meaning: meaning))
+        var event = ProviderEvent(
+            id: id, type: type, created: time, isLive: false, body: body, meaning: meaning)
+        switch meaning {
+        case .subscription(let fact):
+            event.customer = fact.customer
+            event.subscription = fact.id
+        case .money(.invoice(let fact)):
+            event.customer = fact.customer
+            event.subscription = fact.subscription
+        case .money(.checkout(let fact)):
+            event.customer = fact.customer
+            event.subscription = fact.subscription
+        case .money(.customer(let fact)): event.customer = fact.id
+        case .money(.reversal(let fact)): event.customer = fact.customer
+        case .money(.payment), .catalogue, .ignored, .wrongMode, .connected, .thin, .failed: break
+        }
+        waiting.append(event)
     }
 
     private mutating func begin(at time: Timestamp, _ random: inout Random) {

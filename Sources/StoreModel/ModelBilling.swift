@@ -63,25 +63,25 @@ final class ModelBilling: BillingRowStore {
     }
 
     func adoptEvents(
-        of name: BillingChange.Adopted.Name, by tenant: Int64, after made: Timestamp,
-        retryAt time: Timestamp
+        of name: BillingChange.Adopted.Name, by tenant: Int64, retryAt time: Timestamp
     ) {
+        let first = audits.filter { $0.tenant == tenant }.map(\.id.rawValue).min() ?? 0
         for (id, row) in events where row.tenant == nil {
             switch name {
             case .customer(let customer): guard row.customer == customer else { continue }
             case .subscription(let sub): guard row.subscription == sub else { continue }
             }
             switch row.state {
-            case .applied, .stale:
+            case .applied, .stale, .failed:
                 events[id]?.tenant = tenant
                 for index in audits.indices
                 where audits[index].event == id && audits[index].tenant == nil
-                    && audits[index].at > made
+                    && audits[index].id.rawValue > first
                 {
                     audits[index].tenant = tenant
                 }
             case .orphan: if row.hasBody { events[id]?.retryAt = time }
-            case .ignored, .failed: break
+            case .ignored: break
             }
         }
     }

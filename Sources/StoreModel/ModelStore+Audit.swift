@@ -9,6 +9,13 @@ extension ModelStore {
     /// How many events failed and are to be tried again.
     package var failedEvents: Int { billing.events.values.count { $0.state == .failed } }
 
+    /// True if an event that belonged to nobody in another store is applied in this one.
+    package func hasAppliedOrphan(of before: ModelStore) -> Bool {
+        before.billing.events.values.contains {
+            $0.state == .orphan && billing.events[$0.id]?.state == .applied
+        }
+    }
+
     /// How many subscriptions belong to nobody yet.
     package var orphanSubscriptions: Int {
         billing.subscriptions.values.count { $0.tenant == nil }

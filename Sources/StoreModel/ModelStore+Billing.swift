@@ -97,8 +97,15 @@ extension ModelStore {
                 }
         }
         let before = settlement.tenant.map { standpoint(Int($0 - 1)) }
+        let others = desk.change.touched.sorted().filter { $0 != settlement.tenant }
+            .map { ($0, standpoint(Int($0 - 1))) }
         write(desk)
         let after = settlement.tenant.map { standpoint(Int($0 - 1)) }
+        for (number, before) in others where before != standpoint(Int(number - 1)) {
+            audit(
+                number, actor: "provider", action: event.type, from: before,
+                to: standpoint(Int(number - 1)))
+        }
         if event.told == settlement.state, before == after { return settlement }
         billing.deleteAudit(ofEvent: event.id)
         audit(
@@ -127,8 +134,7 @@ extension ModelStore {
         try? change.write(to: billing)
         for adopted in change.adopted {
             billing.adoptEvents(
-                of: adopted.name, by: adopted.tenant,
-                after: tenants[Int(adopted.tenant - 1)].createdAt, retryAt: now.wall)
+                of: adopted.name, by: adopted.tenant, retryAt: now.wall)
         }
         let prices = PriceBook(catalog, products: billing.products())
         if !change.products.isEmpty, prices != desk.prices { billing.hurryEvents(to: now.wall) }

@@ -48,7 +48,7 @@ import Testing
             #expect(fact.pricingIsKnown)
             #expect(fact.periodEnd != nil)
             #expect(fact.tenant != nil)
-            #expect(event.subscription == nil)
+            #expect(event.subscription == fact.id)
             #expect(event.object == fact.id)
         case .money, .catalogue: #expect(!ignored.contains { event.type.hasPrefix($0) })
         case .ignored: #expect(ignored.contains { event.type.hasPrefix($0) })

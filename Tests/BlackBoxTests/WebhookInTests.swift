@@ -193,7 +193,13 @@ import Testing
     }
 
     @Test func `are applied by the demo, which sells what the samples are of`() throws {
-        let demo = try ServerProcess(flags: ["--demo"])
+        let demo = try ServerProcess(flags: ["--demo", "--test-clock"])
+        // A time within the period that the samples are of.
+        let noon = "2026-11-02T12:00:00Z"
+        let client = try RawClient(port: demo.port)
+        client.ask(
+            "POST", "/v1/test/clock", key: ServerProcess.adminKey, body: "{\"set\":\"\(noon)\"}")
+        #expect(try client.answer().status == 200)
         let lines = try Self.text(of: demo.folder + "/demo/env").split(separator: "\n")
         let prefix = "export STRIPE_WEBHOOK_SECRET="
         let secret = try #require(lines.first { $0.hasPrefix(prefix) }).dropFirst(prefix.count)
@@ -203,7 +209,7 @@ import Testing
             return WeirCall(
                 [
                     "webhooks", "send", try put(event, in: "sample.json"), "--secret",
-                    String(secret), "--url", "http://127.0.0.1:\(demo.port)",
+                    String(secret), "--url", "http://127.0.0.1:\(demo.port)", "--at", noon,
                 ] + words
             ).text
         }
@@ -218,8 +224,9 @@ import Testing
         #expect(
             try tell(sample, mine, admin[0], admin[1]) == "received: applied, tenant free-co\n")
         #expect(try tell(sample, mine) == "received before\n", "it needs a key to say more")
-        #expect(try tell(sample, mine, "--key", "weir_tenant_x") == "received before\n")
-        let client = try RawClient(port: demo.port)
+        let unasked = try tell(sample, mine, "--key", "weir_tenant_x")
+        #expect(
+            unasked.hasPrefix("received before (what became of it cannot be asked: "), "\(unasked)")
         client.ask("GET", "/v1/tenants/free-co", key: ServerProcess.adminKey)
         #expect(try client.answer()["entitlement.plan"] == "pro")
         let unsold = try tell(
@@ -230,6 +237,16 @@ import Testing
             }, admin[0], admin[1])
         #expect(
             unsold == "received: failed, tenant free-co, no plan is sold at price_gold\n")
+        let fresh = try tell(
+            sample, { mine($0).replacing("created\",", with: "fresh\",") }, "--fresh")
+        #expect(fresh == "received\n", "\(fresh)")
+        client.ask(
+            "GET", "/v1/webhook-events/evt_free_customer_subscription_fresh",
+            key: ServerProcess.adminKey)
+        let kept = try client.answer()
+        #expect(kept["created"]?.hasPrefix("2026-11-02T12:00:00") == true, "\(kept.text)")
+        // It was created at 1793523660, and its period ended 2,591,940 seconds after that.
+        #expect(kept["body.data.object.items.data.0.current_period_end"] == "1796212740")
     }
 
     @Test func `are never waited for with a file of secrets that cannot be read`() {

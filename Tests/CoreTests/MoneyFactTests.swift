@@ -63,6 +63,18 @@ import Testing
         #expect(reversal(1, .inForce, .refund).order < reversal(2, .inForce, .refund).order)
     }
 
+    @Test func `of what a charge says in one second the greater amount counts`() {
+        func charge(_ event: String, _ amount: Int64) -> Reversal {
+            var fact = Reversal(
+                id: "ch_1", eventID: event, created: Timestamp(milliseconds: 1_000), isLive: false,
+                kind: .charge, standing: .inForce)
+            fact.amount = amount
+            return fact
+        }
+        #expect(charge("evt_9", 1_000).order < charge("evt_1", 4_900).order)
+        #expect(charge("evt_1", 4_900).order < charge("evt_2", 4_900).order)
+    }
+
     @Test func `whose a subscription is needs every source to agree`() {
         typealias Owner = SubscriptionOwner<String>
         #expect(Owner.decide(stored: nil, customer: nil, metadata: nil) == .nobody)

@@ -234,6 +234,18 @@ import Testing
         #expect(try Verification.run(folder: bench.folder).faults == [])
     }
 
+    @Test func `of an event is told of where its id is no text, and stops nothing`() throws {
+        let bench = try bench()
+        let events = ["evt_3", "evt_4"].map { envelope($0, .failed(reason: "it is odd"), bench) }
+        #expect(try apply(events, bench).states == [.failed, .failed])
+        try execute(
+            bench, "UPDATE webhook_events SET id = CAST(x'ff' AS TEXT) WHERE id = 'evt_3'")
+        bench.advance(milliseconds: 60_000)
+        #expect(try apply([], bench).told.contains("\u{FFFD}"))
+        #expect(try bench.rows.event("evt_4")?.tries == 2)
+        #expect(try apply([], bench).told == [], "it is tried again in an hour")
+    }
+
     @Test func `is told of where a grant may have been paid by it, and refuses none`() throws {
         let bench = try bench()
         _ = try apply([dispute("evt_3", of: "1", bench)], bench)

@@ -162,4 +162,59 @@ import Testing
         #expect(throws: StoreError.self) { _ = try FileBench(folder: folder, plans: rest) }
         #expect(try FileBench(folder: folder).engine.catalog.plan("pro") != nil)
     }
+
+    /// The same file as version 12 left it.
+    private func settled() throws -> (folder: String, database: Database) {
+        let folder = try folder()
+        let database = try Database(path: folder + "/weir.db", role: .writer)
+        for (index, sql) in Schema.migrations.enumerated().dropFirst().prefix(11) {
+            try database.execute(
+                "BEGIN IMMEDIATE;\(sql)PRAGMA user_version = \(index + 1);COMMIT")
+        }
+        return (folder, database)
+    }
+
+    @Test func `has what debts said beneath the operator's plan worked out anew`() throws {
+        let (folder, database) = try settled()
+        let end = Self.started.milliseconds + 86_400_000 * 300
+        try database.execute(
+            "UPDATE tenants SET entitled_status = 5, entitlement_turns = \(end);"
+                + "INSERT INTO deadlines VALUES (\(end), 1, 4, 0)")
+        let bench = try FileBench(folder: folder)
+        guard case .tenant(let view) = try bench.run(.readTenant("acme"))[0] else {
+            throw StoreError(.misuse, "no tenant")
+        }
+        #expect(view.facts.status == .active)
+        #expect(view.effectivePlan == PlanVersion(id: "pro", version: 1))
+        #expect(try Verification.run(folder: bench.folder).faults == [])
+    }
+
+    @Test func `has orphans tried again of whom it is known by now whose they are`() throws {
+        let (folder, database) = try settled()
+        let time = Self.started.milliseconds
+        func event(
+            _ number: Int, _ type: String, object: String, _ customer: String, body: Bool = true
+        ) -> String {
+            "INSERT INTO webhook_events VALUES (\(number), 'evt_\(number)', '\(type)', \(time),"
+                + " NULL, 0, '\(object)', \(customer), NULL, \(time), 3, NULL, NULL, 1, NULL);"
+                + (body ? "INSERT INTO webhook_bodies VALUES (\(number), \(time), x'7b7d');" : "")
+        }
+        try database.execute(
+            """
+            INSERT INTO customers VALUES ('cus_1', 0, 1, 0), ('cus_2', 0, NULL, 0),
+                ('cus_3', 1, 1, 0);
+            INSERT INTO subscriptions VALUES ('sub_1', 0, 1, NULL, x'7b7d', NULL, 0);
+            \(event(1, "invoice.paid", object: "in_1", "'cus_1'"))
+            \(event(2, "invoice.paid", object: "in_2", "'cus_2'"))
+            \(event(3, "invoice.paid", object: "in_3", "'cus_3'"))
+            \(event(4, "customer.updated", object: "cus_1", "NULL"))
+            \(event(5, "customer.subscription.updated", object: "sub_1", "'cus_9'"))
+            \(event(6, "invoice.paid", object: "in_6", "'cus_1'", body: false))
+            """)
+        try Migration.run(on: database, path: folder)
+        let due = try database.prepare(
+            "SELECT number FROM webhook_events WHERE retry_at IS NOT NULL ORDER BY number"
+        ).all { $0.int(0) }
+        #expect(due == [1, 4, 5])
+    }
 }

@@ -1,4 +1,6 @@
+import Billing
 import Core
+import Glibc
 import Store
 import Testing
 
@@ -41,6 +43,7 @@ import Testing
         #expect(try told("evt_2", bench) == "applied acme")
         #expect(try bench.event("evt_2").row.state == .applied)
         #expect(try bench.event("evt_3").tenant == "acme")
+        #expect(try told("evt_3", bench) == "applied acme", "its own row is no newer one")
         #expect(try told("evt_4", bench) == "orphan nobody")
         try bench.restart()
         try bench.wait(milliseconds: 60 * second)
@@ -81,5 +84,67 @@ import Testing
         #expect(try told("evt_3", bench) == "failed acme")
         #expect(try bench.deliver("evt_4", .failed(reason: "it is odd")) == .failed)
         #expect(try told("evt_4", bench) == "failed nobody")
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that failed is told of as the tenant's, too, once that is known`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        let names = ["customer": "cus_1"]
+        // In the very millisecond in which the tenant was made, and yet after that.
+        #expect(try bench.deliver("evt_1", .failed(reason: "it is odd"), names: names) == .failed)
+        #expect(try told("evt_1", bench) == "failed nobody")
+        try bench.deliver("evt_2", customer("evt_2", bench), names: names)
+        #expect(try told("evt_1", bench) == "failed acme")
+        #expect(try bench.event("evt_1").tenant == "acme")
+        try bench.wait(milliseconds: 60 * second)
+        #expect(try told("evt_1", bench) == "failed acme")
+        try bench.checkAudit(events: ["evt_1", "evt_2"])
+    }
+
+    /// An event of the fixtures, as the server would read it.
+    private func sample(
+        _ name: String, _ change: (String) -> String = { $0 }
+    ) throws -> StripeEvent {
+        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+        let path = root.joined(separator: "/") + "/fixtures/stripe/events/\(name).json"
+        let file = try #require(fopen(path, "r"))
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        let text = String(decoding: bytes[..<fread(&bytes, 1, bytes.count, file)], as: UTF8.self)
+        return try StripeEvent.read(Array(change(text).utf8), mode: .test)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `about a customer or subscription itself is that one's`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["free-co": "free"])
+        func deliver(_ event: StripeEvent) throws -> EventState {
+            var names: [String: String] = [:]
+            names["customer"] = event.customer
+            names["subscription"] = event.subscription
+            return try bench.deliver(event.id, event.meaning, type: event.type, names: names)
+        }
+        let strange = { (text: String) in text.replacing("\"acme\"", with: "\"nobody\"") }
+        let created = try sample("customer.created", strange)
+        #expect(created.customer == "cus_acme")
+        let subscription = try sample("customer.subscription.created", strange)
+        #expect(subscription.subscription == "sub_acme" && subscription.customer == "cus_acme")
+        #expect(try sample("invoice.paid").subscription == "sub_acme")
+        #expect(try deliver(created) == .orphan)
+        let fact = bench.fact("evt_fact", of: "sub_acme", customer: "cus_acme", tenant: nil)
+        #expect(try bench.deliver("evt_fact", .subscription(fact)) == .orphan)
+        // One that names its subscription and no customer.
+        let alone = try sample("invoice.paid") {
+            strange($0).replacing("\"customer\": \"cus_acme\",", with: "")
+        }
+        #expect(alone.customer == nil)
+        #expect(try deliver(alone) == .orphan)
+        let mine = bench.checkout(
+            "evt_mine", customer: "cus_acme", subscription: "sub_acme", reference: "free-co")
+        try bench.deliver("evt_mine", mine)
+        try bench.drain()
+        #expect(try told(alone.id, bench) == "applied free-co")
+        #expect(try told(created.id, bench) == "applied free-co")
     }
 }

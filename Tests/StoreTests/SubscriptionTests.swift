@@ -151,6 +151,41 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all, [true, false])
+    func `has those limits again if the refund failed, whatever that names`(
+        kind: StoreKind, isFailureFirst: Bool
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.subscribe("evt_1", .active, "enterprise")
+        try bench.wait(milliseconds: second)
+        try bench.subscribe("evt_2", .active, "pro") { $0.latestInvoice = "in_2" }
+        let invoice = bench.invoice("evt_3", "in_1") {
+            $0.amountPaid = 4_900
+            $0.payments = [PaymentLink(invoice: "in_1", paymentIntent: "pi_1")]
+        }
+        try bench.deliver("evt_3", .money(.invoice(invoice)))
+        var charge = Reversal(
+            id: "ch_1", eventID: "evt_4", created: bench.now.wall, isLive: false, kind: .charge,
+            standing: .inForce)
+        charge.charge = "ch_1"
+        charge.paymentIntent = "pi_1"
+        charge.amount = 4_900
+        charge.isWhole = true
+        var failure = Reversal(
+            id: "re_1", eventID: "evt_5", created: bench.now.wall.adding(second), isLive: false,
+            kind: .refund, standing: .undone)
+        failure.charge = "ch_1"
+        failure.amount = 4_900
+        let events = isFailureFirst ? [failure, charge] : [charge, failure]
+        try bench.deliver(events[0].eventID, .money(.reversal(events[0])))
+        #expect(try bench.standing() == (isFailureFirst ? "enterprise active" : "pro active"))
+        try bench.deliver(events[1].eventID, .money(.reversal(events[1])))
+        #expect(try bench.standing() == "enterprise active")
+        try bench.restart()
+        #expect(try bench.standing() == "enterprise active")
+        try bench.checkAudit(events: (1...5).map { "evt_\($0)" })
+    }
+
+    @Test(arguments: StoreKind.all, [true, false])
     func `loses those limits if their payment was taken back, however the news come`(
         kind: StoreKind, isRefundFirst: Bool
     ) throws {

@@ -29,6 +29,9 @@ enum WebhookCommands {
                 "an admin key, to be told what became of the event"),
             Option("times", "N", "how often; once"),
             Option("at", "TIME", "sign as of this time, such as 2026-12-31T00:00:00Z; now"),
+            Option(
+                flag: "fresh",
+                "move all times in the body, as if it were created when it is signed"),
             Option(flag: "json", "print the server's answers as they are"),
         ],
         run: { arguments in
@@ -48,7 +51,7 @@ enum WebhookCommands {
             }
             let times = try arguments.integer("times", in: 1...10_000) ?? 1
             let time = try time(arguments)
-            let body = try body(arguments.positionals[0])
+            let body = try body(arguments, at: time)
             let client = BlockingClient(baseURL: url ?? "http://127.0.0.1:8787", key: nil)
             let admin = arguments.value("key") == nil ? nil : try Remote(arguments)
             for _ in 0..<times {
@@ -61,18 +64,31 @@ enum WebhookCommands {
                     headers: [(name: "Stripe-Signature", value: header)])
                 guard response.status == 200 else { throw APIError(response) }
                 show(
-                    response.body, fate: admin.flatMap { fate(of: body, $0) },
+                    response.body, fate: admin.map { fate(of: body, $0) },
                     isJSON: arguments.has("json"))
             }
             return .ok
         })
 
-    /// The event as the server keeps it; nil where the key may not ask, or the body names none.
-    private static func fate(of body: [UInt8], _ admin: Remote) -> JSONDocument? {
+    /// What became of an event.
+    private enum Fate {
+        /// As the server keeps it.
+        case kept(JSONDocument)
+        case unknown(reason: String)
+    }
+
+    /// What became of the event with this body, as far as the key may ask.
+    private static func fate(of body: [UInt8], _ admin: Remote) -> Fate {
         guard let event = try? JSONDocument(validating: body), let id = event.string("id") else {
-            return nil
+            return .unknown(reason: "the body names no id")
         }
-        return try? admin.send("GET", "/v1/webhook-events/\(URLText.escape(id))")
+        do {
+            return .kept(try admin.send("GET", "/v1/webhook-events/\(URLText.escape(id))"))
+        } catch let error as APIError {
+            return .unknown(reason: error.detail)
+        } catch {
+            return .unknown(reason: "\(error)")
+        }
     }
 
     private static func time(_ arguments: Arguments) throws(Arguments.UsageError) -> Timestamp? {
@@ -84,7 +100,22 @@ enum WebhookCommands {
         return time
     }
 
-    private static func body(_ path: String) throws(Arguments.UsageError) -> [UInt8] {
+    /// The body that is sent: the file's, or with `--fresh` as if it were of this time, or of now.
+    private static func body(
+        _ arguments: Arguments, at time: Timestamp?
+    ) throws(Arguments.UsageError) -> [UInt8] {
+        let path = arguments.positionals[0]
+        let bytes = try read(path)
+        guard arguments.has("fresh") else { return bytes }
+        let now = time ?? Timestamp(milliseconds: Loop.wallMilliseconds)
+        guard let body = FreshEvent.body(bytes, at: now) else {
+            throw Arguments.UsageError(
+                message: "--fresh needs an event with the time 'created'; the file \(path) is none")
+        }
+        return body
+    }
+
+    private static func read(_ path: String) throws(Arguments.UsageError) -> [UInt8] {
         let bytes: [UInt8]
         do throws(PlainFile.Fault) {
             bytes = try PlainFile.read(path, bytesMax: Limits.bodyBytesMax)
@@ -99,19 +130,24 @@ enum WebhookCommands {
         return bytes
     }
 
-    private static func show(_ body: [UInt8], fate: JSONDocument?, isJSON: Bool) {
+    private static func show(_ body: [UInt8], fate: Fate?, isJSON: Bool) {
         let text = String(decoding: body, as: UTF8.self)
         guard !isJSON, let document = try? JSONDocument(validating: body) else {
             Terminal.line(text)
-            if let fate { Terminal.line(String(decoding: fate.bytes, as: UTF8.self)) }
+            if case .kept(let event) = fate {
+                Terminal.line(String(decoding: event.bytes, as: UTF8.self))
+            }
             return
         }
         let isKnown = document.shown(document.root, "duplicate") == "true"
         var line = isKnown ? "received before" : "received"
-        if let fate {
-            line += ": \(fate.shown(fate.root, "state"))"
-            if let tenant = fate.string("tenant") { line += ", tenant \(tenant)" }
-            if let reason = fate.string("reason") { line += ", \(reason)" }
+        switch fate {
+        case .kept(let event):
+            line += ": \(event.shown(event.root, "state"))"
+            if let tenant = event.string("tenant") { line += ", tenant \(tenant)" }
+            if let reason = event.string("reason") { line += ", \(reason)" }
+        case .unknown(let reason): line += " (what became of it cannot be asked: \(reason))"
+        case nil: break
         }
         Terminal.line(line)
     }

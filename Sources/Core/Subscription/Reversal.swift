@@ -52,16 +52,20 @@ package struct Reversal: Hashable, Sendable {
 
     /// Its place among the facts of the same reversal: the greatest counts.
     ///
+    /// A charge tells of all that went back so far, so of one second the greater amount is later.
     /// A refund that failed is over, and what counts is when it did: it may be told of again after
     /// another one gave the same money back.
     package var order: EventOrder {
-        guard kind == .refund else {
-            return EventOrder(created: created, rank: standing.rawValue, eventID: eventID)
-        }
         let time = created.milliseconds
-        return EventOrder(
-            created: Timestamp(milliseconds: standing.rawValue),
-            rank: standing == .undone ? -time : time, eventID: eventID)
+        switch kind {
+        case .charge: return EventOrder(created: created, rank: amount, eventID: eventID)
+        case .dispute, .creditNote:
+            return EventOrder(created: created, rank: standing.rawValue, eventID: eventID)
+        case .refund:
+            return EventOrder(
+                created: Timestamp(milliseconds: standing.rawValue),
+                rank: standing == .undone ? -time : time, eventID: eventID)
+        }
     }
 
     /// True if it is a refund that failed after the charge had said how much of it went back.

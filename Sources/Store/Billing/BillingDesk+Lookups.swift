@@ -63,13 +63,18 @@ extension BillingDesk {
     /// The grants for which it makes a difference what becomes of money that this change tells of,
     /// and whose own state is another. What is known of payments may come after the news of a
     /// refund, so each of both looks.
-    func grantsTurned() throws(StoreError) -> [BillingChange.GrantTurn] {
+    ///
+    /// Limits hang on the money as grants do, so those whose invoices it paid are touched.
+    mutating func grantsTurned() throws(StoreError) -> [BillingChange.GrantTurn] {
         var names = MoneyNames(invoices: Set(change.invoices.map(\.fact.id)))
         for link in change.payments { names.put(link) }
         for checkout in change.checkouts { names.put(checkout) }
         for reversal in change.reversals { names.put(reversal) }
         guard names != MoneyNames() else { return [] }
         let trail = try trail(of: &names)
+        for invoice in names.invoices {
+            if let tenant = try row(ofInvoice: invoice)?.tenant { change.touched.insert(tenant) }
+        }
         var found: [BillingChange.GrantTurn] = []
         for source in names.sources {
             let isTakenBack = trail.isTakenBack(source: source)
@@ -110,9 +115,9 @@ extension BillingDesk {
     private func follow(
         invoice: String, _ names: inout MoneyNames, _ trail: inout MoneyTrail
     ) throws(StoreError) {
-        var row = change.invoices.last { $0.fact.id == invoice }
-        if row == nil { row = try rows.invoice(invoice, isLive: isLive) }
-        if let row { trail.put(paid: row.fact.amountPaid, ofInvoice: invoice) }
+        if let row = try row(ofInvoice: invoice) {
+            trail.put(paid: row.fact.amountPaid, ofInvoice: invoice)
+        }
         put(try rows.payments(ofInvoice: invoice), &names, &trail)
         put(change.payments.filter { $0.invoice == invoice }, &names, &trail)
         for checkout in try rows.checkouts(ofInvoice: invoice, isLive: isLive) {
@@ -125,6 +130,12 @@ extension BillingDesk {
         for reversal in change.reversals where reversal.invoice == invoice {
             put(reversal, &names, &trail)
         }
+    }
+
+    /// An invoice as it is once the change is written.
+    private func row(ofInvoice id: String) throws(StoreError) -> InvoiceRow? {
+        if let row = change.invoices.last(where: { $0.fact.id == id }) { return row }
+        return try rows.invoice(id, isLive: isLive)
     }
 
     private func follow(

@@ -8,7 +8,7 @@ package struct BillingDesk {
     package let prices: PriceBook
     /// The number of the tenant with this id, unless there is none or it was deleted.
     let tenantNumber: (String) -> Int64?
-    package private(set) var change = BillingChange()
+    package internal(set) var change = BillingChange()
 
     /// A desk over these rows, with the prices of now.
     package init(
@@ -25,8 +25,13 @@ package struct BillingDesk {
     package mutating func settle(
         _ meaning: BillingEvent, receivedAt: Timestamp
     ) throws(StoreError) -> Settlement {
-        let settlement = try take(meaning, receivedAt: receivedAt)
+        var settlement = try take(meaning, receivedAt: receivedAt)
         change.grants = try grantsTurned()
+        if settlement.tenant == nil, settlement.state == .applied || settlement.state == .stale,
+            change.touched.count == 1
+        {
+            settlement.tenant = change.touched.first
+        }
         try readAhead()
         return settlement
     }
@@ -165,9 +170,13 @@ package struct BillingDesk {
             if known.tenant == nil, tenant != nil {
                 change.invoices.append(InvoiceRow(fact: known.fact, tenant: tenant))
             }
-            return Settlement(.stale, tenant: tenant)
+            // An orphan that is tried again finds itself.
+            guard known.fact.eventID == fact.eventID else {
+                return Settlement(.stale, tenant: tenant)
+            }
+        } else {
+            change.invoices.append(InvoiceRow(fact: fact, tenant: tenant))
         }
-        change.invoices.append(InvoiceRow(fact: fact, tenant: tenant))
         guard tenant != nil else { return Settlement(.orphan, "no tenant is known for it") }
         return Settlement(.applied, tenant: tenant)
     }

@@ -14,11 +14,10 @@ package protocol BillingRowStore: AnyObject {
     /// An event whose row cannot be read is to be tried again at `time`.
     func putEventRetry(_ number: Int64, at time: Timestamp) throws(StoreError)
     /// The events of a customer or subscription that belonged to nobody are `tenant`'s: those that
-    /// had their effect are so in the audit too, if they came `after` it was made, and orphans are
-    /// to be tried again. The audit of a tenant begins with that it was made.
+    /// had their effect or failed are so in the audit too, if their lines come after its first,
+    /// and orphans are to be tried again. The audit of a tenant begins with that it was made.
     func adoptEvents(
-        of name: BillingChange.Adopted.Name, by tenant: Int64, after made: Timestamp,
-        retryAt time: Timestamp
+        of name: BillingChange.Adopted.Name, by tenant: Int64, retryAt time: Timestamp
     ) throws(StoreError)
     func earliestEventRetry() throws(StoreError) -> Timestamp?
     /// Events that are to be tried again later are to be so at `time`.

@@ -162,8 +162,17 @@ extension Engine {
     ) throws(StoreError) {
         let tenant = settlement.tenant.map { Int($0 - 1) }
         let before = tenant.map { standpoint(tenant: $0) }
+        let others = desk.change.touched.sorted().filter { $0 != settlement.tenant }
+            .map { ($0, standpoint(tenant: Int($0 - 1))) }
         try write(desk)
         let after = tenant.map { standpoint(tenant: $0) }
+        // Money may have paid invoices of several tenants; the event's own line names one.
+        for (number, before) in others {
+            let after = standpoint(tenant: Int(number - 1))
+            guard before != after else { continue }
+            try audit(
+                tenant: number, actor: "provider", action: event.type, from: before, to: after)
+        }
         if let told = event.told {
             // Tried again in vain: its line says so already, and when that began.
             guard told != settlement.state || before != after else { return }
@@ -215,17 +224,18 @@ extension Engine {
     }
 
     private func retryDue(_ event: DueEvent) throws(StoreError) {
-        let found: EventRow?
+        var row: EventRow
         do throws(StoreError) {
-            found = try rows.event(event.id)
+            guard let found = try rows.event(event.id) else {
+                throw StoreError(
+                    .corrupt, "event number \(event.number) is not found by its id '\(event.id)'")
+            }
+            row = found
         } catch {
             guard error.kind == .corrupt else { throw error }
             unreadable(event.id, type: event.type, error)
             return try rows.putEventRetry(
                 event.number, at: now.wall.adding(Limits.eventRetryMillisecondsMax))
-        }
-        guard var row = found else {
-            preconditionFailure("event \(event.id) is due and not there")
         }
         guard let body = try rows.eventBody(row.number) else {
             row.retryAt = nil
@@ -241,8 +251,7 @@ extension Engine {
         guard !change.adopted.isEmpty else { return }
         for adopted in change.adopted {
             try rows.adoptEvents(
-                of: adopted.name, by: adopted.tenant,
-                after: book.tenants[Int(adopted.tenant - 1)].createdAt, retryAt: now.wall)
+                of: adopted.name, by: adopted.tenant, retryAt: now.wall)
         }
         earliestEventRetry = try rows.earliestEventRetry()
     }

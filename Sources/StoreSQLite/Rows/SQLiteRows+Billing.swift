@@ -69,8 +69,7 @@ extension SQLiteRows {
     }
 
     package func adoptEvents(
-        of name: BillingChange.Adopted.Name, by tenant: Int64, after made: Timestamp,
-        retryAt time: Timestamp
+        of name: BillingChange.Adopted.Name, by tenant: Int64, retryAt time: Timestamp
     ) throws(StoreError) {
         let (id, statements) =
             switch name {
@@ -81,7 +80,6 @@ extension SQLiteRows {
             let statement = try db.rarely(sql)
             statement.bind(1, id)
             statement.bind(2, value)
-            if sql == statements[0] { statement.bind(3, made.milliseconds) }
             try statement.run()
         }
     }

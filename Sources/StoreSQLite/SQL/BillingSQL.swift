@@ -38,11 +38,13 @@ enum BillingSQL {
         return [
             """
             UPDATE audit SET tenant = ?2
-            WHERE tenant IS NULL AND at > ?3 AND event IN (
-                SELECT id FROM webhook_events WHERE \(mine) AND state IN (0, 1)
-            )
+            WHERE tenant IS NULL
+                AND +id > coalesce((SELECT min(id) FROM audit WHERE tenant = ?2), 0)
+                AND event IN (
+                    SELECT id FROM webhook_events WHERE \(mine) AND state IN (0, 1, 4)
+                )
             """,
-            "UPDATE webhook_events SET tenant = ?2 WHERE \(mine) AND state IN (0, 1)",
+            "UPDATE webhook_events SET tenant = ?2 WHERE \(mine) AND state IN (0, 1, 4)",
             """
             UPDATE webhook_events SET retry_at = ?2
             WHERE \(mine) AND state = 3
