@@ -70,8 +70,8 @@ struct Damage: CustomTestStringConvertible {
             .openAttemptOnce, also: [.schemaOurs, .jobInOnePlace, .firstAttemptOnce],
             reopened + "INSERT INTO attempts SELECT (SELECT max(id) + 1 FROM attempts), secret,"
                 + " job, line, rank, worker, started_at, lease, expires_at, charged_period,"
-                + " previous, NULL, NULL, NULL, NULL, NULL, NULL, charge, 0, NULL, NULL, NULL"
-                + " FROM attempts"
+                + " previous, NULL, NULL, NULL, NULL, NULL, NULL, charge, 0, NULL, NULL, NULL,"
+                + " NULL FROM attempts"
                 + " WHERE job = \(job("runs"))"),
         Damage(
             .readyMatchesJob,

@@ -135,7 +135,7 @@ import Testing
                 == .billing(.taken(.applied, isDuplicate: false)))
         #expect(
             try bench.tell(.billing(.replay(event: "evt_2")))
-                == .billing(.taken(.stale, isDuplicate: false)))
+                == .billing(.taken(.applied, isDuplicate: false)))
         try bench.checkAudit(events: ["evt_1", "evt_2", "evt_3"])
     }
 
