@@ -41,7 +41,7 @@ struct AskedWork {
         return (wasAsked, min(most, now - (startedAt ?? now)))
     }
 
-    /// What was not asked for lately goes; where that is not enough, what was not asked for longest.
+    /// What was not asked for lately goes; where that is not enough, what was asked for first.
     private mutating func forget(at now: Int64) {
         let most = Limits.workforceMilliseconds
         lastAt = lastAt.filter { now - $0.value < most }

@@ -16,6 +16,13 @@ struct Exchange {
     var tokens: [LeaseToken] = []
     var phase = Phase.opening
 
+    /// The exchange of a request from this caller; nil where that is not known.
+    init(of caller: Caller?) {
+        key = caller?.key
+        reach = caller?.reach ?? .nothing
+        isCustomer = caller?.isCustomer ?? false
+    }
+
     /// What the exchange waits for.
     enum Phase {
         /// Nothing: its steps are being run.

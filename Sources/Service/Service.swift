@@ -89,10 +89,7 @@ package final class Service {
             readiness: isDraining ? .notReady("the server is shutting down") : readiness,
             webhooks: webhooks, kinds: runner.kinds)
         let opening = api.open(request, in: directory, scene: scene)
-        let exchange = Exchange(
-            key: opening.caller?.key, reach: opening.caller?.reach ?? .nothing,
-            isCustomer: opening.caller?.isCustomer ?? false)
-        let before = exchanges.updateValue(exchange, forKey: key)
+        let before = exchanges.updateValue(Exchange(of: opening.caller), forKey: key)
         precondition(before == nil, "exchange \(key.rawValue) was opened twice")
         if isDraining, !opening.isHealth {
             respond(key, Problem.refusal(.draining).response())

@@ -63,7 +63,6 @@ import Testing
         _ = tail.said([line], from: 0, in: first, bounds: LogBounds())
         let next = Int64(line.utf8.count + 1)
         #expect(tail.said(["ok"], from: next, in: first, bounds: LogBounds()) == ["ok"])
-        #expect(tail.said(["ok"], from: next, in: first, bounds: LogBounds()) == [])
     }
 
     @Test func `a message of progress is cut to what is shown`() {
