@@ -46,7 +46,7 @@ final class CheckedStore: Store {
         if branch != nil {
             try decide(at: now)
         } else if let difference = try difference(from: model, at: now) {
-            note("after a kill \(difference)")
+            note("after a kill \(difference())")
         }
         shareDice()
     }
@@ -159,7 +159,7 @@ final class CheckedStore: Store {
 
     /// Reads everything from the rows and compares it with the model.
     func compareRows(at now: Moment) throws(StoreError) {
-        if let difference = try difference(from: model, at: now) { note(difference) }
+        if let difference = try difference(from: model, at: now) { note(difference()) }
     }
 
     /// The state of a job as the rows have it; nil if there is none.
@@ -183,16 +183,18 @@ final class CheckedStore: Store {
             return
         }
         if let with = try difference(from: other, at: now) {
-            note("a failed batch is neither on disk nor not: \(without); \(with)")
+            note("a failed batch is neither on disk nor not: \(without()); \(with())")
         }
         coverage.note(.unknownBecameDurable)
         model = other
         branch = nil
     }
 
+    /// How the rows differ from a model; nil if they do not. The words are made when they are asked
+    /// for, since most differences only say which branch it is.
     private func difference(
         from model: ModelStore, at now: Moment
-    ) throws(StoreError) -> String? {
+    ) throws(StoreError) -> (() -> String)? {
         var jobs = JobFilter()
         jobs.limit = Limits.listPageMax
         var queries: [Query] = [
@@ -224,27 +226,31 @@ final class CheckedStore: Store {
             queries.append(.log(filter))
         }
         if engine.day != model.day {
-            return "the day is \(engine.day) in the rows and \(model.day) in the model"
+            let day = engine.day
+            return { "the day is \(day) in the rows and \(model.day) in the model" }
         }
         if engine.catalog != model.catalog || engine.enforcement != model.enforcement {
-            return "the plans are \(engine.catalog), \(engine.enforcement) in the rows and"
-                + " \(model.catalog), \(model.enforcement) in the model"
+            let (catalog, enforcement) = (engine.catalog, engine.enforcement)
+            return {
+                "the plans are \(catalog), \(enforcement) in the rows and"
+                    + " \(model.catalog), \(model.enforcement) in the model"
+            }
         }
         let (real, plain) = (engine.openLeases, model.openLeases)
         if real != plain {
-            return "the open leases differ\n  store: \(real)\n  model: \(plain)"
+            return { "the open leases differ\n  store: \(real)\n  model: \(plain)" }
         }
         // Whatever one branch remembers, the rows must say whether they do.
         for (scope, key) in self.model.rememberedKeys + (branch?.rememberedKeys ?? []) {
             let real = try engine.remembers(scope: scope, key: key)
             if real != model.remembers(scope: scope, key: key) {
-                return "key \(key) of \(scope) is remembered by the store: \(real)"
+                return { "key \(key) of \(scope) is remembered by the store: \(real)" }
             }
         }
         for (tenant, id) in self.model.rememberedEvents + (branch?.rememberedEvents ?? []) {
             let real = try engine.remembersEvent(tenant: tenant, id: id)
             if real != model.remembersEvent(tenant: tenant, id: id) {
-                return "event \(id) of \(tenant) is remembered by the store: \(real)"
+                return { "event \(id) of \(tenant) is remembered by the store: \(real)" }
             }
         }
         let names = book.names
@@ -262,14 +268,14 @@ final class CheckedStore: Store {
                 try names.invoices(in: model.billingRows)
             ),
         ] where real != plain {
-            return "the rows of \(what) differ\n  store: \(real)\n  model: \(plain)"
+            return { "the rows of \(what) differ\n  store: \(real)\n  model: \(plain)" }
         }
         for query in queries {
             let envelope = envelope(query, at: now)
             let real = try reader.run(envelope).rows
             let plain = model.run(envelope).rows
             if real != plain {
-                return "the rows of \(query) differ\n  store: \(real)\n  model: \(plain)"
+                return { "the rows of \(query) differ\n  store: \(real)\n  model: \(plain)" }
             }
         }
         return nil

@@ -28,6 +28,9 @@ extension CoverageReader {
             coverage.note(.orphanSettled)
         }
         if model.hasAppliedOrphan(of: before) { coverage.note(.orphanApplied) }
+        let takenBack = before.grantsTakenBack
+        if !model.grantsTakenBack.isSubset(of: takenBack) { coverage.note(.grantTakenBack) }
+        if !model.grantsOpen.isDisjoint(with: takenBack) { coverage.note(.grantGivenBack) }
         if model.questionsAsked > before.questionsAsked { coverage.note(.asked) }
         for action in model.auditActions(after: before) {
             if action == "entitlement.turned" { coverage.note(.clockTurned) }

@@ -56,6 +56,9 @@ enum Operation: Int, CaseIterable {
         }
     }
 
+    /// True for what ends the process, or makes it read its rows anew.
+    var isFault: Bool { rawValue >= Operation.failAtWrite.rawValue }
+
     /// True for what clients send.
     var isCommand: Bool { rawValue <= Operation.readUsage.rawValue }
 }

@@ -13,6 +13,8 @@ struct SimulatedProvider {
     private(set) var delivered: [ProviderEvent] = []
     /// Answers that are on their way.
     private var answers: [(ProviderInquiry, ProviderAnswer)] = []
+    /// What was told last of money that went back.
+    private var reversals: [Reversal] = []
     private var lastNumber = 0
     private var lastAnswer = 0
 
@@ -223,8 +225,20 @@ struct SimulatedProvider {
     }
 
     private mutating func takeBack(at time: Timestamp, _ random: inout Random) {
+        // What went back, or did not, is told of again: the money comes, or goes, after all.
+        if random.next() % 2 == 0, let told = reversals.randomElement(using: &random) {
+            let isUndone = told.standing == .inForce && told.kind != .charge
+            var again = reversal(told.id, told.kind, at: time, isUndone: isUndone)
+            again.amount = told.amount
+            again.isWhole = told.isWhole
+            again.paid = told.paid
+            again.charge = told.charge
+            again.paymentIntent = told.paymentIntent
+            return send(again)
+        }
         guard let index = subscriptions.indices.randomElement(using: &random) else { return }
-        let id = "in_\(index)_\(random.next() % 3)"
+        let number = random.next() % 3
+        let id = "in_\(index)_\(number)"
         let isUndone = random.next() % 3 == 0
         var reversal: Reversal
         switch random.next() % 3 {
@@ -242,9 +256,17 @@ struct SimulatedProvider {
             reversal.paid = SimulatedProvider.amount
         }
         reversal.charge = "ch_\(id)"
-        // The simulator's grants are of `s0` to `s15`: this one is theirs, too.
-        if random.next() % 2 == 0 { reversal.paymentIntent = "s\(random.next() % 16)" }
-        send("charge.dispute.created", reversal.eventID, time, .money(.reversal(reversal)))
+        // The simulator's grants are of `s0` to `s15`: what is not of an invoice paid for one.
+        if number > 0 { reversal.paymentIntent = "s\((2 * index + Int(number) - 1) % 16)" }
+        send(reversal)
+    }
+
+    private mutating func send(_ reversal: Reversal) {
+        reversals.removeAll { $0.id == reversal.id }
+        reversals.append(reversal)
+        send(
+            "charge.dispute.created", reversal.eventID, reversal.created,
+            .money(.reversal(reversal)))
     }
 
     private mutating func reversal(

@@ -16,6 +16,16 @@ extension ModelStore {
         }
     }
 
+    /// The grants whose money went back.
+    package var grantsTakenBack: Set<GrantID> {
+        Set(tenants.flatMap(\.grants).filter(\.isTakenBack).map(\.id))
+    }
+
+    /// The grants that count, or will.
+    package var grantsOpen: Set<GrantID> {
+        Set(tenants.flatMap(\.grants).filter(\.isOpen).map(\.id))
+    }
+
     /// How many subscriptions belong to nobody yet.
     package var orphanSubscriptions: Int {
         billing.subscriptions.values.count { $0.tenant == nil }

@@ -19,21 +19,24 @@ extension ModelStore {
     }
 
     func account(_ tenant: ModelTenant, _ metric: Metric = .jobs) -> Account {
-        terms(tenant).account(
-            of: metric, usage: usages[key(tenant, metric)] ?? .none, at: now.wall)
+        account(tenant, metric, terms(tenant))
+    }
+
+    private func account(_ tenant: ModelTenant, _ metric: Metric, _ terms: TenantTerms) -> Account {
+        terms.account(of: metric, usage: usages[key(tenant, metric)] ?? .none, at: now.wall)
     }
 
     /// A tenant as the gate sees it. Lists are made of rows, and no row has the pace of starts.
     func gate(_ tenant: ModelTenant, seesPace: Bool = true) -> Gate.Tenant {
         let terms = terms(tenant)
-        let usedUp = terms.closingMetrics(in: catalog).map { account(tenant, $0) }
+        let usedUp = terms.closingMetrics(in: catalog).map { account(tenant, $0, terms) }
             .first(where: \.isUsedUp)
         let rate = seesPace ? terms.plan.terms.rate : nil
         let opens = rate?.opensSteadyMilliseconds(tenant.starts, at: now)
         return Gate.Tenant(
             terms: terms, period: period(tenant),
-            resetsAt: tenant.facts.window.resetsAt(on: periods.day), jobs: account(tenant),
-            usedUp: usedUp,
+            resetsAt: tenant.facts.window.resetsAt(on: periods.day),
+            jobs: account(tenant, .jobs, terms), usedUp: usedUp,
             running: terms.plan.terms.runningMax == nil ? 0 : runningCount(tenant.id),
             rateOpensAt: opens.map { now.wall.adding($0 - now.steadyMilliseconds) })
     }

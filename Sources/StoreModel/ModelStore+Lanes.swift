@@ -3,9 +3,11 @@ import Store
 
 extension ModelStore {
     /// The jobs of a lane that are first of their line and track, where the gate lets them pass.
-    /// What can never be admitted stands in nobody's way.
-    func heads(_ lane: ModelLane) -> [ModelJob] {
-        let ready = jobs.living(lane.tenant, in: lane.queue).filter { $0.job.place == .ready }
+    /// What can never be admitted stands in nobody's way. Only these kinds, if any are named.
+    func heads(_ lane: ModelLane, kinds: [String]? = nil) -> [ModelJob] {
+        let ready = jobs.living(lane.tenant, in: lane.queue).filter {
+            $0.job.place == .ready && kinds?.contains($0.job.kind) ?? true
+        }
         guard !ready.isEmpty, let tenant = tenant(lane.tenant) else { return [] }
         let gate = gate(tenant)
         let plan = gate.terms.plan

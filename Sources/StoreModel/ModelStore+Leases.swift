@@ -56,18 +56,18 @@ extension ModelStore {
 
     /// The job that is served next in a queue: least turn first, then least rank.
     func next(queue: String, _ pull: Pull) -> (lane: Int, job: ModelJob)? {
-        var best: (lane: Int, job: ModelJob)?
-        for (index, lane) in lanes.enumerated() where lane.queue == queue {
-            let candidates = heads(lane).filter {
-                (pull.kinds?.contains($0.kind) ?? true)
-                    && (pull.tenants?.contains($0.tenant) ?? true)
-            }
-            let first = candidates.min { ($0.rank, $0.body.id) < ($1.rank, $1.body.id) }
-            guard let first else { continue }
-            if let found = best, lanes[found.lane].virtualTime <= lane.virtualTime { continue }
-            best = (index, first)
+        let order = lanes.indices.filter {
+            lanes[$0].queue == queue && (pull.tenants?.contains(lanes[$0].tenant) ?? true)
         }
-        return best
+        for lane in order.sorted(by: {
+            (lanes[$0].virtualTime, $0) < (lanes[$1].virtualTime, $1)
+        }) {
+            let first = heads(lanes[lane], kinds: pull.kinds).min {
+                ($0.rank, $0.body.id) < ($1.rank, $1.body.id)
+            }
+            if let first { return (lane, first) }
+        }
+        return nil
     }
 
     private func start(_ job: ModelJob, lane: Int, _ pull: Pull) -> LeasedJob {

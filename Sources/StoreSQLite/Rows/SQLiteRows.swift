@@ -48,12 +48,14 @@ package final class SQLiteRows: RowStore {
 
     package func recover() throws(StoreError) -> StoredState {
         if isSnapshot { return try db.storedState(environment: files.environment) }
+        let knownTerms = open?.knownTerms ?? [:]
         try files.repair { open = nil }
         let database = try Database(
             path: files.databasePath, role: .writer, disk: files.disk)
         try Migration.run(on: database, path: files.databasePath)
         if !files.looksUpParents { try database.execute(Pragmas.withoutLookUps) }
         let rows = try OpenRows(database)
+        rows.knownTerms = knownTerms
         open = rows
         let stored = try rows.storedState(environment: files.environment)
         kept = try KeptRows { key throws(StoreError) in try meta(key) }
