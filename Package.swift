@@ -96,6 +96,8 @@ let package = Package(
                 "Store", "StoreModel", "StoreSQLite", "Threads",
             ]),
         layer(
+            "PowerCuts", ["Core", "CrashDisk", "Plans", "Store", "StoreSQLite", "Threads"]),
+        layer(
             "Bench",
             ["Billing", "Core", "EventLoop", "JSON", "Plans", "Store", "StoreSQLite", "Threads"],
             facesC),
@@ -103,7 +105,8 @@ let package = Package(
             "CLI",
             [
                 "Bench", "Billing", "Core", "EventLoop", "HTTPClient", "JSON", "Plans",
-                "Programs", "RemoteWork", "Runner", "Server", "Simulate", "Store", "StoreSQLite",
+                "PowerCuts", "Programs", "RemoteWork", "Runner", "Server", "Simulate", "Store",
+                "StoreSQLite",
             ]),
         .executableTarget(name: "weir", dependencies: ["CLI"], swiftSettings: strict),
         // The program of docs/worker-library.md, built with the rest so that it stays true.
@@ -147,7 +150,7 @@ let package = Package(
             [
                 "Billing", "Core", "JSON", "Plans", "Store", "StoreModel", "StoreSQLite", "Threads",
             ]),
-        tests("CrashTests", ["Core", "CrashDisk", "Plans", "Store", "StoreSQLite"]),
+        tests("CrashTests", ["Core", "CrashDisk", "Plans", "PowerCuts", "Store", "StoreSQLite"]),
         tests("StoreSQLiteTests", ["Core", "Plans", "Store", "StoreSQLite"]),
     ]
 )

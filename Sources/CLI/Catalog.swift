@@ -9,7 +9,7 @@ enum Catalog {
         + PlanCommands.all + MeterCommands.all + EndpointCommands.all + WebhookCommands.all
         + [
             VerifyCommand.command, BackupCommand.command, SimulateCommand.command,
-            BenchCommand.command,
+            PowerCutsCommand.command, BenchCommand.command,
         ]
 
     /// The first words, without repeats.

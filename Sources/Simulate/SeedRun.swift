@@ -1,4 +1,3 @@
-import Synchronization
 package import Threads
 
 /// Many seeds, on as many threads as are asked for.
@@ -23,42 +22,20 @@ package struct SeedRun: Sendable {
         package var faults: [Simulation.Verdict] { verdicts.filter { $0.fault != nil } }
     }
 
-    /// The seeds that are left to run, and what was found so far.
-    private final class Board: Sendable {
-        let next = Atomic<Int>(0)
-        let mustStop = Atomic<Bool>(false)
-        let report = Mutex<Report>(Report())
-    }
-
     /// Runs them all, or until the first fault. `print` gets each step, for single seeds.
     package func run(
         stopAtFault: Bool, print: (@Sendable (String) -> Void)? = nil
     ) throws(ThreadError) -> Report {
-        let board = Board()
-        var running: [Thread] = []
         let seeds = self.seeds
         let commandsMax = self.commandsMax
-        for _ in 0..<max(1, min(threads, seeds.count)) {
-            running.append(
-                try Thread(name: "seed", stackBytes: 8 << 20) {
-                    while !board.mustStop.load(ordering: .relaxed) {
-                        let index = board.next.wrappingAdd(1, ordering: .relaxed).oldValue
-                        guard index < seeds.count else { return }
-                        let verdict = SeedRun.verdict(
-                            seed: seeds[index], commandsMax: commandsMax, print: print)
-                        if stopAtFault, verdict.fault != nil {
-                            board.mustStop.store(true, ordering: .relaxed)
-                        }
-                        board.report.withLock { report in
-                            report.verdicts.append(verdict)
-                            report.coverage.merge(verdict.coverage)
-                        }
-                    }
-                })
+        var report = Report()
+        report.verdicts = try Crew.results(
+            through: seeds.count, threads: threads, name: "seed", stackBytes: 8 << 20,
+            isLast: { stopAtFault && $0.fault != nil }
+        ) { index in
+            SeedRun.verdict(seed: seeds[index], commandsMax: commandsMax, print: print)
         }
-        for thread in running { thread.join() }
-        var report = board.report.withLock { $0 }
-        report.verdicts.sort { $0.seed < $1.seed }
+        for verdict in report.verdicts { report.coverage.merge(verdict.coverage) }
         return report
     }
 

@@ -1,5 +1,6 @@
 import CrashDisk
 import Plans
+import PowerCuts
 import Store
 import Testing
 

@@ -1,4 +1,5 @@
 import CrashDisk
+import PowerCuts
 import StoreSQLite
 import Testing
 

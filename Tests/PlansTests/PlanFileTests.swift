@@ -10,6 +10,19 @@ import Testing
         #expect(drafts.map(\.terms) == plans.map(\.terms))
     }
 
+    @Test func `the demo's plans are the standard ones, sold at its own prices`() throws {
+        let drafts = try Sample.read(PlanFile.demo, PlanFile.demoPrices)
+        let prices = drafts.flatMap(\.terms.prices)
+        #expect(Set(prices.compactMap(\.providerPrice)) == Set(PlanFile.demoPrices.values))
+        #expect(prices.count == PlanFile.demoPrices.count)
+        let unsold = drafts.map { draft in
+            var terms = draft.terms
+            terms.prices = []
+            return terms
+        }
+        #expect(unsold == PlanCatalog.standard.plans.map(\.terms))
+    }
+
     @Test func `the example is taken, and uses every field`() throws {
         let text = Checkout.text("fixtures/plans.json")
         let environment = ["WEIR_PRICE_PRO_MONTH": "price_123"]

@@ -11,7 +11,10 @@ import Testing
         // has the JSON coders, and neither the networking nor the tables of Foundation.
         "FoundationEssentials": ["WeirWorker"],
         // Core only where the trait Mutants is on.
-        "Synchronization": ["CLI", "Core", "Simulate", "Store", "StoreSQLite", "WeirWorker"],
+        "Synchronization": [
+            "CLI", "Core", "Simulate", "Store", "StoreSQLite", "Threads",
+            "WeirWorker",
+        ],
     ]
 
     init() {

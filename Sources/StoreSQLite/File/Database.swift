@@ -1,9 +1,9 @@
 import CLogVFS
 import CSQLite
-import Store
+package import Store
 
 /// One connection to the file. It belongs to one thread at a time.
-@safe final class Database {
+@safe package final class Database {
     private let handle: OpaquePointer
 
     /// What the writer's statements allocate as they run: a few dozen small things at a time.
@@ -11,7 +11,7 @@ import Store
     private static let slots: Int32 = 512
 
     /// How a connection is used.
-    enum Role {
+    package enum Role {
         case writer
         case reader
         case checkpointer
@@ -20,7 +20,9 @@ import Store
     }
 
     /// Opens the file and sets the connection up for its role.
-    init(path: String, role: Role, disk: any DiskFiles = SystemFiles()) throws(StoreError) {
+    package init(
+        path: String, role: Role, disk: any DiskFiles = SystemFiles()
+    ) throws(StoreError) {
         precondition(SQLiteLibrary.isSetUp, "SQLite was used before it was set up")
         var opened: OpaquePointer?
         let access =
@@ -66,13 +68,13 @@ import Store
     }
 
     /// Runs statements that take no values and whose rows nobody wants.
-    func execute(_ sql: String) throws(StoreError) {
+    package func execute(_ sql: String) throws(StoreError) {
         let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw error(code, sql: sql) }
     }
 
     /// Prepares a statement that lives as long as the connection.
-    func prepare(_ sql: String) throws(StoreError) -> Statement {
+    package func prepare(_ sql: String) throws(StoreError) -> Statement {
         var prepared: OpaquePointer?
         let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
         let code = unsafe sqlite3_prepare_v3(handle, sql, -1, flags, &prepared, nil)

@@ -1,8 +1,8 @@
 import CSQLite
-import Store
+package import Store
 
 /// A prepared statement. Bind, run or step, and it is reset when that returns or throws.
-@safe final class Statement {
+@safe package final class Statement {
     private let handle: OpaquePointer
     private let sql: String
     /// Keeps the connection open for as long as the statement lives.
@@ -64,7 +64,7 @@ import Store
     }
 
     /// The first row, as `read` makes it, if there is one.
-    func first<Value>(
+    package func first<Value>(
         _ read: (Statement) throws(StoreError) -> Value
     ) throws(StoreError) -> Value? {
         defer { reset() }
@@ -72,7 +72,7 @@ import Store
     }
 
     /// Every row.
-    func all<Value>(
+    package func all<Value>(
         _ read: (Statement) throws(StoreError) -> Value
     ) throws(StoreError) -> [Value] {
         defer { reset() }
@@ -91,11 +91,11 @@ import Store
 
     // MARK: Columns, from 0
 
-    func int(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
+    package func int(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
 
     func optionalInt(_ column: Int32) -> Int64? { isNull(column) ? nil : int(column) }
 
-    func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
+    package func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
 
     func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 

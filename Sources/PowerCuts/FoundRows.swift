@@ -1,8 +1,7 @@
 import Core
 import CrashDisk
 import Store
-
-@testable import StoreSQLite
+import StoreSQLite
 
 /// What lies in the tables, as far as anybody was told of it.
 struct FoundRows {

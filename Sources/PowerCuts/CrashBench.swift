@@ -1,13 +1,11 @@
-import Core
-import CrashDisk
-import Plans
-import Store
-
-@testable import StoreSQLite
+package import Core
+package import CrashDisk
+package import Store
+import StoreSQLite
 
 /// A store on a crash disk: started, fed, and started again after each end.
-final class CrashBench {
-    let disk: CrashDisk
+package final class CrashBench {
+    package let disk: CrashDisk
     let files: CrashFiles
     private(set) var promise = Promise()
     private(set) var now = Moment(
@@ -27,7 +25,8 @@ final class CrashBench {
         let reader: SQLiteReader
     }
 
-    init(_ setting: CrashSetting, plans: [PlanDraft], seed: UInt64) {
+    /// A disk with nothing on it, for a store with these plans on offer.
+    package init(_ setting: CrashSetting, plans: [PlanDraft], seed: UInt64) {
         // Production's VFS counts on a disk that leaves the bytes beside a write alone, and so does
         // this one. Without it SQLite itself loses a commit, though rarely: a cut tears the padding
         // behind a commit, the log goes on in the same sector, and a second cut spoils that.
@@ -40,7 +39,8 @@ final class CrashBench {
 
     func advance(milliseconds: Int64) { now = now.advanced(by: milliseconds) }
 
-    func envelope(_ command: Command, _ idempotency: Idempotency? = nil) -> Envelope {
+    /// A command under the next number.
+    package func envelope(_ command: Command, _ idempotency: Idempotency? = nil) -> Envelope {
         lastID += 1
         return Envelope(
             id: EnvelopeID(rawValue: lastID), command: command, idempotency: idempotency)
@@ -49,7 +49,7 @@ final class CrashBench {
     // MARK: A life
 
     /// Starts a server, by the path that every start takes.
-    func start() throws(StoreError) {
+    package func start() throws(StoreError) {
         let storeFiles = StoreFiles(folder: disk.folder, disk: files)
         let rows = SQLiteRows(files: storeFiles)
         let engine = try Engine(
@@ -61,7 +61,7 @@ final class CrashBench {
     }
 
     /// Applies a batch; what it answers is promised from then on.
-    func apply(_ batch: [Envelope]) throws(StoreError) -> BatchOutcome {
+    package func apply(_ batch: [Envelope]) throws(StoreError) -> BatchOutcome {
         guard let server else { preconditionFailure("no server runs") }
         do throws(StoreError) {
             let outcome = try server.engine.apply(batch, at: now, lateMilliseconds: 0)
@@ -74,10 +74,10 @@ final class CrashBench {
     }
 
     /// What the checkpointer's thread does every 20 ms.
-    func checkpoint() { server?.files.checkpoint() }
+    package func checkpoint() { server?.files.checkpoint() }
 
     /// Reads a list beside the writer.
-    func readList() throws(StoreError) {
+    package func readList() throws(StoreError) {
         lastID += 1
         guard let server else { return }
         _ = try server.reader.run(
@@ -87,7 +87,7 @@ final class CrashBench {
     }
 
     /// Begins to read a report, or ends it.
-    func toggleSnapshot() throws(StoreError) {
+    package func toggleSnapshot() throws(StoreError) {
         guard snapshot == nil else { return snapshot = nil }
         let database = try Database(path: disk.path("weir.db"), role: .reader, disk: files)
         try database.execute("BEGIN; SELECT count(*) FROM tenants")
@@ -95,7 +95,7 @@ final class CrashBench {
     }
 
     /// Comes back after a failed batch, as the store's thread does.
-    func recover() throws(StoreError) {
+    package func recover() throws(StoreError) {
         snapshot = nil
         try server?.engine.recover(at: now)
     }
@@ -108,7 +108,7 @@ final class CrashBench {
     }
 
     /// The process is gone; the disk decides what that means.
-    func forgetServer() {
+    package func forgetServer() {
         snapshot = nil
         server = nil
     }
@@ -116,13 +116,13 @@ final class CrashBench {
     // MARK: What must hold
 
     /// Lets SQLite alone bring the file into order, for a store whose rows may not be trusted.
-    func open() throws(StoreError) {
+    package func open() throws(StoreError) {
         _ = try Database(path: disk.path("weir.db"), role: .writer, disk: files)
     }
 
     /// The first thing that is wrong with what is on the disk. What is found is promised from then
     /// on.
-    func fault() -> String? {
+    package func fault() -> String? {
         do throws(StoreError) {
             let found = try FoundRows(files)
             if let broken = promise.broken(in: found) { return broken }

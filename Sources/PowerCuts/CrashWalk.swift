@@ -1,22 +1,22 @@
 import Core
-import CrashDisk
+package import CrashDisk
 import Plans
 import Store
 
 /// One database through many power cuts: a seeded life, a cut at some operation of the disk, a
 /// recovery that may be cut too, a look at everything that was promised, and the next life.
-struct CrashWalk {
+package struct CrashWalk {
     /// Kinds of ends and recoveries that were met, so that a test can tell a walk that met none.
-    struct Tally: Sendable {
-        var cuts = 0
-        var cutsInRecovery = 0
-        var kills = 0
-        var killsInBatch = 0
-        var strikes: [DiskFault: Int64] = [:]
-        var recoveries = 0
-        var promises = 0
+    package struct Tally: Sendable {
+        package var cuts = 0
+        package var cutsInRecovery = 0
+        package var kills = 0
+        package var killsInBatch = 0
+        package var strikes: [DiskFault: Int64] = [:]
+        package var recoveries = 0
+        package var promises = 0
 
-        static func += (left: inout Tally, right: Tally) {
+        package static func += (left: inout Tally, right: Tally) {
             left.cuts += right.cuts
             left.cutsInRecovery += right.cutsInRecovery
             left.kills += right.kills
@@ -32,14 +32,15 @@ struct CrashWalk {
     private let bench: CrashBench
     private var workload: CrashWorkload
     private var random: Random
-    private(set) var tally = Tally()
+    package private(set) var tally = Tally()
 
     /// Batches in a life that no cut ended.
     private static let batchesMax = 25
     /// A fault strikes at most three times, and each recovery may meet one.
     private static let recoveriesMax = 8
 
-    init(seed: UInt64, _ setting: CrashSetting = CrashSetting()) {
+    /// The walk that belongs to this seed.
+    package init(seed: UInt64, _ setting: CrashSetting = CrashSetting()) {
         self.seed = seed
         self.setting = setting
         bench = CrashBench(setting, plans: CrashWorkload.plans, seed: seed)
@@ -48,7 +49,7 @@ struct CrashWalk {
     }
 
     /// Lives on until the power was cut `cuts` times, and returns the first fault.
-    mutating func run(cuts: Int) -> String? {
+    package mutating func run(cuts: Int) -> String? {
         while tally.cuts < cuts {
             if let fault = live() ?? end() ?? recoverFromEnd() {
                 return "seed \(seed), after \(tally.cuts) cuts: \(fault)"

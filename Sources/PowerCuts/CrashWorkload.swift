@@ -1,9 +1,9 @@
-import Core
+package import Core
 import Plans
 import Store
 
 /// A seeded stream of small batches over few tenants with tiny limits.
-struct CrashWorkload {
+package struct CrashWorkload {
     private var random: Random
     private var tokens: [LeaseToken] = []
     private var jobs: [JobID] = []
@@ -16,7 +16,7 @@ struct CrashWorkload {
 
     /// Plans so small that most tenants are at a limit. Nothing that is submitted is
     /// refused, so that an unanswered batch is there as a whole or not at all.
-    static let plans: [PlanDraft] = [
+    package static let plans: [PlanDraft] = [
         PlanDraft(
             id: "free",
             terms: PlanTerms(
