@@ -121,7 +121,8 @@ let package = Package(
         tests("CryptoTests", ["Crypto"]),
         tests("BillingTests", ["Billing", "Core", "Crypto", "JSON"]),
         tests("BenchTests", ["Bench", "Core"]),
-        tests("CLITests", ["Bench", "Billing", "CLI", "HTTPClient", "JSON", "Server"]),
+        tests(
+            "CLITests", ["Bench", "Billing", "CLI", "HTTPClient", "JSON", "PowerCuts", "Server"]),
         tests("FuzzTests", ["Core", "HTTP", "JSON"]),
         tests("SimulateTests", ["Simulate"]),
         tests("BlackBoxTests", ["JSON", "Threads"]),

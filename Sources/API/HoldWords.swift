@@ -31,9 +31,10 @@ struct HoldWords {
                 "Raise the spend_cap with PATCH /v1/tenants/\(tenant). "
                 + HoldWords.more(hold, tenant: tenant)
         case .concurrencyLimit:
+            let run = hold.used == 1 ? "runs" : "run"
             detail =
-                "\(hold.used ?? 0) jobs of tenant '\(tenant)' run, and its plan lets"
-                + " \(hold.limit ?? 0) run at a time."
+                "\(JobCount(hold.used ?? 0)) of tenant '\(tenant)' \(run),"
+                + " and its plan lets \(hold.limit ?? 0) run at a time."
             fix = "Wait until one of them ends, or change to a plan that lets more run."
         case .rateLimited:
             let next = hold.resumesAt.map { " The next may start at \($0)." } ?? ""

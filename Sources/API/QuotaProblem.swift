@@ -45,19 +45,23 @@ extension Problem {
 
     private static func quotaSentences(_ refusal: SubmitRefusal, catalog: PlanCatalog?) -> String {
         guard let limit = refusal.limit else {
-            return "Plan '\(refusal.plan)' lets \(refusal.waitingMax) jobs wait and"
-                + " \(refusal.waiting) do. Submit again when some have started, or cancel some."
+            return "Plan '\(refusal.plan)' \(waiting(refusal)). Submit again when some have"
+                + " started, or cancel some."
                 + withheld(refusal)
         }
         let plan = refusal.isOverridden || refusal.isGranted ? "plan '\(refusal.plan)'" : "it"
         let text =
             "\(allowing(refusal)) \(limit) \(counted(refusal)) a month and \(refusal.used) are"
-            + " used; \(plan) lets \(refusal.waitingMax) jobs wait and"
-            + " \(refusal.waiting) do. It resets at \(refusal.resetsAt)"
+            + " used; \(plan) \(waiting(refusal)). It resets at \(refusal.resetsAt)"
         guard let more = allowance(of: refusal, catalog: catalog) else {
             return text + "; cancel waiting jobs to submit others." + withheld(refusal)
         }
         return text + "; \(more)." + withheld(refusal)
+    }
+
+    private static func waiting(_ refusal: SubmitRefusal) -> String {
+        "lets \(JobCount(refusal.waitingMax)) wait and \(refusal.waiting)"
+            + (refusal.waiting == 1 ? " does" : " do")
     }
 
     /// What is said after everything else of what is withheld, where something is.

@@ -35,6 +35,9 @@ extension Limits {
     /// How long it is tried to remove what a killed guard left: whatever writes there is being
     /// killed meanwhile.
     package static let sweepMillisecondsMax = 5_000
+    /// How many of them are removed at once, and how many wait for it.
+    package static let sweepsMax = 4
+    package static let sweepsWaitingMax = 1_000
     /// How long an exit with 75 puts a job off where it does not say.
     package static let snoozeMilliseconds: Int64 = 60_000
     /// How long it does at least: it uses no attempt, so that nothing else would end a program that

@@ -15,7 +15,7 @@ package final class CrashBench {
     private var lastID: UInt64 = 0
     private var server: Server?
     /// A report that is being read, which keeps a checkpoint from copying everything.
-    private var snapshot: Database?
+    private var snapshot: Onlooker?
 
     /// What lives and dies with the process.
     private struct Server {
@@ -36,6 +36,8 @@ package final class CrashBench {
         self.plans = plans
         self.seed = seed
     }
+
+    private var path: String { disk.path("weir.db") }
 
     func advance(milliseconds: Int64) { now = now.advanced(by: milliseconds) }
 
@@ -89,9 +91,7 @@ package final class CrashBench {
     /// Begins to read a report, or ends it.
     package func toggleSnapshot() throws(StoreError) {
         guard snapshot == nil else { return snapshot = nil }
-        let database = try Database(path: disk.path("weir.db"), role: .reader, disk: files)
-        try database.execute("BEGIN; SELECT count(*) FROM tenants")
-        snapshot = database
+        snapshot = try Onlooker(holding: path, disk: files)
     }
 
     /// Comes back after a failed batch, as the store's thread does.
@@ -117,14 +117,14 @@ package final class CrashBench {
 
     /// Lets SQLite alone bring the file into order, for a store whose rows may not be trusted.
     package func open() throws(StoreError) {
-        _ = try Database(path: disk.path("weir.db"), role: .writer, disk: files)
+        try Onlooker.settle(path: path, disk: files)
     }
 
     /// The first thing that is wrong with what is on the disk. What is found is promised from then
     /// on.
     package func fault() -> String? {
         do throws(StoreError) {
-            let found = try FoundRows(files)
+            let found = try FoundRows(path: path, disk: files)
             if let broken = promise.broken(in: found) { return broken }
             promise.adopt(found)
             guard found.hasTables else { return nil }

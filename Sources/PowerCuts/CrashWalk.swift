@@ -6,7 +6,8 @@ import Store
 /// One database through many power cuts: a seeded life, a cut at some operation of the disk, a
 /// recovery that may be cut too, a look at everything that was promised, and the next life.
 package struct CrashWalk {
-    /// Kinds of ends and recoveries that were met, so that a test can tell a walk that met none.
+    /// Kinds of ends and recoveries that were met, so that nobody takes a walk that met none for a
+    /// proof.
     package struct Tally: Sendable {
         package var cuts = 0
         package var cutsInRecovery = 0
@@ -15,6 +16,22 @@ package struct CrashWalk {
         package var strikes: [DiskFault: Int64] = [:]
         package var recoveries = 0
         package var promises = 0
+
+        package init() {}
+
+        /// What befalls a store in the long run and is not here.
+        package var missing: [String] {
+            var missing: [String] = []
+            if cutsInRecovery == 0 { missing.append("cuts in a recovery") }
+            if kills == 0 { missing.append("kills") }
+            if killsInBatch == 0 { missing.append("kills in a batch") }
+            if recoveries == 0 { missing.append("recoveries in place") }
+            if promises <= cuts { missing.append("promises to keep") }
+            for fault in DiskFault.allCases where strikes[fault, default: 0] == 0 {
+                missing.append("\(fault)")
+            }
+            return missing
+        }
 
         package static func += (left: inout Tally, right: Tally) {
             left.cuts += right.cuts

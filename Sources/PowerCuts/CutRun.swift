@@ -6,52 +6,55 @@ package struct CutRun: Sendable {
     package let seeds: [UInt64]
     package let cutsEach: Int
     package let threads: Int
+    package let setting: CrashSetting
 
     /// So many cuts to each of the databases that belong to these seeds.
-    package init(seeds: [UInt64], cutsEach: Int, threads: Int) {
+    package init(
+        seeds: [UInt64], cutsEach: Int, threads: Int, setting: CrashSetting = CrashSetting()
+    ) {
         self.seeds = seeds
         self.cutsEach = cutsEach
         self.threads = threads
+        self.setting = setting
     }
 
     /// What all of them met.
     package struct Report: Sendable {
         package var tally = CrashWalk.Tally()
         /// What was found, in the order of seeds.
-        package var faults: [(seed: UInt64, sentence: String)] = []
+        package var faults: [Fault] = []
 
-        /// What can befall a store and never did: who finds nothing where nothing happens has
-        /// shown nothing.
-        package var missing: [String] {
-            var missing: [String] = []
-            if tally.cutsInRecovery == 0 { missing.append("cuts in a recovery") }
-            if tally.kills == 0 { missing.append("kills") }
-            if tally.killsInBatch == 0 { missing.append("kills in a batch") }
-            if tally.recoveries == 0 { missing.append("recoveries in place") }
-            if tally.promises <= tally.cuts { missing.append("promises to keep") }
-            for fault in DiskFault.allCases where tally.strikes[fault, default: 0] == 0 {
-                missing.append("\(fault)")
-            }
-            return missing
+        package init() {}
+    }
+
+    /// What a walk has found.
+    package struct Fault: Sendable {
+        package let seed: UInt64
+        package let sentence: String
+
+        package init(seed: UInt64, sentence: String) {
+            self.seed = seed
+            self.sentence = sentence
         }
     }
 
     /// Cuts until all is done, or until the first fault.
-    package func run() throws(ThreadError) -> Report {
-        let seeds = self.seeds
-        let cutsEach = self.cutsEach
+    package func run(stopAtFault: Bool = true) throws(ThreadError) -> Report {
+        let (seeds, cutsEach, setting) = (self.seeds, self.cutsEach, self.setting)
         let walks = try Crew.results(
-            through: seeds.count, threads: threads, name: "cuts", stackBytes: 8 << 20,
-            isLast: { $0.fault != nil }
+            through: seeds.count, threads: threads, name: "cuts",
+            isLast: { stopAtFault && $0.fault != nil }
         ) { index in
-            var walk = CrashWalk(seed: seeds[index])
+            var walk = CrashWalk(seed: seeds[index], setting)
             let fault = walk.run(cuts: cutsEach)
             return (seed: seeds[index], tally: walk.tally, fault: fault)
         }
         var report = Report()
         for walk in walks {
             report.tally += walk.tally
-            if let fault = walk.fault { report.faults.append((walk.seed, fault)) }
+            if let fault = walk.fault {
+                report.faults.append(Fault(seed: walk.seed, sentence: fault))
+            }
         }
         return report
     }

@@ -1,5 +1,6 @@
 import Core
 import Store
+import StoreSQLite
 
 /// What callers were told, and what they asked without an answer.
 struct Promise {
@@ -12,7 +13,7 @@ struct Promise {
     private var doubtful: [Set<String>] = []
     private var jobOfAttempt: [Int64: Int64] = [:]
 
-    /// How many things have been promised: what a test that looks at nothing would not have.
+    /// How many things have been promised: what a walk that looks at nothing would not have.
     var count: Int { tenants.count + jobs.count + ends.count + attempts.count }
 
     /// Takes down what a committed batch said.
@@ -58,7 +59,7 @@ struct Promise {
         if let tenant = tenants.subtracting(found.tenants).min() {
             return "tenant \(tenant) was answered and is not there"
         }
-        if let job = jobs.subtracting(found.marks.keys).min() {
+        if let job = jobs.subtracting(found.payloads.keys).min() {
             return "job \(job) was answered and is not there"
         }
         for (job, end) in ends where found.ends[job] != end {
@@ -71,8 +72,8 @@ struct Promise {
         if let attempt = endedAttempts.intersection(found.openAttempts).min() {
             return "attempt \(attempt) was ended and is open again"
         }
-        let marks = Set(found.marks.values)
-        if marks.count != found.marks.count { return "a job is there twice" }
+        let marks = Set(found.payloads.values)
+        if marks.count != found.payloads.count { return "a job is there twice" }
         for batch in doubtful where !batch.isDisjoint(with: marks) && !batch.isSubset(of: marks) {
             return "a batch is there in part: \(batch.intersection(marks).count) of \(batch.count)"
         }
@@ -82,7 +83,7 @@ struct Promise {
     /// A recovery has shown these rows to everybody, so from now on they are promised too.
     mutating func adopt(_ found: FoundRows) {
         tenants = found.tenants
-        jobs = Set(found.marks.keys)
+        jobs = Set(found.payloads.keys)
         ends = found.ends
         attempts = found.attempts
         endedAttempts = found.attempts.subtracting(found.openAttempts)

@@ -21,6 +21,7 @@ final class CheckedStore: Store {
     /// How often memory is made anew from the rows: what is wrong in it stays so, and each time
     /// takes as long as all else that a batch is checked for.
     private static let batchesPerRebuild = 8
+    private static let batchesPerModelCheck = 16
 
     /// Both stores as they are now. `model` is what is known of the rows.
     init(
@@ -123,7 +124,7 @@ final class CheckedStore: Store {
         if !real.hasMore, heartbeatsWaitSince == nil, let left = model.leftUndone().first {
             note("the batch says that nothing is left: \(left)")
         }
-        if batches % 16 == 0 { checkPromise() }
+        if batches % CheckedStore.batchesPerModelCheck == 0 { checkModel() }
         return real
     }
 
@@ -145,6 +146,10 @@ final class CheckedStore: Store {
     /// Checks what is true at any time.
     func checkPromise() {
         checkMemory()
+        checkModel()
+    }
+
+    private func checkModel() {
         if let violation = model.violations().first {
             note("the promise is broken: \(violation)")
         }

@@ -27,6 +27,7 @@ extension CoverageReader {
         if model.orphanSubscriptions < before.orphanSubscriptions {
             coverage.note(.orphanSettled)
         }
+        if model.eventCount < before.eventCount { coverage.note(.eventForgotten) }
         if model.hasAppliedOrphan(of: before) { coverage.note(.orphanApplied) }
         let takenBack = before.grantsTakenBack
         if !model.grantsTakenBack.isSubset(of: takenBack) { coverage.note(.grantTakenBack) }

@@ -17,7 +17,7 @@ package enum Mark: String, CaseIterable, Sendable {
     case eventRetried, eventReplayed, orphanSettled, orphanApplied, asked, askedInVain
     case answeredOtherwise
     case tried, pastDue, graceEnded, floorKept, clockTurned, suspendedByDebt, pausedByProvider
-    case grantTakenBack, grantGivenBack
+    case grantTakenBack, grantGivenBack, eventForgotten
     case servedBySubscription, signatureTaken, signatureRefused
     // What becomes of an attempt.
     case completed, failedForRetry, dead, released, undelivered, leaseExpired, crashLoop

@@ -56,8 +56,15 @@ enum Operation: Int, CaseIterable {
         }
     }
 
-    /// True for what ends the process, or makes it read its rows anew.
-    var isFault: Bool { rawValue >= Operation.failAtWrite.rawValue }
+    /// True for what befalls the server's process or its disk.
+    var isWeather: Bool {
+        switch self {
+        case .failAtWrite, .failBeforeCommit, .failAfterCommit, .kill, .stopInOrder, .cutPower,
+            .stopDisk, .fillDisk, .failSync, .failRead, .failWrite:
+            true
+        default: false
+        }
+    }
 
     /// True for what clients send.
     var isCommand: Bool { rawValue <= Operation.readUsage.rawValue }

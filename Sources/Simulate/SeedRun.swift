@@ -30,7 +30,7 @@ package struct SeedRun: Sendable {
         let commandsMax = self.commandsMax
         var report = Report()
         report.verdicts = try Crew.results(
-            through: seeds.count, threads: threads, name: "seed", stackBytes: 8 << 20,
+            through: seeds.count, threads: threads, name: "seed",
             isLast: { stopAtFault && $0.fault != nil }
         ) { index in
             SeedRun.verdict(seed: seeds[index], commandsMax: commandsMax, print: print)

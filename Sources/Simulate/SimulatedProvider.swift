@@ -234,7 +234,7 @@ struct SimulatedProvider {
             again.paid = told.paid
             again.charge = told.charge
             again.paymentIntent = told.paymentIntent
-            return send(again)
+            return send(again, &random)
         }
         guard let index = subscriptions.indices.randomElement(using: &random) else { return }
         let number = random.next() % 3
@@ -256,17 +256,19 @@ struct SimulatedProvider {
             reversal.paid = SimulatedProvider.amount
         }
         reversal.charge = "ch_\(id)"
-        // The simulator's grants are of `s0` to `s15`: what is not of an invoice paid for one.
+        // The simulator's grants are of `s0` to `s15`: each charge that is not an invoice's first
+        // paid for one of them, too.
         if number > 0 { reversal.paymentIntent = "s\((2 * index + Int(number) - 1) % 16)" }
-        send(reversal)
+        send(reversal, &random)
     }
 
-    private mutating func send(_ reversal: Reversal) {
+    private mutating func send(_ reversal: Reversal, _ random: inout Random) {
         reversals.removeAll { $0.id == reversal.id }
         reversals.append(reversal)
-        send(
-            "charge.dispute.created", reversal.eventID, reversal.created,
-            .money(.reversal(reversal)))
+        var told = reversal
+        // Some name the charge alone, of which another has said whose it is.
+        if random.next() % 4 == 0 { told.paymentIntent = nil }
+        send("charge.dispute.created", told.eventID, told.created, .money(.reversal(told)))
     }
 
     private mutating func reversal(

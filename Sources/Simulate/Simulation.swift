@@ -21,9 +21,11 @@ package final class Simulation {
     private let adminEntry: DirectoryEntry
     private let operations: [Operation]
     private let weights: [Int]
-    /// One in so many faults befalls the server in this seed: where it is one, memory is made anew
-    /// every few batches, and what goes wrong in it only with time shows in the others.
-    private let calm: Int
+    /// The weather of this seed: of what might befall the server, one in so many does. Where all
+    /// does, memory is made anew every few batches. Calm seeds show what goes wrong with time.
+    private let weatherOneIn: Int
+    /// Days pass by the dozen in a few seeds, so that what is kept for months is forgotten in them.
+    private let isLong: Bool
     private let print: ((String) -> Void)?
 
     private var intents: [ExchangeKey: Intent] = [:]
@@ -59,7 +61,8 @@ package final class Simulation {
         // A third of all that may happen does not, in this seed.
         operations = Operation.allCases.filter { $0.isEssential || random.next() % 3 != 0 }
         weights = operations.map(\.weight)
-        calm = [1, 4, 4, 16][Int(random.next() % 4)]
+        weatherOneIn = [1, 1, 4, 16][Int(random.next() % 4)]
+        isLong = random.next() % 8 == 0
         adminEntry = DirectoryEntry(
             id: KeyID(rawValue: 0), hash: SHA256.hash([UInt8](Simulation.adminKey.utf8)),
             grant: KeyGrant(scope: .admin))
@@ -125,7 +128,7 @@ package final class Simulation {
     }
 
     private func perform(_ operation: Operation) throws {
-        if operation.isFault, !chance(calm) { return }
+        if operation.isWeather, !chance(weatherOneIn) { return }
         trace { "\(operation)" }
         hash.add(UInt64(operation.rawValue))
         if operation.isCommand {
@@ -143,8 +146,7 @@ package final class Simulation {
         case .loseAnswer: answerOne(mayLose: true)
         case .passSeconds: server.pass(milliseconds: Int64(roll(40_000)))
         case .passDays:
-            // A few, or into the next period; each costs as much as many commands.
-            passDays(chance(4) ? roll(40) : 1 + roll(4))
+            passDays(days())
             clients.forgetKeyed()
         case .stall: clock.pass(nanoseconds: Int64(1 + roll(20_000)) * 1_000_000)
         case .jumpAhead: jump(days: 1 + roll(40), .wallJumpedAhead)
@@ -169,6 +171,12 @@ package final class Simulation {
             try restart()
         default: preconditionFailure("\(operation) is not known to be a command or not")
         }
+    }
+
+    /// A day costs as much as many commands, so that most seeds see few.
+    private func days() -> Int {
+        if isLong { return 20 + roll(21) }
+        return chance(4) ? 1 + roll(40) : 1 + roll(4)
     }
 
     private func jump(days: Int, _ mark: Mark) {

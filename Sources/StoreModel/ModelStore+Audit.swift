@@ -6,6 +6,9 @@ extension ModelStore {
     /// The rows of subscriptions and money, for what no query shows.
     package var billingRows: any BillingRowStore { billing }
 
+    /// How many events of the provider are remembered.
+    package var eventCount: Int { billing.events.count }
+
     /// How many events failed and are to be tried again.
     package var failedEvents: Int { billing.events.values.count { $0.state == .failed } }
 

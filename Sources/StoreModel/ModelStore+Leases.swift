@@ -16,12 +16,19 @@ extension ModelStore {
 
     /// Every ticket, oldest first, takes what it can get.
     func serve() {
+        // What was looked for in vain since anything changed.
+        var idle: Set<Sought> = []
         for ticket in tickets {
+            let sought = Sought(ticket.pull)
+            if claimsLeft > 0, ticket.pull.waits, idle.contains(sought) { continue }
+            var hasChanged = false
+            defer { if hasChanged { idle = [] } else { idle.insert(sought) } }
             var taken: [LeasedJob] = []
             var bytes = 0
             while taken.count < ticket.pull.jobsMax, bytes < Limits.pullAnswerBytesMax,
                 claimsLeft > 0,
-                let job = take(ticket.pull, turn: ticket.number &+ UInt64(taken.count))
+                let job = take(
+                    ticket.pull, turn: ticket.number &+ UInt64(taken.count), &hasChanged)
             {
                 taken.append(job)
                 bytes += job.job.payload.count
@@ -37,11 +44,25 @@ extension ModelStore {
         }
     }
 
-    private func take(_ pull: Pull, turn: UInt64) -> LeasedJob? {
+    /// What of a pull tells which jobs it is for.
+    struct Sought: Hashable {
+        private let queues: [String]
+        private let kinds: [String]?
+        private let tenants: [String]?
+
+        init(_ pull: Pull) {
+            queues = pull.queues
+            kinds = pull.kinds
+            tenants = pull.tenants
+        }
+    }
+
+    private func take(_ pull: Pull, turn: UInt64, _ hasChanged: inout Bool) -> LeasedJob? {
         let count = pull.queues.count
         for offset in 0..<count {
             let queue = pull.queues[(Int(turn % UInt64(count)) + offset) % count]
             while claimsLeft > 0, let (lane, job) = next(queue: queue, pull) {
+                hasChanged = true
                 if turnIfDue(job.tenant) { continue }
                 if let expiresAt = job.body.expiresAt, !job.isCharged, expiresAt <= now.wall {
                     endWaiting(job.body.id, .expired)

@@ -109,9 +109,12 @@ extension ModelStore {
     }
 
     private func ticketViolations() -> [String] {
-        tickets.compactMap { ticket in
-            ticket.pull.queues.contains { next(queue: $0, ticket.pull) != nil }
-                ? "pull \(ticket.id.rawValue) waits although there is work" : nil
+        var idle: Set<Sought> = []
+        return tickets.compactMap { ticket in
+            guard idle.insert(Sought(ticket.pull)).inserted,
+                ticket.pull.queues.contains(where: { next(queue: $0, ticket.pull) != nil })
+            else { return nil }
+            return "pull \(ticket.id.rawValue) waits although there is work"
         }
     }
 }

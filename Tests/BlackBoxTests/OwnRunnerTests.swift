@@ -266,6 +266,7 @@ import Testing
 
     @Test(arguments: [
         (["--runners", "2", "--jobs", "/nowhere"], "--jobs is '/nowhere'"),
+        (["--runners", "0", "--jobs", "/nowhere"], "--jobs is '/nowhere'"),
         (["--runners", "1001"], "from 0 to 1000"),
     ])
     func `refuses a folder and a number that cannot be`(flags: [String], part: String) {

@@ -231,6 +231,18 @@ import Testing
             "found null"
         ),
         (
+            "heartbeat", #"{"leases":[{"token":"t","log":["x"],"log_start":-1}]}"#,
+            "$.leases[0].log_start", "found -1"
+        ),
+        (
+            "heartbeat", #"{"leases":[{"token":"t","log":["x"],"log_start":9007199254740993}]}"#,
+            "$.leases[0].log_start", "from 0 to 9007199254740992"
+        ),
+        (
+            "heartbeat", #"{"leases":[{"token":"t","log":["x"],"log_start":"7"}]}"#,
+            "$.leases[0].log_start", "an integer from 0"
+        ),
+        (
             "fail", #"{"results":[{"token":"t","could_not_start":1}]}"#,
             "$.results[0].could_not_start", "true or false"
         ),
@@ -280,7 +292,7 @@ import Testing
         let house = House()
         house.send(
             "POST", "/v1/leases/heartbeat", .worker,
-            #"{"leases":[{"token":"t","progress":null,"log":null}]}"#)
+            #"{"leases":[{"token":"t","progress":null,"log":null,"log_start":null}]}"#)
         house.send(
             "POST", "/v1/leases/complete", .worker,
             #"{"results":[{"token":"t","usage":null,"ran":null}]}"#)

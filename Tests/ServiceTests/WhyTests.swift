@@ -187,6 +187,12 @@ import Testing
                 }, ["3 jobs of tenant 'acme' run", "lets 3 run"], ["one of them ends"]
             ),
             (
+                hold(.concurrencyLimit) {
+                    $0.used = 1
+                    $0.limit = 1
+                }, ["1 job of tenant 'acme' runs", "lets 1 run"], ["one of them ends"]
+            ),
+            (
                 hold(.rateLimited) { $0.resumesAt = House.noon },
                 ["next may start at 2026-11-16T12:00:00.000Z"], ["greater rate"]
             ),

@@ -7,7 +7,7 @@ import Threads
     func `does each piece once, and tells of them in order`(threads: Int) throws {
         let times = Mutex<[Int: Int]>([:])
         let results = try Crew.results(
-            through: 200, threads: threads, name: "crew", stackBytes: Thread.stackBytesDefault,
+            through: 200, threads: threads, name: "crew",
             isLast: { _ in false }
         ) { index in
             times.withLock { $0[index, default: 0] += 1 }
@@ -19,15 +19,23 @@ import Threads
 
     @Test func `begins nothing after the last`() throws {
         let results = try Crew.results(
-            through: 1_000, threads: 1, name: "crew", stackBytes: Thread.stackBytesDefault,
+            through: 1_000, threads: 1, name: "crew",
             isLast: { $0 == 7 }
         ) { $0 }
         #expect(results == Array(0...7))
     }
 
+    @Test func `of many ends soon after the last`() throws {
+        let results = try Crew.results(
+            through: 100_000, threads: 4, name: "crew", isLast: { $0 >= 7 }
+        ) { $0 }
+        #expect(results.contains(7) && results.count < 100_000)
+        #expect(results == results.sorted())
+    }
+
     @Test func `has nothing to tell of no work`() throws {
         let results = try Crew.results(
-            through: 0, threads: 3, name: "crew", stackBytes: Thread.stackBytesDefault,
+            through: 0, threads: 3, name: "crew",
             isLast: { (_: Int) in false }
         ) { $0 }
         #expect(results.isEmpty)

@@ -20,13 +20,17 @@ struct GuardMark: Hashable, Sendable {
         folder = String(words[2])
     }
 
+    /// A program that kills its guard again and again costs no more threads than these.
+    private static let sweeps = SideWork(
+        name: "sweep", threadsMax: Limits.sweepsMax, waitingMax: Limits.sweepsWaitingMax)
+
     /// Removes what a guard leaves that was killed: the job's group and its folder. That takes as
-    /// long as the folder is large, so that a thread of its own does it; where there is room for
-    /// none, it is left until the runner ends.
+    /// long as the folder is large, so that others do it; where too much waits already, it is left
+    /// until the runner ends.
     func sweep(_ order: GuardOrder) {
         let path = order.folder + "/" + folder
         let (groups, name, process) = (order.groups, order.plainName, process)
-        _ = try? Thread(name: "sweep") {
+        GuardMark.sweeps.add {
             unsafe weir_guard_sweep(path, groups, name, process, Limits.sweepMillisecondsMax)
         }
     }

@@ -148,9 +148,11 @@ package final class GuardedProgram {
         let lines = report.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
         let last = lines.last.flatMap { ProgramEnd(report: Array($0.utf8) + [10]) }
         let begin = lines.first { $0.hasPrefix("started") }
+        // A guard that has named itself may have begun the program, which can end it before it says
+        // that: what nobody knows was no start that failed, which costs nothing.
         var end =
             last
-            ?? ProgramEnd(begin == nil ? .unstarted(.guardItself, error: 0) : .guardLost)
+            ?? ProgramEnd(mark == nil ? .unstarted(.guardItself, error: 0) : .guardLost)
         end.isOutsideGroup = begin == "started outside"
         if last == nil { mark?.sweep(order) }
         self.end = end

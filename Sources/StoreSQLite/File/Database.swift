@@ -1,9 +1,9 @@
 import CLogVFS
 import CSQLite
-package import Store
+import Store
 
 /// One connection to the file. It belongs to one thread at a time.
-@safe package final class Database {
+@safe final class Database {
     private let handle: OpaquePointer
 
     /// What the writer's statements allocate as they run: a few dozen small things at a time.
@@ -11,7 +11,7 @@ package import Store
     private static let slots: Int32 = 512
 
     /// How a connection is used.
-    package enum Role {
+    enum Role {
         case writer
         case reader
         case checkpointer
@@ -20,9 +20,7 @@ package import Store
     }
 
     /// Opens the file and sets the connection up for its role.
-    package init(
-        path: String, role: Role, disk: any DiskFiles = SystemFiles()
-    ) throws(StoreError) {
+    init(path: String, role: Role, disk: any DiskFiles = SystemFiles()) throws(StoreError) {
         precondition(SQLiteLibrary.isSetUp, "SQLite was used before it was set up")
         var opened: OpaquePointer?
         let access =
@@ -68,13 +66,13 @@ package import Store
     }
 
     /// Runs statements that take no values and whose rows nobody wants.
-    package func execute(_ sql: String) throws(StoreError) {
+    func execute(_ sql: String) throws(StoreError) {
         let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw error(code, sql: sql) }
     }
 
     /// Prepares a statement that lives as long as the connection.
-    package func prepare(_ sql: String) throws(StoreError) -> Statement {
+    func prepare(_ sql: String) throws(StoreError) -> Statement {
         var prepared: OpaquePointer?
         let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
         let code = unsafe sqlite3_prepare_v3(handle, sql, -1, flags, &prepared, nil)

@@ -1,8 +1,8 @@
 import CSQLite
-package import Store
+import Store
 
 /// A prepared statement. Bind, run or step, and it is reset when that returns or throws.
-@safe package final class Statement {
+@safe final class Statement {
     private let handle: OpaquePointer
     private let sql: String
     /// Keeps the connection open for as long as the statement lives.
@@ -64,7 +64,7 @@ package import Store
     }
 
     /// The first row, as `read` makes it, if there is one.
-    package func first<Value>(
+    func first<Value>(
         _ read: (Statement) throws(StoreError) -> Value
     ) throws(StoreError) -> Value? {
         defer { reset() }
@@ -72,7 +72,7 @@ package import Store
     }
 
     /// Every row.
-    package func all<Value>(
+    func all<Value>(
         _ read: (Statement) throws(StoreError) -> Value
     ) throws(StoreError) -> [Value] {
         defer { reset() }
@@ -91,11 +91,11 @@ package import Store
 
     // MARK: Columns, from 0
 
-    package func int(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
+    func int(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
 
     func optionalInt(_ column: Int32) -> Int64? { isNull(column) ? nil : int(column) }
 
-    package func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
+    func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
 
     func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
 

@@ -4,7 +4,7 @@ import Store
 extension OpenRows {
     /// Reads what the engine keeps in memory, in one scan of each table that waits or runs.
     func storedState(
-        environment: (String) -> String?
+        _ knownTerms: inout [String: PlanTerms], environment: (String) -> String?
     ) throws(StoreError) -> StoredState {
         var stored = StoredState()
         stored.metrics = try numbered(TermsSQL.allMetrics, "metric") { Metric(name: $0.text(1)) }

@@ -8,6 +8,8 @@ package final class SQLiteRows: RowStore {
     /// True if the rows are those of a snapshot, which is never repaired nor written.
     private let isSnapshot: Bool
     var kept = KeptRows()
+    /// The terms of plans by their text: a recovery reads what most likely has not changed.
+    private var knownTerms: [String: PlanTerms] = [:]
 
     /// Rows in the folder that `files` names. `recover` opens them.
     package init(files: StoreFiles) {
@@ -47,24 +49,22 @@ package final class SQLiteRows: RowStore {
     package func relieve() { files.relieve(writer: db.database) }
 
     package func recover() throws(StoreError) -> StoredState {
-        if isSnapshot { return try db.storedState(environment: files.environment) }
-        let knownTerms = open?.knownTerms ?? [:]
+        if isSnapshot { return try db.storedState(&knownTerms, environment: files.environment) }
         try files.repair { open = nil }
         let database = try Database(
             path: files.databasePath, role: .writer, disk: files.disk)
         try Migration.run(on: database, path: files.databasePath)
         if !files.looksUpParents { try database.execute(Pragmas.withoutLookUps) }
         let rows = try OpenRows(database)
-        rows.knownTerms = knownTerms
         open = rows
-        let stored = try rows.storedState(environment: files.environment)
+        let stored = try rows.storedState(&knownTerms, environment: files.environment)
         kept = try KeptRows { key throws(StoreError) in try meta(key) }
         files.openReader()
         return stored
     }
 
     package func storedState() throws(StoreError) -> StoredState {
-        try db.storedState(environment: files.environment)
+        try db.storedState(&knownTerms, environment: files.environment)
     }
 
     /// Empties the log into the file and closes it: the end of an orderly stop.
@@ -107,8 +107,6 @@ final class OpenRows {
     let ledgerAfter, deleteLedger, deleteLedgerKey, fold, putFold, insertFoldedCharge,
         foldedChargesOfJob, foldGrant: Statement
     let jobKeysAfter, insertJobKey, ledgerKeysAfter, insertLedgerKey: Statement
-    /// The terms of plans by their text: a recovery reads what most likely has not changed.
-    var knownTerms: [String: PlanTerms] = [:]
     /// Statements that are seldom needed, made when first they are.
     private var rare: [String: Statement] = [:]
 

@@ -214,7 +214,7 @@ enum BillingSQL {
         SELECT plan_before, version_before FROM audit
         WHERE tenant = ?1 AND at > ?2 AND plan_before IS NOT NULL
             AND (plan_before <> plan_after OR version_before <> version_after)
-        ORDER BY at
+        ORDER BY at, id
         LIMIT 1
         """
     static let auditOfTenantBefore = """
