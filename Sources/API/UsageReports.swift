@@ -6,6 +6,9 @@ import Store
 /// `GET /v1/tenants/ID/usage`, `GET /v1/billing/usage` with one metric of it, and
 /// `GET /v1/billing/quotas`: what a tenant has used in a period, and of what.
 struct UsageReports {
+    /// Less than this tells of no pace.
+    private static let paceMilliseconds: Int64 = 3_600_000
+
     private let view: UsageView
     private let catalog: PlanCatalog
     private let now: Timestamp
@@ -122,9 +125,12 @@ struct UsageReports {
     /// after the fact, and may go past a hard limit too.
     private func projected(_ account: Account) -> Int64 {
         let used = account.usage.total
-        let passed = now.since(view.period.start)
-        let whole = view.resetsAt.since(view.period.start)
-        guard passed > 0, passed < whole else { return used }
+        // A tenant that came in the middle has had only the rest of the period.
+        let start = max(view.period.start, view.tenantSince)
+        let whole = view.resetsAt.since(start)
+        // What came within minutes is no pace.
+        let passed = max(now.since(start), UsageReports.paceMilliseconds)
+        guard passed < whole else { return used }
         let pace = (Double(used) * Double(whole) / Double(passed)).rounded()
         let projected = Int64(min(pace, Double(Limits.amountMax)))
         guard account.metric == .jobs, account.budget < .max else { return projected }

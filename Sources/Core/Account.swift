@@ -76,6 +76,13 @@ package struct Account: Hashable, Sendable {
         return min(base + grantLeft + overageMax, Limits.amountMax)
     }
 
+    /// The limit of a plan that would admit an amount, or whatever comes next, beside what was
+    /// used. What fits into no period is looked for in an empty one.
+    func limitNeeded(for amount: Int64?) -> Int64 {
+        let amount = max(1, amount ?? 1)
+        return amount > capacity ? amount : usage.plan + amount - grantLeft
+    }
+
     /// What may be counted at all: beyond it a counter is no longer exact.
     package var room: Int64 {
         max(0, Limits.amountMax - usage.total - usage.unenforced)

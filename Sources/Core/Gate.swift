@@ -146,8 +146,7 @@ package enum Gate {
         hold.limit = account.limit.units.map(account.metric.shown)
         hold.isOverridden = tenant.terms.isOverridden(account.metric)
         hold.cause = tenant.terms.cause(ofClosing: account, amount: cost)
-        hold.upgradeTo = upgrade(
-            for: tenant, metric: account.metric, needed: isUnfit ? cost ?? 0 : 0, catalog: catalog)
+        hold.upgradeTo = upgrade(for: tenant, account, amount: cost, catalog: catalog)
         if isUnfit {
             hold.needed = cost.map(account.metric.shown)
         } else if account.capacity > 0 {
@@ -159,13 +158,15 @@ package enum Gate {
 }
 
 extension Gate {
-    /// The plan that would allow the tenant more of a metric. None does where it has a limit of
-    /// its own, which holds on every plan.
+    /// The least plan that would admit an amount beside what was used, or whatever comes next. None
+    /// does where the tenant has a limit of its own, which holds on every plan.
     static func upgrade(
-        for tenant: Tenant, metric: Metric, needed: Int64 = 0, catalog: PlanCatalog
+        for tenant: Tenant, _ account: Account, amount: Int64?, catalog: PlanCatalog
     ) -> String? {
-        if tenant.terms.isOverridden(metric) { return nil }
-        return catalog.upgrade(from: tenant.terms.plan, metric: metric, needed: needed)?.id
+        if tenant.terms.isOverridden(account.metric) { return nil }
+        return catalog.upgrade(
+            from: tenant.terms.plan, metric: account.metric,
+            needed: account.limitNeeded(for: amount))?.id
     }
 
     /// True if `decide` would admit the request.

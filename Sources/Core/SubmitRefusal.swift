@@ -60,7 +60,7 @@ extension Gate {
             used: account.metric.shown(account.usage.total),
             limit: account.limit.units.map(account.metric.shown), period: tenant.period,
             resetsAt: tenant.resetsAt,
-            upgradeTo: upgrade(for: tenant, metric: account.metric, catalog: catalog),
+            upgradeTo: upgrade(for: tenant, account, amount: amount, catalog: catalog),
             isOverridden: tenant.terms.isOverridden(account.metric),
             isGranted: account.usage.grant + account.grantLeft > 0,
             cause: tenant.terms.cause(ofClosing: account, amount: amount))

@@ -96,8 +96,9 @@ internal import CCurl
             let seconds = unsafe retryAfterSeconds ?? weir_curl_retry_after(handle)
             return .answered(status: status, retryAfterSeconds: seconds > 0 ? seconds : nil)
         }
-        if let refused = admission.refusal {
-            return .failed("its name leads to \(refused), which is not on the public internet")
+        if admission.refusal != nil {
+            // Not to which: whoever owns the endpoint would learn what our own names lead to.
+            return .failed("its name leads to an address that is not on the public internet")
         }
         return .failed(Transfer.text(code))
     }

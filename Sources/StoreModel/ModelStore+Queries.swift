@@ -97,7 +97,7 @@ extension ModelStore: StoreReader {
                     ? row.facts.window.resetsAt(on: periods.day) : wanted.end,
                 accounts: accounts, alerts: alerts,
                 history: Array(history.prefix(Limits.usageHistoryMax)),
-                isOver: wanted != current))
+                isOver: wanted != current, tenantSince: row.createdAt))
     }
 
     private func visible(_ id: JobID, _ tenant: String?) -> JobView? {

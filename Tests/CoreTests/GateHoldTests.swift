@@ -150,10 +150,25 @@ import Testing
     func `the upgrade is the least plan that can admit what the job needs`(
         plan: String, cost: Int64, upgradeTo: String, needed: Int64?
     ) throws {
-        let hold = try #require(visit(plan, used: 100).hold(cost: cost))
+        let hold = try #require(visit(plan, used: plan == "pro" ? 100 : 10).hold(cost: cost))
         #expect(hold.upgradeTo == upgradeTo)
         #expect(hold.needed == needed)
         #expect((hold.resumesAt == nil) == (needed != nil))
+    }
+
+    @Test(arguments: [(99, "pro"), (100, "enterprise"), (5_000, "enterprise")])
+    func `the upgrade has room beside what was used`(used: Int64, upgradeTo: String) throws {
+        #expect(try #require(visit(used: used).hold(cost: 1)).upgradeTo == upgradeTo)
+    }
+
+    @Test func `nothing is an upgrade that would be used up as well`() throws {
+        let catalog = PlanCatalog([
+            Sample.plan("free", rank: 0, .units(10)), Sample.plan("pro", rank: 1, .units(100)),
+        ])
+        for (used, upgradeTo) in [(95, "pro"), (96, nil)] as [(Int64, String?)] {
+            let visit = Visit(usage: Usage(plan: used), catalog: catalog)
+            #expect(try #require(visit.hold(cost: 5)).upgradeTo == upgradeTo)
+        }
     }
 
     @Test func `there is no upgrade to a plan that could not admit the job either`() throws {

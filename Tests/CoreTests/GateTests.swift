@@ -44,7 +44,7 @@ import Testing
         #expect(hold.limit == 10)
         #expect(hold.needed == nil)
         #expect(hold.resumesAt?.description == "2026-12-01T00:00:00.000Z")
-        #expect(hold.upgradeTo == "pro")
+        #expect(hold.upgradeTo == (used + cost > 100 ? "enterprise" : "pro"))
         #expect(visit.decide(request) == .hold(hold))
         #expect(!Gate.admits(request, for: visit.tenant, catalog: visit.catalog))
     }

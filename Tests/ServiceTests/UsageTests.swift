@@ -7,13 +7,13 @@ import Testing
 @Suite struct UsageTests {
     private func view(
         _ accounts: [Account], period: Int64 = 202_611, alerts: [AlertView] = [],
-        history: [PastUsage] = []
+        history: [PastUsage] = [], tenantSince: Timestamp? = nil
     ) -> Rows {
         let month = month(period)
         return .usage(
             UsageView(
                 period: month, resetsAt: month.end, accounts: accounts, alerts: alerts,
-                history: history))
+                history: history, tenantSince: tenantSince ?? month.start))
     }
 
     private func view(used: Int64, limit: Limit, period: Int64 = 202_611) -> Rows {
@@ -57,6 +57,20 @@ import Testing
         #expect(response?.text.contains(#""limit":0,"remaining":0,"percent":null"#) == true)
     }
 
+    /// Noon of the sixteenth: fourteen and a half days are left.
+    @Test(arguments: [(2 * 86_400_000, 33), (60_000, 1_392)] as [(Int64, Int)])
+    func `the pace of a tenant begins with the tenant`(age: Int64, projected: Int) {
+        let account = Account(
+            terms: MetricTerms(metric: .jobs, limit: .unlimited), base: .unlimited,
+            usage: Usage(plan: 4))
+        let response = House().call(
+            "GET", "/v1/billing/usage", .owner,
+            rows: view([account], tenantSince: House.noon.adding(-age)))
+        #expect(
+            response?.text.contains(#""projected":\#(projected)}"#) == true,
+            "\(response?.text ?? "")")
+    }
+
     @Test func `a period that is over is projected as it was`() {
         let response = House().call(
             "GET", "/v1/billing/usage?period=2026-10", .owner,
@@ -72,7 +86,7 @@ import Testing
             rows: .usage(
                 UsageView(
                     period: period, resetsAt: period.end, accounts: [now], alerts: [],
-                    history: [], isOver: true)))
+                    history: [], isOver: true, tenantSince: period.start)))
         #expect(
             response?.text.contains(
                 #""jobs":{"used":7,"overage":0,"over_soft":0,"unenforced":0,"resets_at":"#)

@@ -58,6 +58,45 @@ import Testing
         #expect((view.admitted, view.held) == (admitted, 9_000 - admitted))
     }
 
+    private func view(_ bench: FileBench, of period: String) throws -> WhatIfView {
+        let free = try #require(bench.engine.catalog.plan("free"))
+        let question = WhatIf(tenant: "acme", plan: free, period: period, overageMax: nil)
+        guard case .whatIf(let views) = try bench.query(.whatIf(question)) else {
+            throw StoreError(.misuse, "no report")
+        }
+        return try #require(views.first { $0.metric == .computeSeconds })
+    }
+
+    private func limit(_ bench: FileBench) throws {
+        try bench.run(
+            .putOverride(
+                PutOverride(
+                    tenant: "acme", metric: .computeSeconds, limit: .units(8_000), until: nil)))
+    }
+
+    @Test func `knows no override in the periods before it`() throws {
+        let bench = try bench(5_000)
+        bench.advance(milliseconds: 32 * 86_400_000)
+        try limit(bench)
+        let past = try view(bench, of: "2026-11")
+        #expect(past.limit == .units(5_000) && past.held == 4_000 && past.isExact)
+    }
+
+    @Test func `is not certain of a period in which an override began`() throws {
+        let bench = try bench(5_000)
+        bench.advance(milliseconds: 1_000)
+        try limit(bench)
+        let now = try view(bench, of: "2026-11")
+        #expect(now.limit == .units(8_000) && !now.isExact)
+        // In the period after it has been there all the time.
+        bench.advance(milliseconds: 32 * 86_400_000)
+        let events = [UsageEvents.Event(id: "b", metric: .computeSeconds, amount: 9_000)]
+        try bench.run(
+            .useUnits(UsageEvents(tenant: "acme", events: events, mustFit: false)))
+        let next = try view(bench, of: "2026-12")
+        #expect(next.limit == .units(8_000) && next.held == 1_000 && next.isExact)
+    }
+
     /// Jobs of two kinds on plan `free`, of 100 jobs, beside a plan where they cost another.
     private func jobBench(
         _ change: (inout PlanTerms) -> Void = { _ in }

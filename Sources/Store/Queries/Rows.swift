@@ -89,11 +89,13 @@ package struct UsageView: Hashable, Sendable {
     package let history: [PastUsage]
     /// The period is over: what is in force now says nothing of what was then.
     package let isOver: Bool
+    /// When the tenant was made: nothing was used before.
+    package let tenantSince: Timestamp
 
     /// The accounts of `period`.
     package init(
         period: Period, resetsAt: Timestamp, accounts: [Account], alerts: [AlertView],
-        history: [PastUsage], isOver: Bool = false
+        history: [PastUsage], isOver: Bool = false, tenantSince: Timestamp
     ) {
         self.period = period
         self.resetsAt = resetsAt
@@ -101,6 +103,7 @@ package struct UsageView: Hashable, Sendable {
         self.alerts = alerts
         self.history = history
         self.isOver = isOver
+        self.tenantSince = tenantSince
     }
 }
 

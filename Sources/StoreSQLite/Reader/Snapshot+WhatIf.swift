@@ -36,9 +36,9 @@ extension Snapshot {
         let metric = past.metric
         let asked =
             question.plan.terms(of: metric) ?? MetricTerms(metric: metric, limit: .unlimited)
-        let limit =
-            terms.overrides.first { $0.metric == metric && !$0.isOver(at: envelope.now.wall) }?
-            .limit ?? asked.limit
+        let own = terms.overrides.first { $0.metric == metric }
+        let holds = own.map { isInForce($0, in: past.period) }
+        let limit = holds?.atEnd == true ? own?.limit ?? asked.limit : asked.limit
         let overageMax = asked.overagePrice == nil ? 0 : question.overage(of: metric)
         let grants = try grants(
             of: metric, in: past.period, taken: entries, tenant: tenant)
@@ -55,6 +55,8 @@ extension Snapshot {
         }
         var replay = WhatIfReplay(
             past, under: asked, limit: limit, overageMax: overageMax, grants: grants)
+        // What began or ended on the way held for a part of it.
+        if let holds, holds.atEnd != holds.throughout { replay.loseExactness() }
         var index = entries.startIndex
         while index < entries.endIndex {
             let entry = entries[index]
@@ -71,6 +73,15 @@ extension Snapshot {
             if !isExact { replay.loseExactness() }
         }
         return replay.view
+    }
+
+    /// Whether an override holds at the end of a period, or now, and whether it did from the start.
+    private func isInForce(
+        _ own: Override, in period: Period
+    ) -> (atEnd: Bool, throughout: Bool) {
+        let end = min(envelope.now.wall, period.end)
+        let atEnd = own.createdAt <= end && !own.isOver(at: end)
+        return (atEnd, atEnd && own.createdAt <= period.start)
     }
 
     /// What a row of the ledger would have been, and whether that is certain.
