@@ -67,6 +67,26 @@ import Testing
         #expect(try bench.account(.calls).usage == Usage(plan: 3, overSoft: 6))
     }
 
+    /// An amount of nothing is kept nowhere, so what has its id is looked at like any other.
+    @Test(arguments: StoreKind.all)
+    func `leaves its id to another if it comes to nothing`(kind: StoreKind) throws {
+        let bench = try bench(kind)
+        let reply = try bench.use([("a", .calls, 0), ("a", .tokens, 11)], mustFit: true)
+        guard case .amountExceeds(let refusal) = reply.refusal else {
+            Issue.record("\(reply) should have been refused")
+            return
+        }
+        #expect((refusal.used, refusal.limit, refusal.amount) == (0, 10, 11))
+        #expect(
+            try bench.use(
+                [("a", .calls, 0), ("a", .tokens, 4), ("a", .tokens, 9)], mustFit: true)
+                == .unitsUsed([.counted, .counted, .duplicate]))
+        #expect(try bench.account(.tokens).usage == Usage(plan: 4))
+        #expect(
+            try bench.use([("b", .calls, 0), ("b", .tokens, Limits.amountMax)]).refusal
+                == .amountTooGreat("tokens", used: 4))
+    }
+
     @Test(arguments: StoreKind.all)
     func `takes from grants what the plan has not left`(kind: StoreKind) throws {
         let bench = try bench(kind)

@@ -180,7 +180,8 @@ extension Engine {
                 ? admission(of: event.amount, account, tenant: tenant)
                 : account.report(of: event.amount)
             guard let charges else {
-                preconditionFailure("\(event.amount) of \(event.metric.name) fitted and does not")
+                throw StoreError(
+                    .corrupt, "\(event.amount) of \(event.metric.name) fitted and does not")
             }
             try count(
                 charges, account: account, tenant: tenant,
@@ -227,7 +228,8 @@ extension Engine {
         }
         var accounts: [Metric: Account] = [:]
         var seen = Set<String>()
-        for event in use.events {
+        // An id is taken by what counts, so that what comes to nothing leaves it to another.
+        for event in use.events where event.amount > 0 {
             guard seen.insert(event.id).inserted,
                 try !rows.hasUsageEvent(tenant: Int64(tenant + 1), id: event.id)
             else { continue }
