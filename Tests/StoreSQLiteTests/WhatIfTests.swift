@@ -67,11 +67,20 @@ import Testing
         return try #require(views.first { $0.metric == .computeSeconds })
     }
 
-    private func limit(_ bench: FileBench) throws {
+    private func limit(_ bench: FileBench, until: Timestamp? = nil) throws {
         try bench.run(
             .putOverride(
                 PutOverride(
-                    tenant: "acme", metric: .computeSeconds, limit: .units(8_000), until: nil)))
+                    tenant: "acme", metric: .computeSeconds, limit: .units(8_000), until: until)))
+    }
+
+    @Test func `is not certain of a period in which an override ended`() throws {
+        let bench = try bench(5_000)
+        try limit(bench, until: bench.now.wall.adding(60_000))
+        // Its end has passed, and no batch has come to take its row away.
+        bench.advance(milliseconds: 120_000)
+        let view = try view(bench, of: "2026-11")
+        #expect(view.limit == .units(5_000) && !view.isExact)
     }
 
     @Test func `knows no override in the periods before it`() throws {

@@ -37,8 +37,9 @@ extension Snapshot {
         let asked =
             question.plan.terms(of: metric) ?? MetricTerms(metric: metric, limit: .unlimited)
         let own = terms.overrides.first { $0.metric == metric }
-        let holds = own.map { isInForce($0, in: past.period) }
-        let limit = holds?.atEnd == true ? own?.limit ?? asked.limit : asked.limit
+        let end = min(envelope.now.wall, past.period.end)
+        let holds = own.map { $0.createdAt <= end && !$0.isOver(at: end) } ?? false
+        let limit = holds ? own?.limit ?? asked.limit : asked.limit
         let overageMax = asked.overagePrice == nil ? 0 : question.overage(of: metric)
         let grants = try grants(
             of: metric, in: past.period, taken: entries, tenant: tenant)
@@ -56,7 +57,11 @@ extension Snapshot {
         var replay = WhatIfReplay(
             past, under: asked, limit: limit, overageMax: overageMax, grants: grants)
         // What began or ended on the way held for a part of it.
-        if let holds, holds.atEnd != holds.throughout { replay.loseExactness() }
+        if let own, own.createdAt <= end, !own.isOver(at: past.period.start),
+            !holds || own.createdAt > past.period.start
+        {
+            replay.loseExactness()
+        }
         var index = entries.startIndex
         while index < entries.endIndex {
             let entry = entries[index]
@@ -73,15 +78,6 @@ extension Snapshot {
             if !isExact { replay.loseExactness() }
         }
         return replay.view
-    }
-
-    /// Whether an override holds at the end of a period, or now, and whether it did from the start.
-    private func isInForce(
-        _ own: Override, in period: Period
-    ) -> (atEnd: Bool, throughout: Bool) {
-        let end = min(envelope.now.wall, period.end)
-        let atEnd = own.createdAt <= end && !own.isOver(at: end)
-        return (atEnd, atEnd && own.createdAt <= period.start)
     }
 
     /// What a row of the ledger would have been, and whether that is certain.
