@@ -109,9 +109,10 @@ extension ModelStore {
     }
 
     private func ticketViolations() -> [String] {
-        var idle: Set<Sought> = []
+        // Who seeks the same is told the same.
+        var asked: Set<Sought> = []
         return tickets.compactMap { ticket in
-            guard idle.insert(Sought(ticket.pull)).inserted,
+            guard asked.insert(Sought(ticket.pull)).inserted,
                 ticket.pull.queues.contains(where: { next(queue: $0, ticket.pull) != nil })
             else { return nil }
             return "pull \(ticket.id.rawValue) waits although there is work"

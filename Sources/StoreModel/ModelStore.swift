@@ -2,7 +2,7 @@ package import Core
 package import Store
 
 /// The rules of the store and nothing else: dictionaries and linear scans, no file, no heap, no
-/// cache. What the real store answers is compared with what this one does.
+/// cache that outlives a call. What the real store answers is compared with what this one does.
 package final class ModelStore: Store {
     package internal(set) var catalog: PlanCatalog
     package internal(set) var enforcement = Enforcement.full
