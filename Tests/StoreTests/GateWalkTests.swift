@@ -44,4 +44,15 @@ import Testing
         _ = walk.next(of: 3)
         #expect((0..<3).map(walk.isAhead) == [false, true, true])
     }
+
+    @Test func `it looks at what gates were decided by until the wall clock went back`() {
+        var walk = GateWalk()
+        let now = StoreBench.noon
+        walk.begin(since: monday, backFrom: now.adding(9))
+        walk.begin(since: monday, backFrom: now.adding(5))
+        #expect(walk.latestWall(orElse: now) == now.adding(9))
+        #expect(walk.latestWall(orElse: now.adding(10)) == now.adding(10), "it went on since")
+        while walk.next(of: 3) != nil {}
+        #expect(walk.latestWall(orElse: now) == now)
+    }
 }

@@ -206,6 +206,27 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `gives again when the wall clock goes back over its end before anybody took note`(
+        kind: StoreKind
+    ) throws {
+        var limits = BatchLimits()
+        limits.deadlinesMax = 1
+        let bench = try StoreBench(
+            kind, limits: limits, tenants: ["acme": "free", "beta": "free"])
+        let end = bench.now.wall.adding(1_000)
+        let earlier = AddGrant(
+            tenant: "beta", amount: 1, source: "s", expiresAt: end.adding(-1))
+        _ = try bench.tell(.addGrant(earlier))
+        try bench.grant(5, until: end)
+        try bench.submit(count: 12)
+        bench.jump(milliseconds: 1_000)
+        #expect(try bench.pull(count: 12).count == 10)
+        bench.jump(milliseconds: -500)
+        #expect(try bench.pull(count: 12).count == 2)
+        #expect(try bench.account().usage == Usage(plan: 10, grant: 2))
+    }
+
+    @Test(arguments: StoreKind.all)
     func `is used up with many others by one charge, each for what it had`(
         kind: StoreKind
     ) throws {

@@ -151,6 +151,13 @@ extension Engine {
         gateWalk.begin(since: before)
     }
 
+    /// A wall clock that goes back to before an end that nobody has taken note of makes what ended
+    /// hold again: gates that were closed by it are looked at anew.
+    func observeWall(before: Timestamp) {
+        guard now.wall < before, let earliest = earliestDeadline, earliest <= before else { return }
+        gateWalk.begin(since: periods.day, backFrom: before)
+    }
+
     /// Looks at some of the gates that are to be looked at anew, as many as the batch still may
     /// however often it is asked to. To pass over a tenant costs little, but a hundred thousand do
     /// not.
@@ -177,10 +184,13 @@ extension Engine {
     }
 
     private func needsRenewal(_ tenant: Int, since day: Day) -> Bool {
-        if hasOldMode(tenant) { return true }
+        let terms = book.tenants[tenant].terms
+        if hasOldMode(tenant) || terms.isOverdue(at: gateWalk.latestWall(orElse: now.wall)) {
+            return true
+        }
         guard !book.tenants[tenant].admitsCharged || book.tenants[tenant].freshBudget < .max
         else { return false }
-        let window = book.tenants[tenant].terms.facts.window
+        let window = terms.facts.window
         return window.period(on: day) != window.period(on: periods.day)
     }
 

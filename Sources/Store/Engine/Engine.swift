@@ -148,6 +148,7 @@ package final class Engine: Store {
         _ batch: [Envelope], at now: Moment, lateMilliseconds: Int64, heartbeatsWaitSince: Int64?
     ) throws(StoreError) -> BatchOutcome {
         precondition(!isBroken, "a batch came to a store that has not recovered")
+        let wallBefore = self.now.wall
         self.now = now
         isBroken = true
         outbound.beginBatch(toldOf: callsEnded(by: batch))
@@ -166,6 +167,7 @@ package final class Engine: Store {
         renewalsLeft = limits.renewalsMax
         renewalLooksLeft = Limits.renewalLooksPerBatchMax
         try observeDay()
+        observeWall(before: wallBefore)
         outcome.day = periods.day
         try fireDeadlines()
         try renewGates()

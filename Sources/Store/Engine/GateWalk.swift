@@ -8,6 +8,8 @@ struct GateWalk: Sendable {
     private(set) var position: Int?
     /// Gates may be those of the period that this day was in.
     private var day: Day?
+    /// Gates may have been decided as late as this, by a wall clock that went back since.
+    private var wall: Timestamp?
     private var isRepeated = false
 
     /// Nobody walks.
@@ -23,6 +25,16 @@ struct GateWalk: Sendable {
         self.day = min(self.day ?? day, day)
         if position == nil { position = 0 } else { isRepeated = true }
     }
+
+    /// The wall clock went back from `wall`: what ended in between has not ended yet. Gates were
+    /// decided on `day` or later.
+    mutating func begin(since day: Day, backFrom wall: Timestamp) {
+        self.wall = max(self.wall ?? wall, wall)
+        begin(since: day)
+    }
+
+    /// The latest time by which gates that are still ahead may have been decided.
+    func latestWall(orElse now: Timestamp) -> Timestamp { max(wall ?? now, now) }
 
     /// True if the tenant's turn is still to come.
     func isAhead(_ tenant: Int) -> Bool {

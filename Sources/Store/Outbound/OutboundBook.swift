@@ -156,13 +156,13 @@ struct OutboundBook {
 
     /// Takes over the calls that are under way although the last batch of `other` failed.
     mutating func takeCalls(of other: OutboundBook) {
+        // One that it took for lost and ordered anew is still the one of before.
         var found = other.batch.ended
-        for (id, call) in other.callsByID {
+        for (id, call) in other.callsByID where !other.batch.begun.contains(id) {
             if let deadline = other.calls[id] { found[id] = (call, deadline) }
         }
-        let gone = other.batch.begun.union(other.batch.told)
         for (id, (call, deadline)) in found.sorted(by: { $0.key < $1.key })
-        where !gone.contains(id) {
+        where !other.batch.told.contains(id) {
             put(id, call, deadline: deadline)
         }
     }
@@ -173,7 +173,9 @@ struct OutboundBook {
     /// A call is no longer under way; it, if it was.
     mutating func end(_ id: DeliveryID) -> Call? {
         guard let call = callsByID.removeValue(forKey: id) else { return nil }
-        if let deadline = calls[id] { batch.ended[id] = (call, deadline) }
+        if let deadline = calls[id], !batch.begun.contains(id) {
+            batch.ended[id] = (call, deadline)
+        }
         calls.remove(id)
         let count = (callCounts[call.tenant] ?? 0) - 1
         precondition(count >= 0, "tenant \(call.tenant) has fewer than no calls")
