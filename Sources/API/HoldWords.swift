@@ -61,7 +61,7 @@ struct HoldWords {
         }
         // What is left may be too little for this job alone.
         if hold.metric == .jobs, let cost, cost != 1 { text += ", and the job costs \(cost)" }
-        return hold.resumesAt.map { "\(text); it resets at \($0)." } ?? "\(text)."
+        return hold.resumesAt.map { "\(text); there is room again at \($0)." } ?? "\(text)."
     }
 
     private static func more(_ hold: Hold, tenant: String) -> String {

@@ -147,10 +147,10 @@ package enum Gate {
         hold.isOverridden = tenant.terms.isOverridden(account.metric)
         hold.cause = tenant.terms.cause(ofClosing: account, amount: cost)
         hold.upgradeTo = upgrade(for: tenant, account, amount: cost, catalog: catalog)
-        if isUnfit {
-            hold.needed = cost.map(account.metric.shown)
-        } else if account.capacity > 0 {
-            // Where nothing is ever allowed, the next period brings nothing either.
+        if isUnfit { hold.needed = cost.map(account.metric.shown) }
+        hold.resumesAt = tenant.terms.opens(account, for: cost, before: tenant.resetsAt)
+        // Where nothing is ever allowed, the next period brings nothing either.
+        if hold.resumesAt == nil, !isUnfit, account.capacity > 0 {
             hold.resumesAt = tenant.resetsAt
         }
         return hold

@@ -144,7 +144,7 @@ package struct TenantTerms: Hashable, Sendable {
     }
 
     /// Overage takes a price, an agreement and a tenant that owes nothing (SEMANTICS §2).
-    private func overageMax(_ terms: MetricTerms, base: Limit) -> Int64 {
+    func overageMax(_ terms: MetricTerms, base: Limit) -> Int64 {
         facts.status == .active ? overageSold(terms, base: base) : 0
     }
 

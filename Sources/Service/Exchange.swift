@@ -8,8 +8,8 @@ struct Exchange {
     let key: KeyID?
     /// What its key may touch.
     let reach: Reach
-    /// True if the answer carries the quota headers.
-    let isCustomer: Bool
+    /// The tenant of a customer's key: the answer carries its quota headers.
+    let customer: String?
     /// The tenant's standing, as the last reply or rows told.
     var quota: QuotaView?
     /// Leases that the answer hands out.
@@ -20,7 +20,7 @@ struct Exchange {
     init(of caller: Caller?) {
         key = caller?.key
         reach = caller?.reach ?? .nothing
-        isCustomer = caller?.isCustomer ?? false
+        customer = caller.flatMap { $0.isCustomer ? $0.tenant : nil }
     }
 
     /// What the exchange waits for.

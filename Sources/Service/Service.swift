@@ -281,7 +281,7 @@ package final class Service {
                 weight: command.weight, bytes: bytes, then: then)
             let envelope = Envelope(
                 id: ask(work, for: key), command: command, idempotency: idempotency,
-                reach: exchanges[key]?.reach ?? .nothing)
+                reach: exchanges[key]?.reach ?? .nothing, customer: exchanges[key]?.customer)
             actions.append(.command(envelope))
         case .pull(let pull, let until, let then):
             runPull(pull, until: until, then: then, on: key)
@@ -293,7 +293,7 @@ package final class Service {
             queries.add(
                 QueryEnvelope(
                     id: id, query: query, now: now, day: day, catalog: catalog,
-                    enforcement: enforcement))
+                    enforcement: enforcement, customer: exchanges[key]?.customer))
             sendQueries()
         case .wait(let topic, let since, let until, let then):
             wait(for: topic, since: since, until: until, then: then, on: key)
@@ -352,7 +352,7 @@ package final class Service {
         }
         if !deadlines.isEmpty { deadlines.remove(key) }
         var response = response
-        if exchange.isCustomer, let quota = exchange.quota { response.addQuota(quota) }
+        if exchange.customer != nil, let quota = exchange.quota { response.addQuota(quota) }
         let needsConfirmation = !exchange.tokens.isEmpty
         if needsConfirmation {
             exchange.phase = .confirming

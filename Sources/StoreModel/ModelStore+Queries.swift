@@ -7,7 +7,8 @@ extension ModelStore: StoreReader {
         now = envelope.now
         defer { now = batch }
         let (rows, tenant) = rows(envelope.query)
-        return QueryResult(id: envelope.id, rows: rows, quota: tenant.flatMap(quota))
+        return QueryResult(
+            id: envelope.id, rows: rows, quota: (tenant ?? envelope.customer).flatMap(quota))
     }
 
     private func rows(_ query: Query) -> (Rows, tenant: String?) {

@@ -51,6 +51,8 @@ package final class ModelStore: Store {
     var now: Moment
     var outcome: BatchOutcome
     var claimsLeft = 0
+    /// The tenants whose keys ask in this batch.
+    private var customers: [EnvelopeID: String] = [:]
     /// How many attempts ended so.
     package internal(set) var ends: [AttemptOutcome: Int] = [:]
     private var lastDeadlineOrder = 0
@@ -175,6 +177,8 @@ package final class ModelStore: Store {
         _ = periods.observe(now)
         outcome = BatchOutcome(commit: outcome.commit + 1, day: periods.day)
         claimsLeft = limits.claimsMax
+        customers = [:]
+        for envelope in batch { customers[envelope.id] = envelope.customer }
         fireDeadlines()
         runBilling()
         refreshLanes()
@@ -358,7 +362,8 @@ package final class ModelStore: Store {
     // MARK: What the concerns share
 
     func answer(_ id: EnvelopeID, _ reply: Reply, tenant: String? = nil) {
-        outcome.answers.append(Answer(id: id, reply: reply, quota: tenant.flatMap(quota)))
+        let shown = tenant ?? customers[id].flatMap { liveTenant($0)?.id }
+        outcome.answers.append(Answer(id: id, reply: reply, quota: shown.flatMap(quota)))
     }
 
     func tenant(_ id: String) -> ModelTenant? { tenants.first { $0.id == id } }

@@ -286,4 +286,55 @@ import Testing
                     Charge(source: .plan, amount: 1), Charge(source: .overSoft, amount: 2),
                 ]))
     }
+
+    @Test func `a grant that begins before the period ends is what the job waits for`() throws {
+        var visit = visit(used: 10)
+        let (begins, later) = (Self.soon.adding(5_000), Self.soon.adding(9_000))
+        visit.grants = [
+            Sample.grant(1, 2, effectiveAt: later, state: .pending),
+            Sample.grant(2, 2, effectiveAt: begins, state: .pending),
+        ]
+        #expect(try #require(visit.hold(cost: 1)).resumesAt == begins)
+        #expect(try #require(visit.hold(cost: 2)).resumesAt == begins)
+        #expect(try #require(visit.hold(cost: 3)).resumesAt == later)
+        let reset = Period(containing: Sample.noon).end
+        #expect(try #require(visit.hold(cost: 5)).resumesAt == reset)
+        let unfit = try #require(visit.hold(cost: 13))
+        #expect(unfit.needed == 13 && unfit.resumesAt == nil)
+        visit.usage = .none
+        #expect(try #require(visit.hold(cost: 13)).resumesAt == later, "it fits by then")
+        visit.grants = [Sample.grant(1, 2, effectiveAt: reset, state: .pending)]
+        visit.usage = Usage(plan: 10)
+        #expect(try #require(visit.hold(cost: 1)).resumesAt == reset)
+    }
+
+    @Test func `a limit of the tenant's own that ends sooner is what the job waits for`() throws {
+        var visit = visit(used: 3)
+        let end = Self.soon.adding(5_000)
+        visit.overrides = [
+            Override(
+                metric: .jobs, limit: .units(0), until: end, reason: nil, createdAt: Sample.noon)
+        ]
+        #expect(try #require(visit.hold(cost: 1)).resumesAt == end)
+        #expect(try #require(visit.hold(cost: 7)).resumesAt == end)
+        #expect(try #require(visit.hold(cost: 8)).resumesAt == nil)
+        visit.overrides = [Sample.override(.units(0))]
+        #expect(try #require(visit.hold(cost: 1)).resumesAt == nil)
+    }
+
+    @Test func `a grant that is over by then opens nothing`() throws {
+        var visit = visit(used: 10)
+        visit.overrides = [
+            Override(
+                metric: .jobs, limit: .units(10), until: Self.soon.adding(9_000), reason: nil,
+                createdAt: Sample.noon)
+        ]
+        visit.grants = [
+            Sample.grant(
+                1, 2, effectiveAt: Self.soon, expiresAt: Self.soon.adding(1), state: .pending)
+        ]
+        #expect(try #require(visit.hold(cost: 1)).resumesAt == Self.soon)
+        #expect(
+            try #require(visit.hold(cost: 3)).resumesAt == Period(containing: Sample.noon).end)
+    }
 }

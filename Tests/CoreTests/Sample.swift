@@ -33,11 +33,12 @@ enum Sample {
 
     static func grant(
         _ number: Int64, _ remaining: Int64, of metric: Metric = .jobs,
-        expiresAt: Timestamp? = nil, priority: Int64 = 0, state: Grant.State = .inForce
+        effectiveAt: Timestamp = noon, expiresAt: Timestamp? = nil, priority: Int64 = 0,
+        state: Grant.State = .inForce
     ) -> Grant {
         Grant(
             id: GrantID(rawValue: number), metric: metric, amount: max(1, remaining),
-            remaining: remaining, source: "source \(number)", effectiveAt: noon,
+            remaining: remaining, source: "source \(number)", effectiveAt: effectiveAt,
             expiresAt: expiresAt, priority: priority, createdAt: noon, state: state)
     }
 

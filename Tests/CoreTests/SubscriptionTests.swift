@@ -244,4 +244,13 @@ import Testing
             Sample.fact("read_2", at: 10, rank: .fetched), receivedAt: Sample.start.adding(12_000))
         #expect(!it.isDirty)
     }
+
+    @Test(arguments: [(9, true), (10, false), (11, false)])
+    func `a doubt ends with what is told of that second or later`(second: Int, isDirty: Bool) {
+        var it = subscription(Sample.fact("evt_1", at: 0))
+        it.doubt(at: Sample.start.adding(10_000))
+        it.apply(
+            Sample.fact("evt_2", at: Int64(second)), receivedAt: Sample.start.adding(12_000))
+        #expect(it.isDirty == isDirty)
+    }
 }

@@ -58,6 +58,20 @@ import Testing
         #expect(response?.status == 402 && headers(response).count == 5)
     }
 
+    @Test(arguments: [
+        (House.Key.tenant, "acme"), (.owner, "acme"), (.admin, nil), (.worker, nil),
+    ] as [(House.Key, String?)])
+    func `the store is told whose standing goes with the answer`(
+        key: House.Key, customer: String?
+    ) {
+        let house = House()
+        _ = house.send("POST", "/v1/jobs/job_0000000000001/cancel", key)
+        _ = house.send("GET", "/v1/jobs/job_0000000000001", key)
+        #expect(house.commands.allSatisfy { $0.customer == customer })
+        #expect(house.queries.allSatisfy { $0.customer == customer })
+        #expect(house.commands.count + house.queries.count == (key == .worker ? 0 : 2))
+    }
+
     @Test func `an admin's answer carries none`() {
         let response = House().call(
             "GET", "/v1/tenants/acme", reply: .tenant(Samples.tenant()), quota: House.quota)

@@ -230,7 +230,7 @@ import Testing
             throw Unexpected()
         }
         var subscription = Subscription(first: fact, receivedAt: House.noon)
-        if isDirty { subscription.doubt(at: House.noon) }
+        if isDirty { subscription.doubt(at: House.noon.adding(1)) }
         let row = SubscriptionRow(
             isLive: false, tenant: 1, customer: nil, subscription: subscription)
         house.answerQuery(.billing(.subscriptions([row])))

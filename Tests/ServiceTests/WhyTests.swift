@@ -164,7 +164,7 @@ import Testing
                 hold(.quotaExhausted) {
                     quota(&$0)
                     $0.resumesAt = reset
-                }, ["10 of 10 jobs are used; it resets at 2026-12-01T00:00:00.000Z."],
+                }, ["10 of 10 jobs are used; there is room again at 2026-12-01T00:00:00.000Z."],
                 ["Change to plan 'pro', or give it a grant", "or wait until 2026-12-01"]
             ),
             (

@@ -60,6 +60,10 @@ import Testing
             BillingSQL.adoptEventsOfSubscription[1],
             "webhook_events_by_subscription (subscription=?)"
         ),
+        (
+            BillingSQL.eventsWithoutEffectBefore,
+            "webhook_events_by_state (state=? AND number<?)"
+        ),
         (BillingSQL.putEventRetry, "INTEGER PRIMARY KEY (rowid=?)"),
         (BillingSQL.checkoutsOfInvoice, "checkouts_by_invoice (invoice=?)"),
         (BillingSQL.checkoutsOfIntent, "checkouts_by_intent (payment_intent=?)"),

@@ -73,11 +73,11 @@ extension StoreBench {
     /// What an invoice is now, paid by a charge.
     func invoice(
         _ event: String, _ id: String, of subscription: String = "sub_1",
-        customer: String? = "cus_1", charge: String? = nil,
+        customer: String? = "cus_1", charge: String? = nil, status: InvoiceStatus = .paid,
         _ change: (inout InvoiceFact) -> Void = { _ in }
     ) -> InvoiceFact {
         var fact = InvoiceFact(
-            id: id, eventID: event, created: now.wall, status: .paid, isLive: false,
+            id: id, eventID: event, created: now.wall, status: status, isLive: false,
             happening: "paid")
         fact.customer = customer
         fact.subscription = subscription

@@ -70,7 +70,8 @@ import Testing
         for _ in 0..<50 { try bench.wait(milliseconds: hour) }
         #expect(bench.inquiries.count == 10)
         // News of it is a reason to ask once more.
-        try bench.subscribe("evt_2", .canceled, rank: .deleted)
+        try bench.subscribe("evt_2", .pastDue)
+        try bench.wait(milliseconds: 1_000)
         let doubt = bench.invoice("evt_3", "in_1")
         try bench.deliver("evt_3", .money(.invoice(doubt)))
         try bench.wait(milliseconds: hour)
@@ -154,5 +155,32 @@ import Testing
         #expect(try bench.subscriptions().allSatisfy { $0.askAt != nil })
         let due = try #require(bench.store.nextDeadlineSteadyMilliseconds(at: bench.now))
         #expect(due > bench.now.steadyMilliseconds + hour, "it does not spin")
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `is put in whatever order subscription and invoice come, until later news`(
+        kind: StoreKind
+    ) throws {
+        for isInvoiceFirst in [true, false] {
+            let bench = try StoreBench(kind, tenants: ["acme": "free"])
+            let subscription = bench.fact("evt_1")
+            bench.advance(milliseconds: 2_000)
+            let invoice = bench.invoice("evt_2", "in_1", status: .open) {
+                $0.happening = "payment_failed"
+            }
+            let events: [(String, BillingEvent)] = [
+                ("evt_2", .money(.invoice(invoice))), ("evt_1", .subscription(subscription)),
+            ]
+            for (id, event) in isInvoiceFirst ? events : events.reversed() {
+                try bench.deliver(id, event)
+            }
+            let doubted = try #require(try bench.subscriptions().first)
+            #expect(doubted.subscription.isDirty && doubted.askAt != nil)
+            #expect(try bench.standing() == "pro active")
+            try bench.subscribe("evt_3", .pastDue)
+            let settled = try #require(try bench.subscriptions().first)
+            #expect(!settled.subscription.isDirty && settled.askAt == nil)
+            #expect(try bench.standing() == "pro past_due")
+        }
     }
 }

@@ -28,14 +28,14 @@ import Testing
         return after
     }
 
-    @Test func `a batch that fails ends no call, unless it was told so`() throws {
+    @Test func `a batch that fails ends no call, unless it was told so`() {
         var book = calling()
         book.beginBatch(toldOf: [])
-        _ = try #require(book.takeLost(at: deadline))
+        _ = book.takeLost(at: deadline)
         #expect(afterFailure(of: book).calls[delivery] == deadline.milliseconds)
         book = calling()
         book.beginBatch(toldOf: [delivery])
-        _ = try #require(book.end(delivery))
+        _ = book.end(delivery)
         #expect(!afterFailure(of: book).isCalled(delivery))
     }
 
@@ -45,7 +45,8 @@ import Testing
         book.beginBatch(toldOf: [])
         book.begin(delivery, to: endpoint, deadline: deadline)
         #expect(!afterFailure(of: book).isCalled(delivery))
-        #expect(book.end(delivery) != nil)
+        let ended = book.end(delivery)
+        #expect(ended != nil)
         #expect(!afterFailure(of: book).isCalled(delivery), "it ended what it had begun")
     }
 

@@ -163,4 +163,20 @@ import Testing
         #expect(try bench.pull(pull).count == 10)
         #expect(try bench.pull(pull).isEmpty)
     }
+
+    @Test(arguments: StoreKind.all)
+    func `a refusal says where the tenant stands that asked`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.submit(count: 3)
+        try bench.pull(count: 3)
+        let unknown = Command.cancelJob(JobID(rawValue: 1), tenant: "acme")
+        for (customer, used) in [("acme", 3), (nil, nil), ("beta", nil)] as [(String?, Int64?)] {
+            let answer = try bench.answer(to: unknown, customer: customer)
+            #expect(answer.reply.refusal != nil)
+            #expect(answer.quota?.used == used)
+            let found = try bench.query(.job(JobID(rawValue: 1), tenant: nil), customer: customer)
+            #expect(found.rows == .job(nil))
+            #expect(found.quota?.used == used)
+        }
+    }
 }

@@ -82,12 +82,13 @@ final class StoreBench {
 
     /// A command under the next number.
     func envelope(
-        _ command: Command, _ idempotency: Idempotency? = nil, reach: Reach = Reach()
+        _ command: Command, _ idempotency: Idempotency? = nil, reach: Reach = Reach(),
+        customer: String? = nil
     ) -> Envelope {
         numberLast += 1
         return Envelope(
             id: EnvelopeID(rawValue: numberLast), command: command, idempotency: idempotency,
-            reach: reach)
+            reach: reach, customer: customer)
     }
 
     /// One batch. Its answers are kept; those to its own commands are given back in their order,
@@ -102,6 +103,13 @@ final class StoreBench {
     @discardableResult
     func apply(_ commands: Command...) throws -> [Reply?] {
         try apply(commands.map { envelope($0) })
+    }
+
+    /// The whole answer to a command of a customer's key.
+    func answer(to command: Command, customer: String?) throws -> Answer {
+        let envelope = envelope(command, customer: customer)
+        try apply([envelope])
+        return try #require(answers[envelope.id])
     }
 
     /// Empty batches until nothing that is due is left.
@@ -272,11 +280,12 @@ final class StoreBench {
     }
 
     /// What a query finds.
-    func query(_ query: Query) throws -> QueryResult {
+    func query(_ query: Query, customer: String? = nil) throws -> QueryResult {
         numberLast += 1
         return try reader.run(
             QueryEnvelope(
-                id: EnvelopeID(rawValue: numberLast), query: query, now: now, of: store))
+                id: EnvelopeID(rawValue: numberLast), query: query, now: now, of: store,
+                customer: customer))
     }
 
     func job(_ id: JobID) throws -> JobView {

@@ -12,7 +12,8 @@ package struct Subscription: Hashable, Sendable {
     package internal(set) var baseOrder: EventOrder?
     /// What all facts come to.
     package internal(set) var state: SubscriptionState
-    /// When something last disagreed with it, such as an invoice.
+    /// When something last disagreed with it, such as an invoice. A fact of that time or later
+    /// has the last word.
     package internal(set) var doubtedAt: Timestamp?
     /// When the latest question was sent that a fact answers.
     package internal(set) var readAt: Timestamp?
@@ -102,7 +103,9 @@ package struct Subscription: Hashable, Sendable {
 
     /// True if the provider is to be asked what the subscription is.
     package var isDirty: Bool {
-        if let doubtedAt, readAt.map({ $0 < doubtedAt }) ?? true { return true }
+        if let doubtedAt, doubtedAt > state.fact.at, readAt.map({ $0 < doubtedAt }) ?? true {
+            return true
+        }
         return state.isConflicted || (!state.isOver && state.fact.receivedInstead != nil)
     }
 

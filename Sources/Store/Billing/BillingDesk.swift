@@ -64,7 +64,7 @@ package struct BillingDesk {
         _ fact: SubscriptionFact, receivedAt: Timestamp
     ) throws(StoreError) -> Settlement {
         var fact = fact.resolved(by: prices)
-        let oddity = fact.oddity
+        var oddity = fact.oddity
         fact.hasMoreItems = false
         let stored = try rows.subscription(fact.id, isLive: isLive)
         let customer = fact.customer ?? stored?.customer
@@ -72,6 +72,9 @@ package struct BillingDesk {
             try rows.customer(id, isLive: isLive)
         }
         let named = fact.tenant.flatMap(tenantNumber)
+        if let stranger = fact.tenant, named == nil {
+            oddity = oddity ?? "its metadata name tenant '\(stranger)', who is not there"
+        }
         let owner: Int64?
         switch SubscriptionOwner.decide(
             stored: stored?.tenant, customer: known??.tenant, metadata: named)
@@ -87,9 +90,10 @@ package struct BillingDesk {
             return Settlement(.failed, "the subscription has no items", tenant: owner)
         case .unknownPrice:
             let names = fact.items.compactMap { $0.price.priceID ?? $0.price.productID }
-            return Settlement(
-                .failed, "no plan is sold at \(names.prefix(3).joined(separator: ", "))",
-                tenant: owner)
+            let unsold = "no plan is sold at \(names.prefix(3).joined(separator: ", "))"
+            // Another product of the same account is nobody's here: no plan will ever have it.
+            guard let owner else { return Settlement(.orphan, "\(unsold), and no tenant is known") }
+            return Settlement(.failed, unsold, tenant: owner)
         }
         var kind = Subscription.Effect.Kind.applied
         var row =
@@ -98,6 +102,11 @@ package struct BillingDesk {
                 isLive: isLive, tenant: owner, customer: customer,
                 subscription: Subscription(first: fact, receivedAt: receivedAt))
         if stored != nil { kind = row.subscription.apply(fact, receivedAt: receivedAt).kind }
+        if let id = row.subscription.state.fact.latestInvoice,
+            let invoice = try rows.invoice(id, isLive: isLive)
+        {
+            row.subscription.doubt(by: invoice.fact, receivedAt: receivedAt)
+        }
         row.tenant = owner
         row.customer = row.subscription.state.fact.customer ?? customer
         change.put(row)
@@ -161,9 +170,7 @@ package struct BillingDesk {
         change.payments += fact.payments
         // Money that was taken back may have been told of before the invoice was.
         if let tenant { change.touched.insert(tenant) }
-        if var row = subscription, row.subscription.disagrees(with: fact) {
-            // No answer is newer than a time that is still to come.
-            row.subscription.doubt(at: min(fact.created, receivedAt))
+        if var row = subscription, row.subscription.doubt(by: fact, receivedAt: receivedAt) {
             change.put(row)
         }
         if let known, known.fact.order >= fact.order {
@@ -297,13 +304,19 @@ extension SubscriptionFact {
 }
 
 extension Subscription {
-    /// True if an invoice says of the payment what the subscription, as it is known, does not.
-    fileprivate func disagrees(with invoice: InvoiceFact) -> Bool {
+    /// Is in doubt, and says so, if an invoice says of the payment what the subscription, as it is
+    /// known, does not.
+    @discardableResult
+    fileprivate mutating func doubt(by invoice: InvoiceFact, receivedAt: Timestamp) -> Bool {
         guard !state.isOver, invoice.created > state.fact.at else { return false }
-        switch state.status {
-        case .pastDue, .unpaid, .incomplete: return invoice.status == .paid
-        case .active, .trialing: return invoice.happening == "payment_failed"
-        case .incompleteExpired, .canceled, .paused, .unknown: return false
-        }
+        let disagrees =
+            switch state.status {
+            case .pastDue, .unpaid, .incomplete: invoice.status == .paid
+            case .active, .trialing: invoice.hasFailed
+            case .incompleteExpired, .canceled, .paused, .unknown: false
+            }
+        // No answer is newer than a time that is still to come.
+        if disagrees { doubt(at: min(invoice.created, receivedAt)) }
+        return disagrees
     }
 }

@@ -54,12 +54,12 @@ extension Engine {
             unreadable(id, type: "unknown", error)
             return try answer(envelope, .billing(.taken(.failed, isDuplicate: true)))
         }
-        guard let row = found else { return refuse(envelope, .billing(.eventUnknown(id))) }
+        guard let row = found else { return try refuse(envelope, .billing(.eventUnknown(id))) }
         guard row.state == .failed || row.state == .orphan else {
             return try answer(envelope, .billing(.taken(row.state, isDuplicate: true)))
         }
         guard let body = try rows.eventBody(row.number) else {
-            return refuse(envelope, .billing(.eventBodyGone(id)))
+            return try refuse(envelope, .billing(.eventBodyGone(id)))
         }
         let state = try retry(row, billing.reader(body)).state
         try answer(envelope, .billing(.taken(state, isDuplicate: false)))

@@ -18,15 +18,19 @@ package struct Envelope: Sendable {
     package let idempotency: Idempotency?
     /// A lease outside it is as one that never was.
     package let reach: Reach
+    /// The tenant whose key asks: where it stands goes with any answer.
+    package let customer: String?
 
     /// A command under its number.
     package init(
-        id: EnvelopeID, command: Command, idempotency: Idempotency? = nil, reach: Reach = Reach()
+        id: EnvelopeID, command: Command, idempotency: Idempotency? = nil, reach: Reach = Reach(),
+        customer: String? = nil
     ) {
         self.id = id
         self.command = command
         self.idempotency = idempotency
         self.reach = reach
+        self.customer = customer
     }
 }
 
@@ -50,7 +54,7 @@ package struct Idempotency: Hashable, Sendable {
 package struct Answer: Hashable, Sendable {
     package let id: EnvelopeID
     package let reply: Reply
-    /// The tenant's standing after the command, where the command named one tenant.
+    /// The tenant's standing after the command, where the command named one tenant or one asks.
     package let quota: QuotaView?
 
     /// A reply to the command with this number.

@@ -22,11 +22,11 @@ enum WaitingPlace {
 
 extension Engine {
     func cancelJob(_ id: JobID, tenant: String?, _ envelope: Envelope) throws(StoreError) {
-        guard let row = try job(id) else { return refuse(envelope, .jobUnknown(id)) }
+        guard let row = try job(id) else { return try refuse(envelope, .jobUnknown(id)) }
         let line = Int(row.line - 1)
         let owner = book.tenant(ofLine: line)
         guard tenant == nil || book.tenants[owner].id == tenant else {
-            return refuse(envelope, .jobUnknown(id))
+            return try refuse(envelope, .jobUnknown(id))
         }
         let view: JobView
         if let lease = leases[job: id] {
@@ -34,7 +34,7 @@ extension Engine {
             view = self.view(body: row.body, lease: leases[job: id] ?? lease)
         } else if let history = try rows.history(id) {
             guard history.end == .canceled else {
-                return refuse(envelope, .jobFinished(id, history.end.state))
+                return try refuse(envelope, .jobFinished(id, history.end.state))
             }
             view = try self.view(row: row, history: history)
         } else {

@@ -4,17 +4,17 @@ extension Engine {
     func enqueue(_ enqueue: Enqueue, _ envelope: Envelope) throws(StoreError) {
         if let replay = try replay(of: envelope) {
             switch replay {
-            case .mismatch(let refusal): refuse(envelope, refusal)
+            case .mismatch(let refusal): try refuse(envelope, refusal)
             case .results(let results): try answerReplay(results, of: enqueue, envelope)
             }
             return
         }
         guard let tenant = liveTenant(enqueue.tenant) else {
-            return refuse(envelope, .tenantUnknown(enqueue.tenant))
+            return try refuse(envelope, .tenantUnknown(enqueue.tenant))
         }
         let gate = try gateTenant(tenant)
         guard gate.terms.facts.status != .suspended else {
-            return refuse(envelope, .tenantSuspended(enqueue.tenant, gate.terms.facts.stops))
+            return try refuse(envelope, .tenantSuspended(enqueue.tenant, gate.terms.facts.stops))
         }
         var outcomes: [EnqueueOutcome] = []
         outcomes.reserveCapacity(enqueue.jobs.count)
@@ -226,10 +226,10 @@ extension Engine {
         _ results: [Int64], of enqueue: Enqueue, _ envelope: Envelope
     ) throws(StoreError) {
         guard let tenant = book.tenantIndex(enqueue.tenant) else {
-            return refuse(envelope, .tenantUnknown(enqueue.tenant))
+            return try refuse(envelope, .tenantUnknown(enqueue.tenant))
         }
         guard results.count == enqueue.jobs.count else {
-            return refuse(
+            return try refuse(
                 envelope, .idempotencyMismatch(key: envelope.idempotency?.key ?? ""))
         }
         let plan = book.tenants[tenant].plan

@@ -3,13 +3,13 @@ import Core
 extension Engine {
     func addGrant(_ add: AddGrant, _ envelope: Envelope) throws(StoreError) {
         guard let tenant = liveTenant(add.tenant) else {
-            return refuse(envelope, .tenantUnknown(add.tenant))
+            return try refuse(envelope, .tenantUnknown(add.tenant))
         }
         guard let metric = metrics.number(of: add.metric) else {
-            return refuse(envelope, unknown(add.metric))
+            return try refuse(envelope, unknown(add.metric))
         }
         guard catalog.type(of: add.metric) != .gauge else {
-            return refuse(envelope, .metricIsGauge(add.metric.name))
+            return try refuse(envelope, .metricIsGauge(add.metric.name))
         }
         let number = Int64(tenant + 1)
         let known: Grant?
@@ -29,12 +29,12 @@ extension Engine {
         #endif
         if let known { return try answer(envelope, .grant(known, isNew: false), tenant: tenant) }
         guard book.tenants[tenant].terms.grants.count < Limits.grantsPerTenantMax else {
-            return refuse(
+            return try refuse(
                 envelope, .tooManyGrants(add.tenant, max: Limits.grantsPerTenantMax))
         }
         let effectiveAt = max(add.effectiveAt ?? now.wall, now.wall)
         if let expiresAt = add.expiresAt, expiresAt <= effectiveAt {
-            return refuse(envelope, .grantEndsTooEarly)
+            return try refuse(envelope, .grantEndsTooEarly)
         }
         let isTakenBack = try isTakenBack(add)
         let isPending = !isTakenBack && effectiveAt > now.wall
@@ -67,7 +67,7 @@ extension Engine {
         _ id: GrantID, tenant name: String, _ envelope: Envelope
     ) throws(StoreError) {
         guard let tenant = liveTenant(name) else {
-            return refuse(envelope, .tenantUnknown(name))
+            return try refuse(envelope, .tenantUnknown(name))
         }
         let found: Grant?
         do throws(StoreError) {
@@ -76,11 +76,11 @@ extension Engine {
             return try refuse(envelope, unreadableGrantOf: name, error)
         }
         guard var grant = found else {
-            return refuse(envelope, .grantUnknown(id.description))
+            return try refuse(envelope, .grantUnknown(id.description))
         }
         switch grant.state {
         case .expired:
-            return refuse(envelope, .grantOver(id, grant.state))
+            return try refuse(envelope, .grantOver(id, grant.state))
         case .revoked:
             guard grant.isTakenBack else { break }
             // Whatever becomes of the money, it does not come back.
@@ -99,7 +99,7 @@ extension Engine {
     ) throws(StoreError) {
         guard error.kind == .corrupt else { throw error }
         outcome.alarms.append(.unreadable(tenant: tenant, reason: error.message))
-        refuse(envelope, .rowUnreadable)
+        try refuse(envelope, .rowUnreadable)
     }
 
     /// What paid for a grant went back, or did not after all: what was used of it stays used, and

@@ -5,7 +5,7 @@ extension Engine {
         if let replay = try replay(of: envelope) {
             switch replay {
             case .mismatch(let refusal):
-                refuse(envelope, refusal)
+                try refuse(envelope, refusal)
             case .results(let results):
                 let id = KeyID(rawValue: results.first ?? 0)
                 try answer(envelope, .keyCreated(id, isReplay: true))
@@ -15,11 +15,11 @@ extension Engine {
         let tenant = create.grant.tenant
         let named = [tenant].compactMap(\.self) + (create.grant.tenants ?? [])
         if let unknown = named.first(where: { liveTenant($0) == nil }) {
-            return refuse(envelope, .tenantUnknown(unknown))
+            return try refuse(envelope, .tenantUnknown(unknown))
         }
         let keysMax = tenant == nil ? Limits.keysOfNoTenantMax : Limits.keysPerTenantMax
         guard try rows.keys(ofTenant: tenant).count < keysMax else {
-            return refuse(envelope, .tooManyKeys(tenant ?? "", max: keysMax))
+            return try refuse(envelope, .tooManyKeys(tenant ?? "", max: keysMax))
         }
         let id = KeyID(rawValue: keyIDs.next(at: now.wall))
         try rows.insertKey(
@@ -32,7 +32,7 @@ extension Engine {
 
     func revokeKey(_ id: KeyID, tenant: String?, _ envelope: Envelope) throws(StoreError) {
         guard let key = try rows.key(id), tenant == nil || key.grant.tenant == tenant else {
-            return refuse(envelope, .keyUnknown(id))
+            return try refuse(envelope, .keyUnknown(id))
         }
         try rows.deleteKey(id)
         outcome.directoryChanges.append(.removed(hash: key.hash))

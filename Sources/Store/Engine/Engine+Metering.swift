@@ -144,19 +144,19 @@ extension Engine {
 
     func useUnits(_ use: UsageEvents, _ envelope: Envelope) throws(StoreError) {
         guard let tenant = liveTenant(use.tenant) else {
-            return refuse(envelope, .tenantUnknown(use.tenant))
+            return try refuse(envelope, .tenantUnknown(use.tenant))
         }
         let gate = try gateTenant(tenant)
         for event in use.events {
             guard metrics.number(of: event.metric) != nil,
                 catalog.type(of: event.metric) != nil
-            else { return refuse(envelope, unknown(event.metric)) }
+            else { return try refuse(envelope, unknown(event.metric)) }
             guard catalog.type(of: event.metric) == .counter else {
-                return refuse(envelope, .metricIsGauge(event.metric.name))
+                return try refuse(envelope, .metricIsGauge(event.metric.name))
             }
         }
         if let refusal = try refusal(of: use, gate: gate, tenant: tenant) {
-            return refuse(envelope, refusal)
+            return try refuse(envelope, refusal)
         }
         var outcomes: [UsageOutcome] = []
         for event in use.events {
@@ -256,18 +256,18 @@ extension Engine {
     func setGauge(
         _ metric: Metric, value: Int64, tenant id: String, _ envelope: Envelope
     ) throws(StoreError) {
-        guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
+        guard let tenant = liveTenant(id) else { return try refuse(envelope, .tenantUnknown(id)) }
         let gate = try gateTenant(tenant)
         guard metrics.number(of: metric) != nil, let type = catalog.type(of: metric) else {
-            return refuse(envelope, unknown(metric))
+            return try refuse(envelope, unknown(metric))
         }
-        guard type == .gauge else { return refuse(envelope, .metricIsCounter(metric.name)) }
+        guard type == .gauge else { return try refuse(envelope, .metricIsCounter(metric.name)) }
         let account = try account(tenant: tenant, of: metric)
         let rise = value - account.usage.plan
         if rise > 0, account.isEnforced, account.terms.cap == .hard,
             let limit = account.base.units, value > limit
         {
-            return refuse(
+            return try refuse(
                 envelope,
                 .amountExceeds(
                     Gate.refusal(of: rise, account: account, for: gate, catalog: catalog)))
@@ -285,10 +285,10 @@ extension Engine {
     func checkLimit(
         _ metric: Metric, amount: Int64, tenant id: String, _ envelope: Envelope
     ) throws(StoreError) {
-        guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
+        guard let tenant = liveTenant(id) else { return try refuse(envelope, .tenantUnknown(id)) }
         let gate = try gateTenant(tenant)
         guard metrics.number(of: metric) != nil, let type = catalog.type(of: metric) else {
-            return refuse(envelope, unknown(metric))
+            return try refuse(envelope, unknown(metric))
         }
         let account = try account(tenant: tenant, of: metric)
         let hold = Gate.limitHold(
@@ -300,7 +300,7 @@ extension Engine {
     func checkFeature(
         _ feature: String, tenant id: String, _ envelope: Envelope
     ) throws(StoreError) {
-        guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
+        guard let tenant = liveTenant(id) else { return try refuse(envelope, .tenantUnknown(id)) }
         // By the mode of now, as the submit that may follow.
         let terms = try gateTenant(tenant).terms
         let hold = Gate.featureHold(feature, terms: terms, catalog: catalog)
@@ -310,11 +310,11 @@ extension Engine {
     func explain(
         _ id: JobID, tenant name: String?, _ envelope: Envelope
     ) throws(StoreError) {
-        guard let row = try job(id) else { return refuse(envelope, .jobUnknown(id)) }
+        guard let row = try job(id) else { return try refuse(envelope, .jobUnknown(id)) }
         let line = Int(row.line - 1)
         let tenant = book.tenant(ofLine: line)
         guard name == nil || book.tenants[tenant].id == name else {
-            return refuse(envelope, .jobUnknown(id))
+            return try refuse(envelope, .jobUnknown(id))
         }
         let gate = try gateTenant(tenant)
         var blockers: [Hold] = []

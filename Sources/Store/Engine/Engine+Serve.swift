@@ -2,12 +2,12 @@ import Core
 
 extension Engine {
     /// Parks a pull. It is served with the others at the end of its batch, first parked first.
-    func park(_ pull: Pull, _ envelope: Envelope) {
+    func park(_ pull: Pull, _ envelope: Envelope) throws(StoreError) {
         if let tenants = pull.tenants, !tenants.contains(where: { liveTenant($0) != nil }) {
-            return refuse(envelope, .tenantUnknown(tenants.first ?? ""))
+            return try refuse(envelope, .tenantUnknown(tenants.first ?? ""))
         }
         guard tickets.count < Limits.ticketsMax else {
-            return refuse(envelope, .tooManyTickets(max: Limits.ticketsMax))
+            return try refuse(envelope, .tooManyTickets(max: Limits.ticketsMax))
         }
         tickets.add(Ticket(envelope: envelope.id, pull: pull))
     }

@@ -5,26 +5,26 @@ extension Engine {
         if let replay = try replay(of: envelope) {
             switch replay {
             case .mismatch(let refusal):
-                refuse(envelope, refusal)
+                try refuse(envelope, refusal)
             case .results:
                 guard let tenant = book.tenantIndex(create.id) else {
-                    return refuse(envelope, .tenantUnknown(create.id))
+                    return try refuse(envelope, .tenantUnknown(create.id))
                 }
                 try answer(envelope, .tenantCreated(view(tenant: tenant), isReplay: true))
             }
             return
         }
         guard book.tenantIndex(create.id) == nil else {
-            return refuse(envelope, .tenantExists(create.id))
+            return try refuse(envelope, .tenantExists(create.id))
         }
         guard let plan = catalog.plan(create.plan) else {
-            return refuse(envelope, .planUnknown(create.plan, known: catalog.idList))
+            return try refuse(envelope, .planUnknown(create.plan, known: catalog.idList))
         }
         var facts = TenantFacts(basePlan: plan.key)
         facts.bucket = create.bucket
         facts.anchorDay = Int64(Day(containing: now.wall).date.day)
         if let refusal = take(create.choices, into: &facts, plan: plan) {
-            return refuse(envelope, refusal)
+            return try refuse(envelope, refusal)
         }
         facts.window = PeriodWindow(anchorDay: facts.wantedAnchorDay(under: plan))
         let tenant = book.addTenant(
@@ -41,20 +41,20 @@ extension Engine {
 
     func updateTenant(_ update: UpdateTenant, _ envelope: Envelope) throws(StoreError) {
         guard let tenant = liveTenant(update.id) else {
-            return refuse(envelope, .tenantUnknown(update.id))
+            return try refuse(envelope, .tenantUnknown(update.id))
         }
         var facts = book.tenants[tenant].facts
         var effective = book.tenants[tenant].plan
         if let plan = update.plan {
             guard let plan = catalog.plan(plan) else {
-                return refuse(envelope, .planUnknown(plan, known: catalog.idList))
+                return try refuse(envelope, .planUnknown(plan, known: catalog.idList))
             }
             facts.basePlan = plan.key
             // What is chosen along with a plan is held to the plan that this leads to.
             effective = try planAhead(facts, tenant: tenant)
         }
         if let refusal = take(update.choices, into: &facts, plan: effective) {
-            return refuse(envelope, refusal)
+            return try refuse(envelope, refusal)
         }
         book.modifyTenant(tenant) {
             if case .set(let name) = update.name { $0.name = name }
@@ -71,7 +71,7 @@ extension Engine {
     func setManual(
         _ status: ManualStatus, tenant id: String, _ envelope: Envelope
     ) throws(StoreError) {
-        guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
+        guard let tenant = liveTenant(id) else { return try refuse(envelope, .tenantUnknown(id)) }
         var facts = book.tenants[tenant].facts
         facts.manual = status
         try setFacts(facts, tenant: tenant, by: .statusSet)
@@ -79,13 +79,13 @@ extension Engine {
     }
 
     func deleteTenant(_ id: String, force: Bool, _ envelope: Envelope) throws(StoreError) {
-        guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
+        guard let tenant = liveTenant(id) else { return try refuse(envelope, .tenantUnknown(id)) }
         let running = book.tenants[tenant].running
         guard force || running == 0 else {
-            return refuse(envelope, .tenantBusy(id, running: running))
+            return try refuse(envelope, .tenantBusy(id, running: running))
         }
         if !force, let live = try liveSubscription(tenant: tenant) {
-            return refuse(envelope, .tenantSubscribed(id, subscription: live))
+            return try refuse(envelope, .tenantSubscribed(id, subscription: live))
         }
         var facts = book.tenants[tenant].facts
         facts.isDeleted = true
@@ -108,7 +108,7 @@ extension Engine {
 
     func readTenant(_ id: String, _ envelope: Envelope) throws(StoreError) {
         guard let tenant = book.tenantIndex(id) else {
-            return refuse(envelope, .tenantUnknown(id))
+            return try refuse(envelope, .tenantUnknown(id))
         }
         try answer(envelope, .tenant(view(tenant: tenant)), tenant: tenant)
     }

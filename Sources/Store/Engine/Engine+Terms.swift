@@ -41,11 +41,11 @@ extension Engine {
 
     func loadPlans(_ drafts: [PlanDraft], _ envelope: Envelope) throws(StoreError) {
         if let lost = lostPlan(drafts) {
-            return refuse(
+            return try refuse(
                 envelope, .planInUse(lost.plan, tenants: lost.tenants, such: lost.such))
         }
         if let kept = catalog.keptType(against: drafts.map(\.terms)) {
-            return refuse(envelope, .metricTypeStays(kept.metric.name, kept.type))
+            return try refuse(envelope, .metricTypeStays(kept.metric.name, kept.type))
         }
         try take(drafts)
         outcome.catalog = catalog
@@ -112,7 +112,7 @@ extension Engine {
     func movePlan(_ move: PlanMove, _ envelope: Envelope) throws(StoreError) {
         for version in [move.from, move.to]
         where catalog.plan(PlanVersion(id: move.plan, version: version)) == nil {
-            return refuse(envelope, .planVersionUnknown(move.plan, version: version))
+            return try refuse(envelope, .planVersionUnknown(move.plan, version: version))
         }
         guard move.from != move.to else { return try answer(envelope, .planMoves(tenants: 0)) }
         let from = PlanVersion(id: move.plan, version: move.from)
@@ -123,7 +123,7 @@ extension Engine {
         let isRepeated = moves.last.map { $0.move == move && $0.position == 0 } ?? false
         if isWanted, !isRepeated {
             guard moves.count < Limits.planMovesMax else {
-                return refuse(envelope, .tooManyMoves(max: Limits.planMovesMax))
+                return try refuse(envelope, .tooManyMoves(max: Limits.planMovesMax))
             }
             let number = (moves.last?.number ?? 0) + 1
             try rows.insertMove(move, number: number)
@@ -223,18 +223,18 @@ extension Engine {
 
     func putOverride(_ put: PutOverride, _ envelope: Envelope) throws(StoreError) {
         guard let tenant = liveTenant(put.tenant) else {
-            return refuse(envelope, .tenantUnknown(put.tenant))
+            return try refuse(envelope, .tenantUnknown(put.tenant))
         }
         guard let metric = metrics.number(of: put.metric) else {
-            return refuse(envelope, unknown(put.metric))
+            return try refuse(envelope, unknown(put.metric))
         }
         if let until = put.until, until <= now.wall {
-            return refuse(envelope, .overrideEndsTooEarly)
+            return try refuse(envelope, .overrideEndsTooEarly)
         }
         var terms = book.tenants[tenant].terms
         guard terms.isOverridden(put.metric) || terms.overrides.count < Limits.overridesPerTenantMax
         else {
-            return refuse(
+            return try refuse(
                 envelope, .tooManyOverrides(put.tenant, max: Limits.overridesPerTenantMax))
         }
         let override = Override(
@@ -261,10 +261,10 @@ extension Engine {
     func removeOverride(
         of metric: Metric, tenant id: String, _ envelope: Envelope
     ) throws(StoreError) {
-        guard let tenant = liveTenant(id) else { return refuse(envelope, .tenantUnknown(id)) }
+        guard let tenant = liveTenant(id) else { return try refuse(envelope, .tenantUnknown(id)) }
         guard let number = metrics.number(of: metric),
             book.tenants[tenant].terms.overrides.contains(where: { $0.metric == metric })
-        else { return refuse(envelope, .overrideUnknown(metric.name)) }
+        else { return try refuse(envelope, .overrideUnknown(metric.name)) }
         try dropOverrideDeadline(of: metric, number, tenant: tenant)
         try endOverride(of: metric, number, tenant: tenant)
         try answer(envelope, .done, tenant: tenant)

@@ -290,7 +290,7 @@ package final class Engine: Store {
         case .revokeKey(let key, let tenant): try revokeKey(key, tenant: tenant, envelope)
         case .enqueue(let enqueue): try self.enqueue(enqueue, envelope)
         case .cancelJob(let job, let tenant): try cancelJob(job, tenant: tenant, envelope)
-        case .pull(let pull): park(pull, envelope)
+        case .pull(let pull): try park(pull, envelope)
         case .endPull(let pull): endPull(pull, envelope)
         case .heartbeat(let heartbeat): try self.heartbeat(heartbeat, envelope)
         case .complete(let items): try complete(items, envelope)
@@ -306,12 +306,14 @@ package final class Engine: Store {
 
     func answer(_ envelope: Envelope, _ reply: Reply, tenant: Int? = nil) throws(StoreError) {
         var quota: QuotaView?
-        if let tenant { quota = try self.quota(tenant: tenant) }
+        if let tenant = tenant ?? envelope.customer.flatMap(liveTenant) {
+            quota = try self.quota(tenant: tenant)
+        }
         outcome.answers.append(Answer(id: envelope.id, reply: reply, quota: quota))
     }
 
-    func refuse(_ envelope: Envelope, _ refusal: Refusal) {
-        outcome.answers.append(Answer(id: envelope.id, reply: .refused(refusal)))
+    func refuse(_ envelope: Envelope, _ refusal: Refusal) throws(StoreError) {
+        try answer(envelope, .refused(refusal))
     }
 
     /// A job's row, whose line is one that memory knows.

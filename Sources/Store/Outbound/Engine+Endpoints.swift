@@ -33,16 +33,16 @@ extension Engine {
         _ create: CreateEndpoint, _ envelope: Envelope
     ) throws(StoreError) {
         guard let tenant = liveTenant(create.tenant) else {
-            return refuse(envelope, .tenantUnknown(create.tenant))
+            return try refuse(envelope, .tenantUnknown(create.tenant))
         }
         if let replay = try replay(of: envelope) {
             switch replay {
             case .mismatch(let refusal):
-                refuse(envelope, refusal)
+                try refuse(envelope, refusal)
             case .results(let results):
                 let id = EndpointID(rawValue: results.first ?? 0)
                 guard let endpoint = endpoint(id, tenant: create.tenant) else {
-                    return refuse(envelope, .outbound(.endpointUnknown("\(id)")))
+                    return try refuse(envelope, .outbound(.endpointUnknown("\(id)")))
                 }
                 try answer(
                     envelope, .outbound(.created(EndpointView(endpoint.row), isReplay: true)))
@@ -51,7 +51,7 @@ extension Engine {
         }
         guard outbound.ofTenant[tenant]?.count ?? 0 < Limits.endpointsPerTenantMax else {
             let most = Limits.endpointsPerTenantMax
-            return refuse(envelope, .outbound(.tooManyEndpoints(create.tenant, max: most)))
+            return try refuse(envelope, .outbound(.tooManyEndpoints(create.tenant, max: most)))
         }
         let row = EndpointRow(
             id: EndpointID(rawValue: endpointIDs.next(at: now.wall)), tenant: Int64(tenant + 1),
@@ -68,7 +68,7 @@ extension Engine {
         _ body: (inout EndpointRow) -> Void
     ) throws(StoreError) {
         guard let endpoint = endpoint(id, tenant: tenant) else {
-            return refuse(envelope, .outbound(.endpointUnknown("\(id)")))
+            return try refuse(envelope, .outbound(.endpointUnknown("\(id)")))
         }
         var row = endpoint.row
         body(&row)
@@ -80,7 +80,7 @@ extension Engine {
         _ id: EndpointID, tenant: String, _ envelope: Envelope
     ) throws(StoreError) {
         guard endpoint(id, tenant: tenant) != nil else {
-            return refuse(envelope, .outbound(.endpointUnknown("\(id)")))
+            return try refuse(envelope, .outbound(.endpointUnknown("\(id)")))
         }
         try removeEndpoint(id)
         try answer(envelope, .done)
@@ -117,13 +117,13 @@ extension Engine {
         _ id: DeliveryID, of endpointID: EndpointID, tenant: String, _ envelope: Envelope
     ) throws(StoreError) {
         guard let endpoint = endpoint(endpointID, tenant: tenant) else {
-            return refuse(envelope, .outbound(.endpointUnknown("\(endpointID)")))
+            return try refuse(envelope, .outbound(.endpointUnknown("\(endpointID)")))
         }
         guard var row = try rows.delivery(id), row.endpoint == endpointID,
             let event = try rows.outbox(row.event)
-        else { return refuse(envelope, .outbound(.deliveryUnknown("\(id)"))) }
+        else { return try refuse(envelope, .outbound(.deliveryUnknown("\(id)"))) }
         guard endpoint.row.state == .on else {
-            return refuse(envelope, .outbound(.endpointOff(endpointID)))
+            return try refuse(envelope, .outbound(.endpointOff(endpointID)))
         }
         try replay(&row)
         try refreshDue(endpointID)
@@ -135,10 +135,10 @@ extension Engine {
         of endpointID: EndpointID, tenant: String, since: Timestamp, _ envelope: Envelope
     ) throws(StoreError) {
         guard let endpoint = endpoint(endpointID, tenant: tenant) else {
-            return refuse(envelope, .outbound(.endpointUnknown("\(endpointID)")))
+            return try refuse(envelope, .outbound(.endpointUnknown("\(endpointID)")))
         }
         guard endpoint.row.state == .on else {
-            return refuse(envelope, .outbound(.endpointOff(endpointID)))
+            return try refuse(envelope, .outbound(.endpointOff(endpointID)))
         }
         let found = try rows.failedDeliveries(
             of: endpointID, from: DeliveryID(rawValue: IDSource.floor(at: since)),

@@ -36,11 +36,13 @@ package struct QueryEnvelope: Sendable {
     package let day: Day
     package let catalog: PlanCatalog
     package let enforcement: Enforcement
+    /// The tenant whose key asks: where it stands goes with any rows.
+    package let customer: String?
 
     /// A query under its number.
     package init(
         id: EnvelopeID, query: Query, now: Moment, day: Day, catalog: PlanCatalog,
-        enforcement: Enforcement
+        enforcement: Enforcement, customer: String? = nil
     ) {
         self.id = id
         self.query = query
@@ -48,15 +50,18 @@ package struct QueryEnvelope: Sendable {
         self.day = day
         self.catalog = catalog
         self.enforcement = enforcement
+        self.customer = customer
     }
 }
 
 extension QueryEnvelope {
     /// A query about `store` as it is now.
-    package init(id: EnvelopeID, query: Query, now: Moment, of store: any Store) {
+    package init(
+        id: EnvelopeID, query: Query, now: Moment, of store: any Store, customer: String? = nil
+    ) {
         self.init(
             id: id, query: query, now: now, day: store.day, catalog: store.catalog,
-            enforcement: store.enforcement)
+            enforcement: store.enforcement, customer: customer)
     }
 }
 

@@ -44,8 +44,13 @@ extension Snapshot {
     private func events(
         of state: EventState?, before: Int64, limit: Int
     ) throws(StoreError) -> QueryResult {
-        let statement = try open.rarely(
-            state == nil ? BillingSQL.eventsBefore : BillingSQL.eventsOfStateBefore)
+        let sql =
+            switch state {
+            case nil: BillingSQL.eventsBefore
+            case .orphan, .failed: BillingSQL.eventsWithoutEffectBefore
+            case .applied, .stale, .ignored: BillingSQL.eventsOfStateBefore
+            }
+        let statement = try open.rarely(sql)
         statement.bind(1, before)
         statement.bind(2, Int64(limit + 1))
         if let state { statement.bind(3, state.rawValue) }

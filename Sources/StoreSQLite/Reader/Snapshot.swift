@@ -58,7 +58,7 @@ final class Snapshot {
 
     func found(_ rows: Rows, tenant: String?) throws(StoreError) -> QueryResult {
         var quota: QuotaView?
-        if let tenant, let gate = try gate(tenant) {
+        if let tenant = tenant ?? envelope.customer, let gate = try gate(tenant) {
             quota = QuotaView(
                 plan: gate.terms.plan.id, account: gate.jobs, resetsAt: gate.resetsAt)
         }

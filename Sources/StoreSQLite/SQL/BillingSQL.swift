@@ -75,6 +75,12 @@ enum BillingSQL {
         SELECT \(eventColumns) FROM webhook_events
         WHERE number < ?1 AND state = ?3 ORDER BY number DESC LIMIT ?2
         """
+    /// The same of those that had no effect, which are few among many: SQLite takes their index
+    /// only where the statement says what the index does.
+    static let eventsWithoutEffectBefore = """
+        SELECT \(eventColumns) FROM webhook_events
+        WHERE state = ?3 AND state IN (3, 4) AND number < ?1 ORDER BY number DESC LIMIT ?2
+        """
 
     // MARK: Subscriptions
 
