@@ -11,6 +11,7 @@ package enum BenchRow: String, CaseIterable, Sendable {
     case upgrade
     case upgradeEvent = "upgrade-event"
     case events
+    case checks
     case memory
 
     /// What is measured, for people.
@@ -27,6 +28,7 @@ package enum BenchRow: String, CaseIterable, Sendable {
         case .upgrade: "upgrade to held job's start"
         case .upgradeEvent: "the same by the provider's event"
         case .events: "2,000 events/s beside submits"
+        case .checks: "checks of limits and features"
         case .memory: "memory after pull + complete"
         }
     }

@@ -44,6 +44,7 @@ final class RowRunner {
         case .upgrade: try upgrade(column, isByEvent: false)
         case .upgradeEvent: try upgrade(column, isByEvent: true)
         case .events: try events(column)
+        case .checks: try checks(column)
         case .quota: try quota()
         case .roll: try roll()
         case .memory: try memory(column)
@@ -105,6 +106,16 @@ final class RowRunner {
                     Double(load.eventMilliseconds.count) / load.secondsMeasured, eventTail,
                     Double(load.submitMilliseconds.count) / load.secondsMeasured, submitTail,
                 ])
+        }
+    }
+
+    private func checks(_ column: BenchColumn) throws(BenchError) -> RunResult {
+        try onServer(stock(column)) { server throws(BenchError) in
+            let load = CheckLoad(tenants: stock(column).tenants, seconds: options.seconds)
+            try Load.run(
+                load, port: server.port, connections: CheckLoad.connections,
+                reader: .http(keepsBody: false))
+            return RowRunner.latency(load.milliseconds)
         }
     }
 

@@ -39,7 +39,10 @@ final class Front: HTTPHandler {
 
     // MARK: HTTPHandler
 
-    func refusal(of head: RequestHead) -> Response? { service.refusal(of: head) }
+    func refusal(of head: RequestHead) -> Response? {
+        defer { pump() }
+        return service.refusal(of: head, at: clock.now)
+    }
 
     func received(_ request: Request, on exchange: ExchangeID) {
         service.received(
@@ -162,6 +165,13 @@ final class Front: HTTPHandler {
                 [
                     ("tenant", tenant), ("reason", reason),
                     ("meaning", "the tenant keeps what it has; 'weir verify' lists the rows"),
+                ])
+        case .endpointOff(let endpoint, let tenant, let reason):
+            log.write(
+                .warn, "endpoint.off",
+                [
+                    ("endpoint", "\(endpoint)"), ("tenant", tenant), ("reason", reason.name),
+                    ("meaning", "nothing is delivered to it until it is turned on again"),
                 ])
         }
     }

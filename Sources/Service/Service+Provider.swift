@@ -1,12 +1,28 @@
 import API
 package import Billing
-import Core
+package import Core
+package import HTTP
 package import Store
 
-/// What the store wants to know of the payment provider. The store says what is asked when, and
-/// asks again; here a question only becomes one that a provider understands, and its answer one
-/// that the store does.
+/// The payment provider's side: what of its events is refused unread, and what the store wants to
+/// know of it. The store says what is asked when, and asks again; here a question only becomes one
+/// that a provider understands, and its answer one that the store does.
 extension Service {
+    /// What a request gets before its body is read, if it is not to be read. An event that is not
+    /// even said to be signed counts as one that is refused.
+    package func refusal(of head: RequestHead, at now: Moment) -> Response? {
+        let refusal = api.refusal(of: head, in: directory, webhooks: webhooks)
+        if refusal != nil, api.isUnsignedEvent(head, webhooks) {
+            note(.refused(.noHeader), at: now.wall)
+        }
+        return refusal
+    }
+
+    /// Counts what is told of an event, and tells the operator what comes of it.
+    func note(_ note: WebhookNote, at now: Timestamp) {
+        if let news = webhooks.note(note, at: now) { add(.tell(news)) }
+    }
+
     /// Sends the questions of a commit out.
     func ask(_ inquiries: [ProviderInquiry]) {
         for inquiry in inquiries {

@@ -16,7 +16,7 @@ package final class Service {
     let api: API
     /// Keys that are no rows: the operator's.
     private let fixedKeys: [DirectoryEntry]
-    private var directory: Directory
+    private(set) var directory: Directory
     /// The day that charges belong to, the plans, and how far limits are enforced, as the last
     /// commit told.
     private var day: Day
@@ -70,11 +70,6 @@ package final class Service {
     package var exchangeCount: Int { exchanges.count }
 
     // MARK: Connections
-
-    /// What a request gets before its body is read, if it is not to be read.
-    package func refusal(of head: RequestHead) -> Response? {
-        api.refusal(of: head, in: directory, webhooks: webhooks)
-    }
 
     /// A request came in. `now` may be moved by the test clock; the real steady clock never is.
     package func received(
@@ -300,7 +295,7 @@ package final class Service {
         case .workforce(let sought, let then):
             run(then(workforce(for: sought)), on: key)
         case .note(let note, let then):
-            if let news = webhooks.note(note, at: now.wall) { actions.append(.tell(news)) }
+            self.note(note, at: now.wall)
             run(then, on: key)
         case .moveClock(let move, let then):
             actions.append(.moveClock(move, ask(.clock(then: then), for: key)))

@@ -118,7 +118,7 @@ extension ModelStore {
         publish(type, job.tenant, event.data)
     }
 
-    private func number(_ tenant: String) -> Int64? {
+    func number(_ tenant: String) -> Int64? {
         tenants.firstIndex { $0.id == tenant }.map { Int64($0 + 1) }
     }
 
@@ -145,7 +145,7 @@ extension ModelStore {
         outbound.room(of: endpoint, inTenantOf: limits.deliveriesToTenantMax)
     }
 
-    private var endpointsInOrder: [EndpointRow] {
+    var endpointsInOrder: [EndpointRow] {
         outbound.endpoints.values.sorted { $0.id < $1.id }
     }
 
@@ -160,7 +160,7 @@ extension ModelStore {
                 guard outbound.waiting(for: endpoint.id).count < limits.deliveriesWaitingMax
                 else {
                     endpoint.turnOff(.backlog)
-                    outbound.endpoints[endpoint.id] = endpoint
+                    put(endpoint)
                     continue
                 }
                 outbound.beginIfQuiet(endpoint.id)
@@ -172,6 +172,15 @@ extension ModelStore {
             if !made { outbound.outbox[event.id] = nil }
             outbound.mark = event.id
         }
+    }
+
+    /// The operator is told of what goes off by itself.
+    private func put(_ endpoint: EndpointRow) {
+        let wasOn = outbound.endpoints[endpoint.id]?.state == .on
+        outbound.endpoints[endpoint.id] = endpoint
+        guard wasOn, let reason = endpoint.offReason else { return }
+        let tenant = tenants[Int(endpoint.tenant - 1)].id
+        outcome.alarms.append(.endpointOff(endpoint.id, tenant: tenant, reason))
     }
 
     private func orderCalls() {
@@ -256,7 +265,7 @@ extension ModelStore {
         outbound.delete(outbound.deliveries.values.filter { $0.endpoint == id })
     }
 
-    private func endpoint(_ id: EndpointID, _ tenant: String) -> EndpointRow? {
+    func endpoint(_ id: EndpointID, _ tenant: String) -> EndpointRow? {
         guard liveTenant(tenant) != nil, let row = outbound.endpoints[id],
             row.tenant == number(tenant)
         else { return nil }
@@ -357,40 +366,11 @@ extension ModelStore {
                 let isGone = endpoint.isGone(outcome, url: call.url)
                 _ = outbound.deliveries[id]?.note(
                     outcome, isGone: isGone, at: now.wall, random: &random)
-                outbound.endpoints[call.endpoint]?.note(outcome, to: call.url, at: now.wall)
+                var row = endpoint
+                row.note(outcome, to: call.url, at: now.wall)
+                put(row)
             }
         }
         answer(envelope, .done)
-    }
-
-    // MARK: Queries
-
-    func rows(_ query: OutboundQuery) -> (Rows, tenant: String?) {
-        switch query {
-        case .endpoints(let tenant):
-            guard liveTenant(tenant) != nil else { return (.tenantUnknown(tenant), nil) }
-            let found = endpointsInOrder.filter { $0.tenant == number(tenant) }
-            return (.outbound(.endpoints(found.map(EndpointView.init))), tenant)
-        case .endpoint(let id, let tenant):
-            guard let row = endpoint(id, tenant) else {
-                return (.outbound(.endpointUnknown(id)), tenant)
-            }
-            return (.outbound(.endpoints([EndpointView(row)])), tenant)
-        case .deliveries(let filter):
-            guard endpoint(filter.endpoint, filter.tenant) != nil else {
-                return (.outbound(.endpointUnknown(filter.endpoint)), filter.tenant)
-            }
-            let found = outbound.deliveries.values.filter { row in
-                row.endpoint == filter.endpoint && filter.state.map { $0 == row.state } ?? true
-                    && filter.before.map { row.id < $0 } ?? true
-            }.sorted { $0.id > $1.id }
-            let page = found.prefix(filter.limit).compactMap { row in
-                outbound.outbox[row.event].map {
-                    DeliveryView(row, type: $0.type, at: $0.at)
-                }
-            }
-            let next = page.count == filter.limit ? page.last?.row.id : nil
-            return (.outbound(.deliveries(page, next: next)), filter.tenant)
-        }
     }
 }

@@ -97,7 +97,7 @@ extension ModelStore: StoreReader {
                 resetsAt: wanted == current
                     ? row.facts.window.resetsAt(on: periods.day) : wanted.end,
                 accounts: accounts, alerts: alerts,
-                history: Array(history.prefix(Limits.usageHistoryMax)),
+                history: history.wholePeriods(atMost: Limits.usageHistoryMax),
                 isOver: wanted != current, tenantSince: row.createdAt))
     }
 
@@ -145,5 +145,36 @@ extension ModelStore: StoreReader {
         }.sorted { $0.id > $1.id }
         let page = Array(found.prefix(filter.limit))
         return .ledgerPage(page, next: page.count == filter.limit ? page.last?.id : nil)
+    }
+}
+
+extension ModelStore {
+    func rows(_ query: OutboundQuery) -> (Rows, tenant: String?) {
+        switch query {
+        case .endpoints(let tenant):
+            guard liveTenant(tenant) != nil else { return (.tenantUnknown(tenant), nil) }
+            let found = endpointsInOrder.filter { $0.tenant == number(tenant) }
+            return (.outbound(.endpoints(found.map(EndpointView.init))), tenant)
+        case .endpoint(let id, let tenant):
+            guard let row = endpoint(id, tenant) else {
+                return (.outbound(.endpointUnknown(id)), tenant)
+            }
+            return (.outbound(.endpoints([EndpointView(row)])), tenant)
+        case .deliveries(let filter):
+            guard endpoint(filter.endpoint, filter.tenant) != nil else {
+                return (.outbound(.endpointUnknown(filter.endpoint)), filter.tenant)
+            }
+            let found = outbound.deliveries.values.filter { row in
+                row.endpoint == filter.endpoint && filter.state.map { $0 == row.state } ?? true
+                    && filter.before.map { row.id < $0 } ?? true
+            }.sorted { $0.id > $1.id }
+            let page = found.prefix(filter.limit).compactMap { row in
+                outbound.outbox[row.event].map {
+                    DeliveryView(row, type: $0.type, at: $0.at)
+                }
+            }
+            let next = page.count == filter.limit ? page.last?.row.id : nil
+            return (.outbound(.deliveries(page, next: next)), filter.tenant)
+        }
     }
 }

@@ -58,9 +58,10 @@ import Testing
         #expect(response?.status == 402 && headers(response).count == 5)
     }
 
-    @Test(arguments: [
-        (House.Key.tenant, "acme"), (.owner, "acme"), (.admin, nil), (.worker, nil),
-    ] as [(House.Key, String?)])
+    @Test(
+        arguments: [
+            (House.Key.tenant, "acme"), (.owner, "acme"), (.admin, nil), (.worker, nil),
+        ] as [(House.Key, String?)])
     func `the store is told whose standing goes with the answer`(
         key: House.Key, customer: String?
     ) {

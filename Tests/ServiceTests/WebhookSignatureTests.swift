@@ -79,6 +79,33 @@ import Testing
         _ = house.deliver(Self.body, header: nil)
         #expect(house.news.last == .failing(inRow: 20, cause: "no_header"))
     }
+
+    @Test(
+        arguments: [
+            ("", 400, 1), ("Stripe-Signature: t=1,v1=00\r\n", nil, 0),
+            ("Content-Encoding: gzip\r\nStripe-Signature: t=1,v1=00\r\n", 415, 0),
+        ] as [(String, Int?, Int)])
+    func `is counted though its long body is not read`(
+        fields: String, status: Int?, failures: Int
+    ) throws {
+        let house = WebhookBench.house()
+        let bytes = Array(
+            ("POST /v1/webhooks/stripe HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\(fields)\r\n")
+                .utf8)
+        var parser = RequestParser(limits: HTTPLimits(bodyBytesMax: { _ in 10_000 }))
+        guard case .bodyBegins(let head) = parser.consume(bytes.span).event else {
+            throw Unexpected()
+        }
+        let refusal = house.service.refusal(of: head, at: house.now)
+        #expect(refusal?.status == status)
+        house.collect()
+        #expect(house.service.webhooks.failuresInRow == failures)
+        #expect(house.news == Array(repeating: .refused(cause: "no_header"), count: failures))
+        let unready = WebhookBench.house(nil)
+        let unable = unready.service.refusal(of: head, at: house.now)
+        #expect(unable?.status == 503)
+        #expect(unready.service.webhooks.failuresInRow == 0)
+    }
 }
 
 @Suite struct `A webhook whose signature is right` {

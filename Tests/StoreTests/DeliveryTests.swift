@@ -180,6 +180,7 @@ import Testing
         try bench.end(calls[0], status: 410)
         let off = try bench.endpoints()[0]
         #expect(!off.isOn && off.offReason == .gone)
+        #expect(bench.alarms == [.endpointOff(off.id, tenant: "acme", .gone)])
         #expect(try bench.deliveries(endpoint) { $0.state = .failed }.count == 1)
         try bench.endJob()
         #expect(bench.takeCalls() == [])
@@ -210,6 +211,7 @@ import Testing
         }
         let endpoint = try bench.endpoints()[0]
         #expect(!endpoint.isOn && endpoint.offReason == .failing)
+        #expect(bench.alarms == [.endpointOff(endpoint.id, tenant: "acme", .failing)])
     }
 
     @Test(arguments: StoreKind.all)

@@ -54,6 +54,14 @@ package struct API: Sendable {
         }
     }
 
+    /// True of an event of the payment provider that comes without a signature, where one is due.
+    package func isUnsignedEvent(_ head: RequestHead, _ webhooks: WebhookInbox) -> Bool {
+        guard webhooks.receiver != nil, head.header("Stripe-Signature") == nil,
+            case .found(.receiveWebhook, _) = router.match(head.method, head.path)
+        else { return false }
+        return true
+    }
+
     /// Who calls, where that is known, and what to do first.
     package func open(_ request: Request, in directory: Directory, scene: Scene) -> Opening {
         switch router.match(request.method, request.path) {

@@ -63,6 +63,7 @@ package struct Measure: Hashable, Sendable {
         case .claim: return rate(70_000, 25_000)
         case .start: return latency(median: isSmall ? 1 : nil, tail: isSmall ? 3 : 10)
         case .upgrade, .upgradeEvent: return latency(median: nil, tail: isSmall ? 5 : 10)
+        case .checks: return latency(median: nil, tail: 10)
         case .events:
             return [
                 Measure(

@@ -1,4 +1,7 @@
-/// What an operator has to know of events and subscriptions, told with the commit that brought it.
+package import Core
+
+/// What an operator has to know of events, subscriptions and endpoints, told with the commit that
+/// brought it.
 package enum BillingAlarm: Hashable, Sendable {
     /// An event is kept without its effect. It is told again only where the reason is another.
     case unapplied(event: String, type: String, EventState, reason: String?)
@@ -10,4 +13,6 @@ package enum BillingAlarm: Hashable, Sendable {
     /// A row of a tenant's subscriptions or money cannot be read. What the tenant has stays as it
     /// is.
     case unreadable(tenant: String, reason: String)
+    /// A tenant's endpoint went off by itself, and is told of nothing until somebody turns it on.
+    case endpointOff(EndpointID, tenant: String, OffReason)
 }

@@ -105,8 +105,13 @@ extension Engine {
 
     /// A row is this now; what waits for it is due by it.
     func put(_ row: EndpointRow) throws(StoreError) {
-        guard outbound.endpoints[row.id]?.row != row else { return }
+        let before = outbound.endpoints[row.id]?.row
+        guard before != row else { return }
         try rows.putEndpoint(row)
+        if row.state == .off, before?.state == .on, let reason = row.offReason, reason != .asked {
+            let tenant = book.tenants[Int(row.tenant - 1)].id
+            outcome.alarms.append(.endpointOff(row.id, tenant: tenant, reason))
+        }
         outbound.put(row)
         try refreshDue(row.id)
     }

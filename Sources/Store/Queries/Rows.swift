@@ -121,6 +121,16 @@ package struct PastUsage: Hashable, Sendable {
     }
 }
 
+extension [PastUsage] {
+    /// The counters of the latest periods, which come first: of as many whole periods as there is
+    /// room for, but of one at least.
+    package func wholePeriods(atMost count: Int) -> [PastUsage] {
+        guard self.count > count else { return self }
+        let taken = prefix { $0.period != self[count].period }
+        return [PastUsage](taken.isEmpty ? prefix(count) : taken)
+    }
+}
+
 /// A threshold that was crossed.
 package struct AlertView: Hashable, Sendable {
     package let metric: Metric

@@ -33,7 +33,7 @@ extension Snapshot {
             .sorted { ($1.period, $0.metric) < ($0.period, $1.metric) }
         let view = UsageView(
             period: period, resetsAt: resetsAt, accounts: accounts, alerts: alerts,
-            history: Array(before.prefix(Limits.usageHistoryMax)), isOver: period != current,
+            history: before.wholePeriods(atMost: Limits.usageHistoryMax), isOver: period != current,
             tenantSince: row.createdAt)
         return try found(.usage(view), tenant: tenant)
     }
