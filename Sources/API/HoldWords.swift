@@ -57,7 +57,10 @@ struct HoldWords {
         let limit = hold.limit.map { "\($0)" } ?? "any number"
         var text = "\(used) of \(limit) \(name) are used"
         if let needed = hold.needed {
-            return "The job costs \(needed) \(name), more than the plan can ever admit: \(text)."
+            let most =
+                hold.resumesAt.map { "more than is allowed before \($0)" }
+                ?? "more than the plan can ever admit"
+            return "The job costs \(needed) \(name), \(most): \(text)."
         }
         // What is left may be too little for this job alone.
         if hold.metric == .jobs, let cost, cost != 1 { text += ", and the job costs \(cost)" }

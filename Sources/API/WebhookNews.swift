@@ -9,5 +9,5 @@ package enum WebhookNews: Hashable, Sendable {
     /// A signature is right again after so many that were not.
     case working(after: Int)
     /// The store has something to say of events or subscriptions, whoever brought it to light.
-    case alarm(BillingAlarm)
+    case alarm(OperatorAlarm)
 }

@@ -26,12 +26,13 @@ enum Webhooks {
 
     /// What a long body gets without being read. One that is not even said to be signed comes from
     /// no provider.
-    static func refusal(of head: RequestHead, _ inbox: WebhookInbox) -> Response? {
-        if inbox.receiver == nil { return notConfigured }
+    static func refusal(of head: RequestHead, _ inbox: WebhookInbox) -> HeadRefusal? {
+        if inbox.receiver == nil { return HeadRefusal(notConfigured) }
         if let coding = head.header("Content-Encoding"), !isIdentity(coding) {
-            return Problem.contentCoding(coding).response()
+            return HeadRefusal(Problem.contentCoding(coding).response())
         }
-        return head.header("Stripe-Signature") == nil ? invalidSignature : nil
+        guard head.header("Stripe-Signature") == nil else { return nil }
+        return HeadRefusal(invalidSignature, .refused(.noHeader))
     }
 
     /// Takes an event. Nothing is kept of a body that is not signed, and it is not read either.

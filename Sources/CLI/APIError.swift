@@ -54,9 +54,14 @@ struct APIError: Error, Equatable {
 
     /// The flag or word that a field of the request was made of.
     private static func word(for path: String, of command: Command) -> String? {
-        let field = path.drop { "$.?".contains($0) }.prefix { !".[".contains($0) }
+        // The one event that a command tells of is made of words like any other request.
+        let event = "$.events[0]."
+        let isOfEvent = path.hasPrefix(event)
+        let inner = isOfEvent ? path.dropFirst(event.count) : path.drop { "$.?".contains($0) }
+        let field = inner.prefix { !".[".contains($0) }
         let words = command.arguments.split(separator: " ").map { $0.filter { !"[]".contains($0) } }
-        let word = field == "payload" ? "JSON" : field.uppercased()
+        let word =
+            field == "payload" ? "JSON" : isOfEvent && field == "id" ? "EVENT" : field.uppercased()
         if words.contains(word) { return word }
         // --url is the server's, in every command.
         let names = ["max_attempts": "attempts", "url": "to"]

@@ -7,8 +7,8 @@ package enum Gate {
         package let period: Period
         package let resetsAt: Timestamp
         package let jobs: Account
-        /// The first other metric whose hard limit is reached, if one is.
-        package let usedUp: Account?
+        /// The other metrics whose hard limit is reached.
+        package let usedUp: [Account]
         package let running: Int
         /// When the plan's rate of starts lets the next one pass; nil is now.
         package let rateOpensAt: Timestamp?
@@ -16,7 +16,7 @@ package enum Gate {
         /// A tenant as it stands in `period`.
         package init(
             terms: TenantTerms, period: Period, resetsAt: Timestamp, jobs: Account,
-            usedUp: Account? = nil, running: Int = 0, rateOpensAt: Timestamp? = nil
+            usedUp: [Account] = [], running: Int = 0, rateOpensAt: Timestamp? = nil
         ) {
             self.terms = terms
             self.period = period
@@ -66,13 +66,15 @@ package enum Gate {
     package static func decide(
         _ request: Request, for tenant: Tenant, catalog: PlanCatalog
     ) -> Decision {
-        if tenant.isOpen, !isBarred(request.kind, terms: tenant.terms), tenant.usedUp == nil {
+        if tenant.isOpen, !isBarred(request.kind, terms: tenant.terms), tenant.usedUp.isEmpty {
             guard let cost = request.cost else { return .admit([]) }
             if let charges = tenant.jobs.admission(of: cost) { return .admit(charges) }
         }
-        guard let hold = blockers(request, for: tenant, catalog: catalog).first else {
+        let holds = blockers(request, for: tenant, catalog: catalog)
+        guard var hold = holds.first else {
             preconditionFailure("the gate is closed for \(request) and nothing blocks it")
         }
+        if hold.metric != nil { hold.resumesAt = lastOpening(of: holds) }
         return .hold(hold)
     }
 
@@ -87,10 +89,12 @@ package enum Gate {
             holds.append(hold)
         }
         if let cost = request.cost, tenant.jobs.admission(of: cost) == nil {
-            holds.append(quotaHold(tenant.jobs, cost: cost, of: tenant, catalog: catalog))
+            holds.append(
+                quotaHold(
+                    tenant.jobs, cost: cost, kind: request.kind, of: tenant, catalog: catalog))
         }
-        if let usedUp = tenant.usedUp {
-            holds.append(quotaHold(usedUp, cost: nil, of: tenant, catalog: catalog))
+        for account in tenant.usedUp {
+            holds.append(quotaHold(account, cost: nil, of: tenant, catalog: catalog))
         }
         if tenant.isAtRunningMax, let most = tenant.terms.plan.terms.runningMax {
             var hold = Hold(reason: .concurrencyLimit)
@@ -107,9 +111,15 @@ package enum Gate {
         return tenant.terms.facts.stops + holds.sorted { $0.reason < $1.reason }
     }
 
+    /// When there is room of every metric again; nil where that of one is not known.
+    private static func lastOpening(of holds: [Hold]) -> Timestamp? {
+        let times = holds.filter { $0.metric != nil }.map(\.resumesAt)
+        return times.contains(nil) ? nil : times.compactMap(\.self).max()
+    }
+
     /// True if the gate lets jobs pass that are paid for.
     package static func admitsCharged(for tenant: Tenant) -> Bool {
-        tenant.isOpen && tenant.usedUp == nil
+        tenant.isOpen && tenant.usedUp.isEmpty
     }
 
     /// The greatest cost that a fresh job may have to start now; negative if none may.
@@ -135,7 +145,8 @@ package enum Gate {
     }
 
     static func quotaHold(
-        _ account: Account, cost: Int64?, of tenant: Tenant, catalog: PlanCatalog
+        _ account: Account, cost: Int64?, kind: String? = nil, of tenant: Tenant,
+        catalog: PlanCatalog
     ) -> Hold {
         let isUnfit = cost.map { $0 > account.capacity } ?? false
         // An unfit job waits for no cap: it fits into no period, however little is used.
@@ -146,27 +157,27 @@ package enum Gate {
         hold.limit = account.limit.units.map(account.metric.shown)
         hold.isOverridden = tenant.terms.isOverridden(account.metric)
         hold.cause = tenant.terms.cause(ofClosing: account, amount: cost)
-        hold.upgradeTo = upgrade(for: tenant, account, amount: cost, catalog: catalog)
+        hold.upgradeTo = upgrade(
+            for: tenant, account, amount: cost, kind: kind, catalog: catalog)
         if isUnfit { hold.needed = cost.map(account.metric.shown) }
-        hold.resumesAt = tenant.terms.opens(account, for: cost, before: tenant.resetsAt)
-        // Where nothing is ever allowed, the next period brings nothing either.
-        if hold.resumesAt == nil, !isUnfit, account.capacity > 0 {
-            hold.resumesAt = tenant.resetsAt
-        }
+        hold.resumesAt = tenant.terms.opens(account, for: cost ?? 1, resetsAt: tenant.resetsAt)
         return hold
     }
 }
 
 extension Gate {
-    /// The least plan that would admit an amount beside what was used, or whatever comes next. None
-    /// does where the tenant has a limit of its own, which holds on every plan.
+    /// The least plan that would admit an amount beside what was used, or whatever comes next. A
+    /// job of a kind costs there what that plan says, if that is more. None does where the tenant
+    /// has a limit of its own, which holds on every plan.
     static func upgrade(
-        for tenant: Tenant, _ account: Account, amount: Int64?, catalog: PlanCatalog
+        for tenant: Tenant, _ account: Account, amount: Int64?, kind: String? = nil,
+        catalog: PlanCatalog
     ) -> String? {
         if tenant.terms.isOverridden(account.metric) { return nil }
-        return catalog.upgrade(
-            from: tenant.terms.plan, metric: account.metric,
-            needed: account.limitNeeded(for: amount))?.id
+        return catalog.upgrade(from: tenant.terms.plan, metric: account.metric) { plan in
+            let cost = kind.map { plan.cost(ofKind: $0) }
+            return account.limitNeeded(for: cost.map { max($0, amount ?? 1) } ?? amount)
+        }?.id
     }
 
     /// True if `decide` would admit the request.

@@ -32,7 +32,7 @@ package struct Hold: Hashable, Sendable {
     package var metric: Metric?
     package var used: Int64?
     package var limit: Int64?
-    /// What the job would cost, where that is more than the plan can ever admit.
+    /// What the job would cost, where that is more than is admitted now however little is used.
     package var needed: Int64?
     package var resumesAt: Timestamp?
     package var upgradeTo: String?

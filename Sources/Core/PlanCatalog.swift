@@ -39,14 +39,14 @@ package struct PlanCatalog: Hashable, Sendable {
         return free
     }
 
-    /// The plan with the least rank above `plan` that allows more of `metric`, and `needed` of it
-    /// where that many are needed, if there is one.
+    /// The plan with the least rank above `plan` that allows more of `metric`, and as much of it as
+    /// is needed there, if there is one.
     package func upgrade(
-        from plan: Plan, metric: Metric = .jobs, needed: Int64 = 0
+        from plan: Plan, metric: Metric = .jobs, needs: (Plan) -> Int64 = { _ in 0 }
     ) -> Plan? {
         plans.first {
             $0.rank > plan.rank && $0.allowsMore(of: metric, than: plan)
-                && ($0.terms(of: metric)?.limit.units ?? .max) >= needed
+                && ($0.terms(of: metric)?.limit.units ?? .max) >= needs($0)
         }
     }
 

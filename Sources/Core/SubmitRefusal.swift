@@ -36,7 +36,7 @@ extension Gate {
         waiting: Int64, for tenant: Tenant, catalog: PlanCatalog
     ) -> SubmitRefusal {
         var refusal = refusal(
-            nil, tenant.usedUp ?? tenant.jobs, of: tenant, catalog: catalog)
+            nil, tenant.usedUp.first ?? tenant.jobs, of: tenant, catalog: catalog)
         refusal.waiting = waiting
         refusal.waitingMax = waitingMax(for: tenant)
         return refusal
@@ -70,8 +70,8 @@ extension Gate {
     /// enforced only what protects the server counts.
     private static func waitingMax(for tenant: Tenant) -> Int64 {
         let plan = tenant.terms.plan.terms
-        guard tenant.jobs.budget < .max || tenant.usedUp != nil else { return plan.waitingMax }
-        let remaining = tenant.usedUp == nil ? max(0, tenant.jobs.budget) : 0
+        guard tenant.jobs.budget < .max || !tenant.usedUp.isEmpty else { return plan.waitingMax }
+        let remaining = tenant.usedUp.isEmpty ? max(0, tenant.jobs.budget) : 0
         let heldMax: Int64 =
             switch tenant.terms.facts.onQuota {
             case .hold: plan.heldMax ?? plan.waitingMax

@@ -1,27 +1,47 @@
 extension TenantTerms {
-    /// The first time before `end` at which what begins or ends by itself, a grant or an override,
-    /// makes room for an amount, or for whatever comes next.
-    func opens(_ account: Account, for amount: Int64?, before end: Timestamp) -> Timestamp? {
-        var times = grants.filter { $0.metric == account.metric && $0.state == .pending }
-            .map(\.effectiveAt)
-        times += overrides.filter { $0.metric == account.metric }.compactMap(\.until)
-        return times.filter { $0 < end }.sorted().first { time in
-            self.account(account, at: time).admission(of: max(1, amount ?? 1)) != nil
+    /// The first time at which there is room for an amount by itself, if nothing is used until then:
+    /// a grant begins, an override ends, or the period does. Nil if there is none at its end either.
+    func opens(_ account: Account, for amount: Int64, resetsAt end: Timestamp) -> Timestamp? {
+        var turns = turns(of: account.metric).filter { $0.at <= end }
+        turns.sort { $0.at < $1.at }
+        var granted = grants.filter { $0.metric == account.metric && $0.isUsable }
+            .reduce(0) { $0 + $1.remaining }
+        var next = turns.startIndex
+        while next < turns.endIndex {
+            let time = turns[next].at
+            while next < turns.endIndex, turns[next].at == time {
+                granted += turns[next].granted
+                next += 1
+            }
+            if time < end, hasRoom(for: amount, account, account.usage, granted, at: time) {
+                return time
+            }
         }
+        return hasRoom(for: amount, account, .none, granted, at: end) ? end : nil
     }
 
-    /// The account as it will be at a time that is still to come, if nothing is used until then.
-    private func account(_ account: Account, at time: Timestamp) -> Account {
+    /// When what the tenant has of a metric beside its plan changes, and by how many granted units.
+    private func turns(of metric: Metric) -> [(at: Timestamp, granted: Int64)] {
+        var turns: [(at: Timestamp, granted: Int64)] = []
+        for grant in grants where grant.metric == metric && grant.isOpen {
+            if grant.state == .pending { turns.append((grant.effectiveAt, grant.remaining)) }
+            if let end = grant.expiresAt { turns.append((end, -grant.remaining)) }
+        }
+        for override in overrides where override.metric == metric {
+            if let end = override.until { turns.append((end, 0)) }
+        }
+        return turns
+    }
+
+    /// True if so much more may be used at a time that is still to come.
+    private func hasRoom(
+        for amount: Int64, _ account: Account, _ usage: Usage, _ granted: Int64, at time: Timestamp
+    ) -> Bool {
         let override = overrides.first { $0.metric == account.metric && !$0.isOver(at: time) }
         let base = override?.limit ?? account.terms.limit
-        var usable = grants.filter { $0.metric == account.metric && !$0.isOver(at: time) }
-        for index in usable.indices
-        where usable[index].state == .pending && usable[index].effectiveAt <= time {
-            usable[index].turn(to: .inForce)
-        }
-        return Account(
-            terms: account.terms, base: base, usage: account.usage,
-            grants: usable.filter(\.isUsable), overageMax: overageMax(account.terms, base: base),
-            isEnforced: account.isEnforced)
+        let ahead = Account(
+            terms: account.terms, base: base, usage: usage,
+            overageMax: overageMax(account.terms, base: base), isEnforced: account.isEnforced)
+        return amount <= ahead.room && (ahead.remaining.map { $0 + granted >= amount } ?? true)
     }
 }

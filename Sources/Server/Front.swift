@@ -137,7 +137,7 @@ final class Front: HTTPHandler {
         }
     }
 
-    private func tell(_ alarm: BillingAlarm) {
+    private func tell(_ alarm: OperatorAlarm) {
         switch alarm {
         case .unapplied(let event, let type, let state, let reason):
             log.write(

@@ -12,10 +12,8 @@ extension Service {
     /// even said to be signed counts as one that is refused.
     package func refusal(of head: RequestHead, at now: Moment) -> Response? {
         let refusal = api.refusal(of: head, in: directory, webhooks: webhooks)
-        if refusal != nil, api.isUnsignedEvent(head, webhooks) {
-            note(.refused(.noHeader), at: now.wall)
-        }
-        return refusal
+        if let note = refusal?.note { self.note(note, at: now.wall) }
+        return refusal?.response
     }
 
     /// Counts what is told of an event, and tells the operator what comes of it.

@@ -100,7 +100,7 @@ package struct BatchOutcome: Sendable {
     /// What the provider is to be asked.
     package var inquiries: [ProviderInquiry] = []
     /// What an operator has to know of subscriptions.
-    package var alarms: [BillingAlarm] = []
+    package var alarms: [OperatorAlarm] = []
     /// True if work that is due was left for the next batch.
     package var hasMore: Bool
 

@@ -107,6 +107,8 @@ struct ModelAttempt {
     var heardSteady: Int64
     /// What passed since then is charged.
     var countedFromSteady: Int64
+    /// No more than this is.
+    var chargedMost: Int64
     /// How long it had run at its last heartbeat.
     var ranMilliseconds: Int64 = 0
     var deadline: Int64
@@ -132,6 +134,7 @@ struct ModelAttempt {
         startedSteady = now.steadyMilliseconds - (passed > counted ? passed : counted)
         countedFromSteady = now.steadyMilliseconds - counted
         heardSteady = countedFromSteady + heard
+        chargedMost = allowed
     }
 
     /// How long the attempt may run at all in a process that has not handed it out itself.

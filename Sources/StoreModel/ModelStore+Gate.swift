@@ -30,7 +30,7 @@ extension ModelStore {
     func gate(_ tenant: ModelTenant, seesPace: Bool = true) -> Gate.Tenant {
         let terms = terms(tenant)
         let usedUp = terms.closingMetrics(in: catalog).map { account(tenant, $0, terms) }
-            .first(where: \.isUsedUp)
+            .filter(\.isUsedUp)
         let rate = seesPace ? terms.plan.terms.rate : nil
         let opens = rate?.opensSteadyMilliseconds(tenant.starts, at: now)
         return Gate.Tenant(

@@ -104,7 +104,7 @@ extension ModelStore {
             token: token, job: job.body.id, startedAt: now.wall, startedBefore: job.startedAt,
             leaseMilliseconds: pull.leaseMilliseconds, expiresAt: now.wall.adding(length),
             startedSteady: now.steadyMilliseconds, heardSteady: now.steadyMilliseconds,
-            countedFromSteady: now.steadyMilliseconds,
+            countedFromSteady: now.steadyMilliseconds, chargedMost: allowed,
             deadline: now.steadyMilliseconds + length,
             timeoutAt: now.steadyMilliseconds + allowed, timeoutMilliseconds: timeout,
             boot: pull.isOfRunner ? boot : nil,
@@ -156,7 +156,7 @@ extension ModelStore {
             attempts[token.attempt]?.heardAt = now.wall
             attempts[token.attempt]?.heardSteady = now.steadyMilliseconds
             attempts[token.attempt]?.ranMilliseconds =
-                now.steadyMilliseconds - attempt.countedFromSteady
+                min(now.steadyMilliseconds - attempt.countedFromSteady, attempt.chargedMost)
             attempts[token.attempt]?.deadline = now.steadyMilliseconds + milliseconds
             attempts[token.attempt]?.deadlineOrder = nextDeadlineOrder()
             for news in heartbeat.news where news.item == item { take(news, attempt) }

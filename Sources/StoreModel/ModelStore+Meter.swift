@@ -99,9 +99,8 @@ extension ModelStore {
         guard let job = jobs[attempt.job], let owner = tenant(job.tenant) else { return }
         var amounts = report.usage
         if metrics.contains(.computeSeconds) {
-            let ran =
-                (isLost ? attempt.heardSteady : now.steadyMilliseconds)
-                - attempt.countedFromSteady
+            let end = isLost ? attempt.heardSteady : now.steadyMilliseconds
+            let ran = min(end - attempt.countedFromSteady, attempt.chargedMost)
             amounts.append(
                 AttemptReport.Amount(
                     metric: .computeSeconds, amount: min(report.ranMilliseconds ?? ran, ran)))

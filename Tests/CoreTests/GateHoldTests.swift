@@ -299,8 +299,10 @@ import Testing
         #expect(try #require(visit.hold(cost: 3)).resumesAt == later)
         let reset = Period(containing: Sample.noon).end
         #expect(try #require(visit.hold(cost: 5)).resumesAt == reset)
-        let unfit = try #require(visit.hold(cost: 13))
-        #expect(unfit.needed == 13 && unfit.resumesAt == nil)
+        let late = try #require(visit.hold(cost: 14))
+        #expect(late.needed == 14 && late.resumesAt == reset, "with both grants it fits by then")
+        let unfit = try #require(visit.hold(cost: 15))
+        #expect(unfit.needed == 15 && unfit.resumesAt == nil)
         visit.usage = .none
         #expect(try #require(visit.hold(cost: 13)).resumesAt == later, "it fits by then")
         visit.grants = [Sample.grant(1, 2, effectiveAt: reset, state: .pending)]
@@ -317,24 +319,55 @@ import Testing
         ]
         #expect(try #require(visit.hold(cost: 1)).resumesAt == end)
         #expect(try #require(visit.hold(cost: 7)).resumesAt == end)
-        #expect(try #require(visit.hold(cost: 8)).resumesAt == nil)
+        let reset = Period(containing: Sample.noon).end
+        #expect(try #require(visit.hold(cost: 8)).resumesAt == reset)
+        #expect(try #require(visit.hold(cost: 11)).resumesAt == nil)
         visit.overrides = [Sample.override(.units(0))]
+        #expect(try #require(visit.hold(cost: 1)).resumesAt == nil)
+        visit.overrides = [
+            Override(
+                metric: .jobs, limit: .units(0), until: reset, reason: nil, createdAt: Sample.noon)
+        ]
+        #expect(try #require(visit.hold(cost: 1)).resumesAt == reset)
+    }
+
+    @Test func `the end of what a limit of its own gave is no time to wait for`() throws {
+        var visit = visit(used: 20)
+        visit.overrides = [
+            Override(
+                metric: .jobs, limit: .units(20), until: Self.soon, reason: nil,
+                createdAt: Sample.noon)
+        ]
+        #expect(
+            try #require(visit.hold(cost: 1)).resumesAt == Period(containing: Sample.noon).end)
+        let unfit = try #require(visit.hold(cost: 15))
+        #expect(unfit.needed == nil && unfit.resumesAt == nil, "the plan alone never admits it")
+    }
+
+    @Test func `of several limits the last to open tells the time`() throws {
+        var visit = visit(used: 10, calls: 3)
+        visit.grants = [Sample.grant(1, 2, effectiveAt: Self.soon, state: .pending)]
+        let reset = Period(containing: Sample.noon).end
+        #expect(try #require(visit.hold(cost: 1)).resumesAt == reset)
+        let holds = visit.blockers(.fresh(cost: 1))
+        #expect(holds.map(\.metric) == [.jobs, Sample.calls])
+        #expect(holds.map(\.resumesAt) == [Self.soon, reset])
+        visit.overrides = [Sample.override(.units(0), of: Sample.calls)]
         #expect(try #require(visit.hold(cost: 1)).resumesAt == nil)
     }
 
     @Test func `a grant that is over by then opens nothing`() throws {
         var visit = visit(used: 10)
-        visit.overrides = [
-            Override(
-                metric: .jobs, limit: .units(10), until: Self.soon.adding(9_000), reason: nil,
-                createdAt: Sample.noon)
-        ]
+        let (begins, later) = (Self.soon, Self.soon.adding(9_000))
         visit.grants = [
-            Sample.grant(
-                1, 2, effectiveAt: Self.soon, expiresAt: Self.soon.adding(1), state: .pending)
+            Sample.grant(1, 2, effectiveAt: begins, expiresAt: later, state: .pending),
+            Sample.grant(2, 2, effectiveAt: later, state: .pending),
         ]
-        #expect(try #require(visit.hold(cost: 1)).resumesAt == Self.soon)
+        #expect(try #require(visit.hold(cost: 1)).resumesAt == begins)
         #expect(
             try #require(visit.hold(cost: 3)).resumesAt == Period(containing: Sample.noon).end)
+        visit.grants[0] = Sample.grant(
+            1, 2, effectiveAt: begins, expiresAt: later.adding(1), state: .pending)
+        #expect(try #require(visit.hold(cost: 3)).resumesAt == later)
     }
 }

@@ -427,7 +427,7 @@ struct History {
 
     private var gate: Gate.Tenant {
         let closing = terms.closingMetrics(in: plans.catalog)
-        let usedUp = closing.isEmpty || !accounts[1].isUsedUp ? nil : accounts[1]
+        let usedUp = closing.isEmpty || !accounts[1].isUsedUp ? [] : [accounts[1]]
         return Gate.Tenant(
             terms: terms, period: period, resetsAt: terms.facts.window.resetsAt(on: clock.day),
             jobs: accounts[0],

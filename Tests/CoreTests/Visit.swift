@@ -25,7 +25,7 @@ struct Visit {
         return Gate.Tenant(
             terms: terms, period: period, resetsAt: period.end,
             jobs: terms.account(of: .jobs, usage: usage),
-            usedUp: terms.closingMetrics(in: catalog).map(account).first(where: \.isUsedUp),
+            usedUp: terms.closingMetrics(in: catalog).map(account).filter(\.isUsedUp),
             running: running, rateOpensAt: rateOpensAt)
     }
 

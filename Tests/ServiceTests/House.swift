@@ -153,7 +153,7 @@ final class House {
         _ replies: [(EnvelopeID, Reply, QuotaView?)], ended: [JobID] = [],
         logged: [JobID] = [], changes: [DirectoryChange] = [], day: Day = House.day,
         catalog: PlanCatalog? = nil, enforcement: Enforcement? = nil,
-        inquiries: [ProviderInquiry] = [], alarms: [BillingAlarm] = []
+        inquiries: [ProviderInquiry] = [], alarms: [OperatorAlarm] = []
     ) {
         commit += 1
         var outcome = BatchOutcome(commit: commit, day: day)

@@ -120,7 +120,7 @@ import Testing
         let body = Array(WebhookBench.event(WebhookBench.subscription()).utf8)
         let exchange = house.deliver(body, header: WebhookBench.header(body))
         house.close(exchange)
-        let alarm = BillingAlarm.unapplied(
+        let alarm = OperatorAlarm.unapplied(
             event: "evt_1", type: "customer.subscription.updated", .orphan, reason: "whose?")
         house.commit(
             [(house.commands[0].id, .billing(.taken(.orphan, isDuplicate: false)), nil)],

@@ -84,6 +84,7 @@ import Testing
         arguments: [
             ("", 400, 1), ("Stripe-Signature: t=1,v1=00\r\n", nil, 0),
             ("Content-Encoding: gzip\r\nStripe-Signature: t=1,v1=00\r\n", 415, 0),
+            ("Content-Encoding: gzip\r\n", 415, 0),
         ] as [(String, Int?, Int)])
     func `is counted though its long body is not read`(
         fields: String, status: Int?, failures: Int

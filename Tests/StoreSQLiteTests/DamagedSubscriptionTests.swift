@@ -51,7 +51,7 @@ import Testing
         return "\(view.effectivePlan.id) \(view.facts.status.name)"
     }
 
-    private func isAlarm(_ alarm: BillingAlarm) -> Bool {
+    private func isAlarm(_ alarm: OperatorAlarm) -> Bool {
         if case .unreadable(tenant: "acme", let reason) = alarm { return !reason.isEmpty }
         return false
     }

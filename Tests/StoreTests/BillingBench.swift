@@ -74,10 +74,11 @@ extension StoreBench {
     func invoice(
         _ event: String, _ id: String, of subscription: String = "sub_1",
         customer: String? = "cus_1", charge: String? = nil, status: InvoiceStatus = .paid,
+        at time: Timestamp? = nil,
         _ change: (inout InvoiceFact) -> Void = { _ in }
     ) -> InvoiceFact {
         var fact = InvoiceFact(
-            id: id, eventID: event, created: now.wall, status: status, isLive: false,
+            id: id, eventID: event, created: time ?? now.wall, status: status, isLive: false,
             happening: "paid")
         fact.customer = customer
         fact.subscription = subscription

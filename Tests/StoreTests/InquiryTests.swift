@@ -183,4 +183,20 @@ import Testing
             #expect(try bench.standing() == "pro past_due")
         }
     }
+
+    @Test(arguments: StoreKind.all)
+    func `is put though our clock is behind the provider's`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"], canAskProvider: true)
+        let ahead = bench.now.wall.adding(3_000)
+        try bench.subscribe("evt_1", at: ahead)
+        let invoice = bench.invoice("evt_2", "in_1", status: .open, at: ahead.adding(2_000)) {
+            $0.happening = "payment_failed"
+        }
+        try bench.deliver("evt_2", .money(.invoice(invoice)))
+        #expect(try bench.subscriptions().allSatisfy(\.subscription.isDirty))
+        try bench.wait(milliseconds: 10_000)
+        #expect(bench.inquiries.count == 1)
+        try bench.answer(bench.fact("ask_1", .pastDue, rank: .fetched))
+        #expect(try bench.subscriptions().allSatisfy { !$0.subscription.isDirty })
+    }
 }

@@ -45,6 +45,28 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `that ran too long are those that it may run, however late anybody notices`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, plans: Self.plans, tenants: ["acme": "free"])
+        try bench.submit(count: 2) {
+            $0.attemptsMax = 1
+            $0.timeoutMilliseconds = 5_000
+        }
+        let leased = try bench.pull(Pull(jobsMax: 1, leaseMilliseconds: 5_000))
+        bench.advance(milliseconds: 600_000)
+        try bench.drain()
+        #expect(try bench.job(leased[0].job.id).state == .dead)
+        #expect(try used(bench) == 5_000)
+        let other = try bench.pull(Pull(jobsMax: 1, leaseMilliseconds: 5_000))
+        bench.advance(milliseconds: 25_000)
+        let end = Command.complete([Completion(token: other[0].token)])
+        _ = try bench.apply([bench.envelope(end)], lateMilliseconds: 22_000)
+        #expect(try bench.job(other[0].job.id).state == .succeeded)
+        #expect(try used(bench) == 10_000, "the server was held up, and let it end")
+    }
+
+    @Test(arguments: StoreKind.all)
     func `when a process began are no more than its lease was granted`(kind: StoreKind) throws {
         let bench = try bench(kind)
         let leased = try bench.pull(Pull(jobsMax: 2, leaseMilliseconds: 60_000))
@@ -114,7 +136,7 @@ import Testing
             boot: nil)
         book.begin()
         book.insert(
-            lease, deadline: 31_000, timeoutAt: 90_000, times: LeaseTimes(beginning: begun))
+            lease, deadline: 31_000, timeoutAt: 90_000, times: LeaseTimes(beginning: begun, allowedMilliseconds: 90_000))
         let first = begun.advanced(by: 2_000)
         let second = begun.advanced(by: 5_000)
         _ = book.extend(id, by: 30_000, at: first)

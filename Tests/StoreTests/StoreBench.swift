@@ -27,7 +27,7 @@ final class StoreBench {
     /// What the provider is to be asked, as batches told.
     private(set) var inquiries: [ProviderInquiry] = []
     /// What the operator was told of subscriptions.
-    private(set) var alarms: [BillingAlarm] = []
+    private(set) var alarms: [OperatorAlarm] = []
     /// False where so many batches follow each other that the store is not to check each.
     var checksBatches: Bool
     /// Batches that the work of the last `drain` took.

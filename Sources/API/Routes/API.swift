@@ -31,35 +31,28 @@ package struct API: Sendable {
     /// server hold no more than a little.
     package func refusal(
         of head: RequestHead, in directory: Directory, webhooks: WebhookInbox
-    ) -> Response? {
+    ) -> HeadRefusal? {
         if let bytes = head.bodyBytes, bytes <= Limits.bodyBytesUnasked { return nil }
         switch router.match(head.method, head.path) {
         case .notFound:
-            return Problem.noRoute(head.path).response()
+            return HeadRefusal(Problem.noRoute(head.path).response())
         case .methodNotAllowed(let allow):
-            return Problem.method(head.method.name, allow: allow)
+            return HeadRefusal(Problem.method(head.method.name, allow: allow))
         case .found(let route, _):
             if route == .receiveWebhook { return Webhooks.refusal(of: head, webhooks) }
             if route.needsNoKey {
-                return Problem.bodyNotWanted(bytesMax: Limits.bodyBytesUnasked).response()
+                return HeadRefusal(
+                    Problem.bodyNotWanted(bytesMax: Limits.bodyBytesUnasked).response())
             }
             if route == .moveClock, !settings.hasTestClock {
-                return Problem.noRoute(head.path).response()
+                return HeadRefusal(Problem.noRoute(head.path).response())
             }
             guard
                 let entry = Authentication.entry(
                     head.headerBytes("Authorization"), in: directory)
-            else { return API.unauthenticated }
-            return route.refusal(of: entry.grant.scope)?.response()
+            else { return HeadRefusal(API.unauthenticated) }
+            return route.refusal(of: entry.grant.scope).map { HeadRefusal($0.response()) }
         }
-    }
-
-    /// True of an event of the payment provider that comes without a signature, where one is due.
-    package func isUnsignedEvent(_ head: RequestHead, _ webhooks: WebhookInbox) -> Bool {
-        guard webhooks.receiver != nil, head.header("Stripe-Signature") == nil,
-            case .found(.receiveWebhook, _) = router.match(head.method, head.path)
-        else { return false }
-        return true
     }
 
     /// Who calls, where that is known, and what to do first.

@@ -46,11 +46,6 @@ package struct InvoiceFact: Hashable, Sendable {
         self.happening = happening
     }
 
-    /// True if it was to be paid, and that failed.
-    package var hasFailed: Bool {
-        happening == "payment_failed" || (status == .open && attempts > 0)
-    }
-
     /// Its place among the facts of the invoice: what is paid or void stays so, and then the later
     /// event counts.
     package var order: InvoiceOrder {

@@ -72,7 +72,10 @@ package struct BillingDesk {
             try rows.customer(id, isLive: isLive)
         }
         let named = fact.tenant.flatMap(tenantNumber)
-        if let stranger = fact.tenant, named == nil {
+        // Metadata stay as they are, so that this is told of once.
+        if let stranger = fact.tenant, named == nil,
+            stored?.subscription.state.fact.tenant != stranger
+        {
             oddity = oddity ?? "its metadata name tenant '\(stranger)', who is not there"
         }
         let owner: Int64?
@@ -90,10 +93,9 @@ package struct BillingDesk {
             return Settlement(.failed, "the subscription has no items", tenant: owner)
         case .unknownPrice:
             let names = fact.items.compactMap { $0.price.priceID ?? $0.price.productID }
-            let unsold = "no plan is sold at \(names.prefix(3).joined(separator: ", "))"
-            // Another product of the same account is nobody's here: no plan will ever have it.
-            guard let owner else { return Settlement(.orphan, "\(unsold), and no tenant is known") }
-            return Settlement(.failed, unsold, tenant: owner)
+            return Settlement(
+                .failed, "no plan is sold at \(names.prefix(3).joined(separator: ", "))",
+                tenant: owner)
         }
         var kind = Subscription.Effect.Kind.applied
         var row =
@@ -312,11 +314,14 @@ extension Subscription {
         let disagrees =
             switch state.status {
             case .pastDue, .unpaid, .incomplete: invoice.status == .paid
-            case .active, .trialing: invoice.hasFailed
+            case .active, .trialing: invoice.happening == "payment_failed"
             case .incompleteExpired, .canceled, .paused, .unknown: false
             }
-        // No answer is newer than a time that is still to come.
-        if disagrees { doubt(at: min(invoice.created, receivedAt)) }
+        // No answer is newer than a time that is still to come; and what is known is older,
+        // whatever our clock says.
+        if disagrees {
+            doubt(at: max(min(invoice.created, receivedAt), state.fact.at.adding(1)))
+        }
         return disagrees
     }
 }

@@ -78,7 +78,7 @@ package struct EventRow: Hashable, Sendable {
     }
 
     /// What is said of a failed event whose body is gone, and with it the next try.
-    package var lastAlarm: BillingAlarm {
+    package var lastAlarm: OperatorAlarm {
         let end = "it is not tried again, for its body is no longer kept"
         return .unapplied(
             event: id, type: type, state, reason: reason.map { "\($0); \(end)" } ?? end)

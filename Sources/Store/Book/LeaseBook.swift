@@ -79,15 +79,16 @@ struct LeaseBook {
         return deadline >= held.timeoutAt
     }
 
-    /// How long an attempt has had its lease, or had it when its worker was last heard.
+    /// How long an attempt has had its lease, or had it when its worker was last heard; no longer
+    /// than it may run.
     func millisecondsHeld(
         _ attempt: AttemptID, untilHeard: Bool, at now: Moment
     ) -> Int64 {
         guard let held = leases[attempt] else {
             preconditionFailure("attempt \(attempt) has no lease whose length could be asked for")
         }
-        return (untilHeard ? held.times.heardSteady : now.steadyMilliseconds)
-            - held.times.countedFromSteady
+        let end = untilHeard ? held.times.heardSteady : now.steadyMilliseconds
+        return min(end - held.times.countedFromSteady, held.times.allowedMilliseconds)
     }
 
     /// A batch begins, and the one before it is on disk: what that ended is over.

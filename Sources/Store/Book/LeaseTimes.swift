@@ -7,9 +7,12 @@ struct LeaseTimes: Hashable {
     /// while no server was there.
     let countedFromSteady: Int64
     var heardSteady: Int64
+    /// What it may run at all: no more is charged, however late anybody notices.
+    let allowedMilliseconds: Int64
 
     /// Those of an attempt that begins now.
-    init(beginning now: Moment) {
+    init(beginning now: Moment, allowedMilliseconds: Int64) {
+        self.allowedMilliseconds = allowedMilliseconds
         startedSteady = now.steadyMilliseconds
         countedFromSteady = now.steadyMilliseconds
         heardSteady = now.steadyMilliseconds
@@ -20,6 +23,7 @@ struct LeaseTimes: Hashable {
     /// clocks tell, and the one of now may have been set: so no more counts than was granted, until
     /// the end of the lease, nor than `allowedMilliseconds`, which the attempt may run at all.
     init(of attempt: AttemptRow, allowedMilliseconds: Int64, at now: Moment) {
+        self.allowedMilliseconds = allowedMilliseconds
         let heardAt = attempt.heardAt ?? attempt.startedAt
         let heard = min(
             attempt.ranMilliseconds ?? max(0, heardAt.since(attempt.startedAt)),

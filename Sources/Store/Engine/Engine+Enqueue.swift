@@ -19,7 +19,7 @@ extension Engine {
         var outcomes: [EnqueueOutcome] = []
         outcomes.reserveCapacity(enqueue.jobs.count)
         var results: [Int64] = []
-        var latest: LatestLine?
+        var latest = LatestJob()
         for spec in enqueue.jobs {
             let outcome = try accept(spec, tenant: tenant, gate: gate, latest: &latest)
             outcomes.append(outcome)
@@ -31,13 +31,13 @@ extension Engine {
 
     /// Takes one job in, or says why not. Everything is checked before the first row is written.
     private func accept(
-        _ spec: JobSpec, tenant: Int, gate: Gate.Tenant, latest: inout LatestLine?
+        _ spec: JobSpec, tenant: Int, gate: Gate.Tenant, latest: inout LatestJob
     ) throws(StoreError) -> EnqueueOutcome {
         let plan = book.tenants[tenant].plan
         if let refusal = refusal(of: spec, terms: gate.terms) { return .refused(refusal) }
         let cost = spec.cost ?? plan.cost(ofKind: spec.kind)
         let line: Int
-        switch try findLine(spec, cost: cost, tenant: tenant, gate: gate, latest: &latest) {
+        switch try findLine(spec, cost: cost, tenant: tenant, gate: gate, latest: &latest.line) {
         case .refused(let refusal): return .refused(refusal)
         case .line(let found): line = found
         }
@@ -55,8 +55,7 @@ extension Engine {
         let effective = book.lines[line].cost(of: cost)
         let hold =
             isReady
-            ? Gate.hold(.fresh(kind: spec.kind, cost: effective), for: gate, catalog: catalog)
-            : nil
+            ? latest.hold(of: .fresh(kind: spec.kind, cost: effective), gate, catalog) : nil
         if isReady {
             try makeReady(
                 ReadyRow(line: row, track: .fresh, rank: body.rank, id: body.id, cost: body.cost))
@@ -107,6 +106,22 @@ extension Engine {
     private enum FoundLine {
         case line(Int)
         case refused(Refusal)
+    }
+
+    /// What was found out of the latest of jobs that are submitted together: most are alike.
+    private struct LatestJob {
+        var line: LatestLine?
+        private var held: (request: Gate.Request, hold: Hold?)?
+
+        /// What keeps the job from starting.
+        mutating func hold(
+            of request: Gate.Request, _ tenant: Gate.Tenant, _ catalog: PlanCatalog
+        ) -> Hold? {
+            if let held, held.request == request { return held.hold }
+            let hold = Gate.hold(request, for: tenant, catalog: catalog)
+            held = (request, hold)
+            return hold
+        }
     }
 
     /// The line of the job before: most jobs of a batch belong to the same.

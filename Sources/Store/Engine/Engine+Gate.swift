@@ -53,12 +53,10 @@ extension Engine {
         // Whoever looks at a gate before its turn has come does what the turn would have done.
         if gateWalk.isUnderWay, hasOldMode(tenant) { try refreshGate(tenant: tenant) }
         let terms = book.tenants[tenant].terms
-        var usedUp: Account?
+        var usedUp: [Account] = []
         for metric in terms.closingMetrics(in: catalog) {
             let account = try account(tenant: tenant, of: metric)
-            guard account.isUsedUp else { continue }
-            usedUp = account
-            break
+            if account.isUsedUp { usedUp.append(account) }
         }
         return Gate.Tenant(
             terms: terms, period: period(tenant: tenant),

@@ -258,7 +258,8 @@ extension Engine {
                 previous: returned?.lastAttempt, boot: boot))
         leases.insert(
             lease, deadline: now.steadyMilliseconds + pull.leaseMilliseconds,
-            timeoutAt: now.steadyMilliseconds + allowed, times: LeaseTimes(beginning: now))
+            timeoutAt: now.steadyMilliseconds + allowed,
+            times: LeaseTimes(beginning: now, allowedMilliseconds: allowed))
         book.modifyTenant(book.tenant(ofLine: lease.line)) { $0.running += 1 }
         return LeasedJob(
             job: view(body: body, lease: lease), token: token, expiresAt: lease.expiresAt,

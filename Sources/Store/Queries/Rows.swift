@@ -123,7 +123,7 @@ package struct PastUsage: Hashable, Sendable {
 
 extension [PastUsage] {
     /// The counters of the latest periods, which come first: of as many whole periods as there is
-    /// room for, but of one at least.
+    /// room for. Only a first one that is longer than that is cut.
     package func wholePeriods(atMost count: Int) -> [PastUsage] {
         guard self.count > count else { return self }
         let taken = prefix { $0.period != self[count].period }

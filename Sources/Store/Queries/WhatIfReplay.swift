@@ -9,6 +9,8 @@ package struct WhatIfReplay {
     /// What each job took, for when it is given back.
     private var taken: [JobID: Outcome] = [:]
     private var grants: [Grant]
+    /// A job would have been held for want of units.
+    private var isHolding = false
 
     /// What became of an amount.
     private struct Outcome {
@@ -51,8 +53,11 @@ package struct WhatIfReplay {
             var outcome = Outcome()
             if let charges = account(at: time).admission(of: cost) {
                 outcome.charges = charges
+                // It may have waited behind what would have been held.
+                if isHolding { view.isExact = false }
             } else {
                 outcome.held = cost
+                isHolding = true
             }
             note(outcome, at: time)
             taken[job] = outcome
@@ -63,6 +68,8 @@ package struct WhatIfReplay {
         case .reported(let amount):
             let account = account(at: time)
             let fits = min(amount, account.budget)
+            // Units that were asked for before their use would all have been refused.
+            if fits < amount, fits > 0 { view.isExact = false }
             note(
                 Outcome(charges: account.admission(of: fits) ?? [], held: amount - fits), at: time)
         case .refunded(let job):

@@ -71,13 +71,10 @@ final class Snapshot {
         guard let row = try open.tenant(id) else { return nil }
         let terms = try terms(of: row)
         let window = row.facts.window
-        var usedUp: Account?
+        var usedUp: [Account] = []
         for metric in terms.closingMetrics(in: catalog) {
             let account = try account(of: metric, terms: terms, tenant: row)
-            if account.isUsedUp {
-                usedUp = account
-                break
-            }
+            if account.isUsedUp { usedUp.append(account) }
         }
         let hasMost = terms.plan.terms.runningMax != nil
         let gate = Gate.Tenant(

@@ -2,7 +2,7 @@ package import Core
 
 /// What an operator has to know of events, subscriptions and endpoints, told with the commit that
 /// brought it.
-package enum BillingAlarm: Hashable, Sendable {
+package enum OperatorAlarm: Hashable, Sendable {
     /// An event is kept without its effect. It is told again only where the reason is another.
     case unapplied(event: String, type: String, EventState, reason: String?)
     /// An event has had its effect, and says something that is not known here.
