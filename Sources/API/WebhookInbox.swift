@@ -16,6 +16,8 @@ package struct WebhookInbox: Hashable, Sendable {
     package private(set) var lastFailure: Timestamp?
     /// How many signatures were refused since the last one that was right.
     package private(set) var failuresInRow = 0
+    /// When each cause was last told of since the alarm.
+    private var toldAt: [String: Timestamp] = [:]
 
     /// An inbox that nothing has come to.
     package init(_ receiver: WebhookReceiver? = nil) { replace(with: receiver) }
@@ -30,21 +32,26 @@ package struct WebhookInbox: Hashable, Sendable {
         }
     }
 
-    /// Counts what came, and says what an operator is to know of it. After the alarm only every
-    /// thousandth refusal is told: whoever can reach the server could fill its log.
+    /// Counts what came, and says what an operator is to know of it. After the alarm each cause is
+    /// told once a minute: whoever can reach the server could fill its log.
     package mutating func note(_ note: WebhookNote, at now: Timestamp) -> WebhookNews? {
         switch note {
         case .refused(let cause):
             failuresInRow += 1
             lastFailure = now
             if failuresInRow < Limits.signatureFailuresAlarm { return .refused(cause: cause.name) }
-            guard failuresInRow == Limits.signatureFailuresAlarm || failuresInRow % 1_000 == 0
-            else { return nil }
-            return .failing(inRow: failuresInRow, cause: cause.name)
+            if failuresInRow == Limits.signatureFailuresAlarm || failuresInRow % 1_000 == 0 {
+                toldAt[cause.name] = now
+                return .failing(inRow: failuresInRow, cause: cause.name)
+            }
+            if let last = toldAt[cause.name], abs(now.since(last)) < 60_000 { return nil }
+            toldAt[cause.name] = now
+            return .refused(cause: cause.name)
         case .signed(let secret):
             if uses.indices.contains(secret) { uses[secret] += 1 }
             let failures = failuresInRow
             failuresInRow = 0
+            toldAt = [:]
             return failures >= Limits.signatureFailuresAlarm ? .working(after: failures) : nil
         case .taken(let created, let isDuplicate):
             lastSuccess = now

@@ -111,7 +111,9 @@ static pid_t begin(const int descriptors[]) {
     if (program > 0) waitpid(program, NULL, 0);
     folder_remove(home);
     group_remove(&group);
-    report("unstarted", error, program < 0 ? "fork" : "exec");
+    // A folder of the kind that was removed or replaced is no fault of the job's.
+    bool is_gone = (error == ENOENT || error == ENOTDIR) && access(order.program, F_OK) != 0;
+    report("unstarted", error, program < 0 ? "fork" : is_gone ? "gone" : "exec");
 }
 
 // True once the program has ended. It is not reaped then: as long as it is not, no other process

@@ -118,6 +118,45 @@ void weir_guard_leave_groups(const char *path) {
     rmdir(path);
 }
 
+// True if every process of a group has a number here: one of another namespace has none.
+static bool is_all_visible(int folder) {
+    int file = openat(folder, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    FILE *members = fdopen(file, "r");
+    if (!members) {
+        close(file);
+        return false;
+    }
+    char line[32];
+    bool is_visible = true;
+    while (is_visible && fgets(line, sizeof line, members)) is_visible = strcmp(line, "0\n") != 0;
+    fclose(members);
+    return is_visible;
+}
+
+// Kills what runs on in the groups of a runner that was killed together with all its guards. What
+// belongs to another namespace, whose runner cannot be looked for here, is left alone. True if there
+// was something to kill.
+static bool kill_left(const char *path) {
+    DIR *list = opendir(path);
+    if (!list) return false;
+    bool is_any = false;
+    for (struct dirent *entry; (entry = readdir(list));) {
+        if (entry->d_name[0] == '.' || entry->d_type != DT_DIR) continue;
+        int folder = openat(dirfd(list), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (folder < 0) continue;
+        int killer = -1;
+        if (is_all_visible(folder)) killer = openat(folder, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+        if (killer >= 0) {
+            is_any |= write(killer, "1", 1) == 1;
+            close(killer);
+        }
+        close(folder);
+    }
+    closedir(list);
+    return is_any;
+}
+
 // Runners that were killed leave theirs.
 static void remove_left_groups(const char *above) {
     DIR *list = opendir(above);
@@ -128,7 +167,9 @@ static void remove_left_groups(const char *above) {
         if (sscanf(entry->d_name, "weir-%d", &id) != 1 || id == 0) continue;
         if (kill(id, 0) == 0 || errno != ESRCH) continue;
         snprintf(path, sizeof path, "%s/%s", above, entry->d_name);
-        weir_guard_leave_groups(path);
+        // A group can go once the last of its processes has.
+        int looks = kill_left(path) ? 50 : 1;
+        while (weir_guard_leave_groups(path), looks-- > 1 && access(path, F_OK) == 0) usleep(10000);
     }
     closedir(list);
 }

@@ -18,7 +18,7 @@ extension Limits {
     /// Calls at a time to all endpoints of a tenant, removed ones too: one for each that it may
     /// have, so that those that hang leave a place to the others.
     package static let deliveriesToTenantMax = endpointsPerTenantMax
-    /// Calls at a time in all: each is a socket.
+    /// Calls at a time in all: each is a socket. A tenant has no more than are left of them.
     package static let deliveriesInFlightMax = 256
     /// A call that says nothing for so long was lost, and is made again. Well more than a call may
     /// take.

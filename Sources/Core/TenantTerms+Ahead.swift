@@ -1,6 +1,7 @@
 extension TenantTerms {
-    /// The first time at which there is room for an amount by itself, if nothing is used until then:
-    /// a grant begins, an override ends, or the period does. Nil if there is none at its end either.
+    /// The first time at which there is room for an amount by itself, if nothing is used until
+    /// then: a grant begins, an override ends, or the period does. Nil if there is none at its end
+    /// either.
     func opens(_ account: Account, for amount: Int64, resetsAt end: Timestamp) -> Timestamp? {
         var turns = turns(of: account.metric).filter { $0.at <= end }
         turns.sort { $0.at < $1.at }

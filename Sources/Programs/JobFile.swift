@@ -111,6 +111,9 @@ package struct JobFile {
         var most: Int64?
         var jitter = Backoff.standard.jitterPermille
         let range = 0...Limits.backoffMillisecondsMax
+        if let name = document.duplicateKey(in: node) {
+            faults.append("'backoff.\(shown(name))' is there twice; give it once")
+        }
         for (key, value) in document.members(of: node) {
             switch document.text(key) {
             case "type":

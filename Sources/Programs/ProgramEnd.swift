@@ -15,6 +15,8 @@ package struct ProgramEnd: Hashable, Sendable {
         case guardItself = "guard"
         case folder
         case fork
+        /// The program is not there any more, and nobody has seen that yet.
+        case gone
         /// The program itself: the one that is the kind's fault and not the machine's.
         case exec
     }

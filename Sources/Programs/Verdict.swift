@@ -123,6 +123,7 @@ package enum Verdict: Hashable, Sendable {
     }
 
     /// A machine without memory, files or disk is not the program's fault: another may have them.
+    /// Nor is it the job's that its program was just removed, or is being replaced.
     private static func unstarted(
         _ stage: ProgramEnd.Stage, _ error: Int32, _ text: SystemText
     ) -> Verdict {

@@ -93,6 +93,12 @@ extension FaultyRows {
         try rows.customer(id, isLive: isLive)
     }
 
+    func hasCustomer(
+        ofTenant tenant: Int64, besides id: String, isLive: Bool
+    ) throws(StoreError) -> Bool {
+        try rows.hasCustomer(ofTenant: tenant, besides: id, isLive: isLive)
+    }
+
     func putCustomer(_ row: CustomerRow) throws(StoreError) {
         try step()
         try rows.putCustomer(row)

@@ -164,6 +164,12 @@ final class ModelBilling: BillingRowStore {
         customers[Key(id: id, isLive: isLive)]
     }
 
+    func hasCustomer(ofTenant tenant: Int64, besides id: String, isLive: Bool) -> Bool {
+        customers.values.contains {
+            $0.tenant == tenant && $0.id != id && $0.isLive == isLive && !$0.isDeleted
+        }
+    }
+
     func putCustomer(_ row: CustomerRow) {
         customers[Key(id: row.id, isLive: row.isLive)] = row
     }

@@ -232,9 +232,11 @@ extension ModelStore {
         return AuditRow.Standpoint(plan: facts.plan(in: catalog).key, status: facts.status)
     }
 
-    func audit(_ index: Int, _ cause: AuditCause, from before: AuditRow.Standpoint?) {
+    func audit(
+        _ index: Int, _ cause: AuditCause, from before: AuditRow.Standpoint?, isWord: Bool = false
+    ) {
         let after = standpoint(index)
-        guard before != after else { return }
+        guard before != after || isWord else { return }
         audit(
             Int64(index + 1), actor: cause.actor, action: cause.action, from: before, to: after)
     }

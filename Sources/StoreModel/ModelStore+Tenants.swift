@@ -80,7 +80,8 @@ extension ModelStore {
         let before = standpoint(index)
         setFacts(facts, update.id, by: nil)
         if facts.basePlan != row.facts.basePlan { entitle(index) }
-        audit(index, .tenantChanged, from: before)
+        let isOtherPlan = facts.basePlan != row.facts.basePlan
+        audit(index, .tenantChanged, from: before, isWord: isOtherPlan)
         changeTenant(update.id) { tenant in
             if case .set(let name) = update.name { tenant.name = name }
             if case .set(let email) = update.email { tenant.email = email }
@@ -222,7 +223,7 @@ extension ModelStore {
             guard let rate = plan.terms.rate, rate != rateBefore else { return }
             rate.takeOver(&$0.starts, at: now)
         }
-        if let cause { audit(index, cause, from: stood) }
+        if let cause { audit(index, cause, from: stood, isWord: facts.manual != before.manual) }
         if facts.status != before.status {
             let event = StatusEvent(tenant: id, before: before.status, after: facts.status)
             publish(.tenantStatusChanged, id, event.data)

@@ -331,6 +331,21 @@ import Testing
         #expect(try #require(visit.hold(cost: 1)).resumesAt == reset)
     }
 
+    @Test func `the upgrade admits the job for what it costs there`() throws {
+        func plan(_ id: String, _ rank: Int, _ limit: Int64, big: Int64) -> Plan {
+            var terms = PlanTerms(name: id, rank: rank, jobLimit: .units(limit))
+            terms.costs = ["big": big]
+            return Plan(id: id, terms: terms)
+        }
+        let catalog = PlanCatalog([
+            plan("free", 0, 10, big: 50), plan("pro", 1, 100, big: 150),
+            plan("max", 2, 1_000, big: 5),
+        ])
+        let visit = Visit(catalog: catalog)
+        #expect(visit.hold(.fresh(kind: "big", cost: 50))?.upgradeTo == "max")
+        #expect(visit.hold(.fresh(kind: "small", cost: 50))?.upgradeTo == "pro")
+    }
+
     @Test func `the end of what a limit of its own gave is no time to wait for`() throws {
         var visit = visit(used: 20)
         visit.overrides = [

@@ -110,7 +110,7 @@ import Testing
         #expect(catalog.upgrade(from: free) == nil)
         #expect(catalog.upgrade(from: free, metric: Sample.calls) == more)
         #expect(catalog.upgrade(from: free, metric: Sample.calls, needs: { _ in 4 }) == more)
-        #expect(catalog.upgrade(from: free, metric: Sample.calls, needed: 5) == silent)
+        #expect(catalog.upgrade(from: free, metric: Sample.calls, needs: { _ in 5 }) == silent)
         #expect(catalog.upgrade(from: more, metric: Sample.calls) == silent)
         #expect(catalog.upgrade(from: silent, metric: Sample.calls) == nil)
     }

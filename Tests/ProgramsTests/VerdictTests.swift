@@ -110,7 +110,8 @@ import Testing
 
     @Test(
         arguments: [
-            (ProgramEnd.Stage.folder, 28), (.fork, 11), (.guardItself, 0), (.exec, 26), (.exec, 12),
+            (ProgramEnd.Stage.folder, 28), (.fork, 11), (.gone, 2), (.guardItself, 0), (.exec, 26),
+            (.exec, 12),
         ] as [(ProgramEnd.Stage, Int32)])
     func `a machine without room gives the job back`(stage: ProgramEnd.Stage, number: Int32) {
         #expect(

@@ -62,10 +62,16 @@ import Testing
             let text = try bench.make("text", "echo hello\n")
             for (path, number) in [
                 (plain, EACCES), (lost, ENOENT), (foreign, ENOEXEC), (text, ENOEXEC),
-                (bench.folder + "/none", ENOENT), (bench.folder, EACCES),
+                (bench.folder, EACCES),
             ] {
                 let end = try bench.run(program: path).end
                 #expect(end?.cause == .unstarted(.exec, error: number), "\(path)")
+            }
+            for path in [bench.folder + "/none", plain + "/run"] {
+                let end = try bench.run(program: path).end
+                #expect(
+                    [ENOENT, ENOTDIR].contains { end?.cause == .unstarted(.gone, error: $0) },
+                    "\(path)")
             }
             #expect(bench.leftovers == [])
         }

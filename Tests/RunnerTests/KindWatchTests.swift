@@ -1,3 +1,4 @@
+import Core
 import EventLoop
 import Glibc
 import Programs
@@ -48,6 +49,20 @@ import Testing
             {
                 #expect(reason.contains(part))
             }
+        }
+    }
+
+    @Test func `says what it leaves out of too many, the same at each look`() throws {
+        try Bench.use { bench in
+            let jobs = bench.folder + "/jobs"
+            for number in 0...Limits.kindsInFolderMax {
+                try PlainFolder.make("\(jobs)/k\(9_999 - number)")
+            }
+            let found = KindScan.read(jobs)
+            #expect(found.catalog.disabled.count == Limits.kindsInFolderMax)
+            #expect(found.complaint?.contains("'k9999' and those after it are left out") == true)
+            try #require(rmdir("\(jobs)/k9999") == 0)
+            #expect(KindScan.read(jobs).complaint == nil)
         }
     }
 

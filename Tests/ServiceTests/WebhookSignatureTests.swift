@@ -72,8 +72,17 @@ import Testing
                 .failing(inRow: 20, cause: "no_signature"),
                 .failing(inRow: 1_000, cause: "no_signature"),
             ])
+        _ = house.deliver(Self.body, header: nil)
+        #expect(house.news.last == .refused(cause: "no_header"), "another cause is told of")
+        let told = house.news.count
+        _ = house.deliver(Self.body, header: nil)
+        #expect(house.news.count == told)
+        house.now = house.now.advanced(by: 60_000)
+        _ = house.deliver(Self.body, header: nil)
+        #expect(house.news.count == told + 1, "once a minute")
+        house.now = house.now.advanced(by: -60_000)
         _ = house.deliver(Self.body, header: Self.right)
-        #expect(house.news.last == .working(after: 1_000))
+        #expect(house.news.last == .working(after: 1_003))
         for _ in 0..<19 { _ = house.deliver(Self.body, header: nil) }
         #expect(house.news.last == .refused(cause: "no_header"))
         _ = house.deliver(Self.body, header: nil)

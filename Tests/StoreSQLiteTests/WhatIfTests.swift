@@ -46,6 +46,42 @@ import Testing
         #expect((view.overage, view.held) == (overage, held))
     }
 
+    @Test func `takes what was asked for before its use whole or not at all`() throws {
+        let bench = try bench(14_000)
+        for id in ["b", "c"] {
+            let event = UsageEvents.Event(id: id, metric: .computeSeconds, amount: 2_000)
+            try bench.run(
+                .useUnits(UsageEvents(tenant: "acme", events: [event], mustFit: true)))
+        }
+        var terms = PlanTerms(name: "less", rank: 0, jobLimit: .units(100), heldMax: 10)
+        terms.others = [MetricTerms(metric: .computeSeconds, limit: .units(12_000))]
+        let less = Plan(id: "less", terms: terms)
+        let question = WhatIf(tenant: "acme", plan: less, period: nil, overageMax: nil)
+        guard case .whatIf(let views) = try bench.query(.whatIf(question)) else {
+            throw StoreError(.misuse, "no report")
+        }
+        let view = try #require(views.first { $0.metric == .computeSeconds })
+        #expect((view.used, view.admitted, view.held) == (13_000, 11_000, 2_000))
+        #expect(view.isExact)
+    }
+
+    @Test func `is not certain of what came after a job that would have been held`() {
+        let terms = MetricTerms(metric: .jobs, limit: .units(12))
+        let noon = Timestamp(rfc3339: "2026-11-16T12:00:00Z")!
+        let past = PastUsage(
+            period: Period(containing: noon), metric: .jobs, usage: Usage(plan: 17))
+        for (costs, isExact) in [([5, 5, 5], true), ([5, 5, 5, 1], false)] as [([Int64], Bool)] {
+            var replay = WhatIfReplay(
+                past, under: terms, limit: terms.limit, overageMax: 0, grants: [])
+            for (index, cost) in costs.enumerated() {
+                replay.take(
+                    .started(JobID(rawValue: Int64(index + 1)), cost: cost), at: noon)
+            }
+            #expect(replay.view.held == 5)
+            #expect(replay.view.isExact == isExact, "the last may have waited behind it")
+        }
+    }
+
     @Test(arguments: [(.units(8_000), 8_000), (.unlimited, 9_000)] as [(Limit, Int64)])
     func `holds the tenant to its override`(limit: Limit, admitted: Int64) throws {
         let bench = try bench(5_000)

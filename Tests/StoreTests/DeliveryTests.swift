@@ -381,4 +381,44 @@ import Testing
         try bench.drain()
         #expect(try bench.deliveries(endpoint).count == 1)
     }
+
+    @Test func `go out by the next free place to who has no call, however many receivers hang`()
+        throws
+    {
+        var limits = BatchLimits()
+        limits.deliveriesInFlightMax = 8
+        let tenants = ["a", "b", "c", "d", "e"]
+        let bench = try StoreBench(
+            .sqlite, limits: limits,
+            tenants: Dictionary(uniqueKeysWithValues: tenants.map { ($0, "enterprise") }))
+        for tenant in tenants {
+            try bench.endpoint([.jobSucceeded], for: tenant)
+            try bench.endpoint([.jobSucceeded], for: tenant)
+        }
+        var hanging: [DeliveryOrder] = []
+        for (tenant, places) in zip(tenants, [4, 2, 1, 1, 0]) {
+            for _ in 0..<3 { try bench.endJob(for: tenant) }
+            let calls = bench.takeCalls()
+            #expect(calls.count == places)
+            hanging += calls
+        }
+        // The first has more waiting, for longer, and three calls left.
+        try bench.end(hanging.removeFirst(), status: 500)
+        let next = try bench.takeCall()
+        #expect(next.url == "https://e.example/")
+        hanging.append(next)
+        // Each call that ends lets another out, until none waits.
+        while let call = hanging.popLast() {
+            try bench.end(call, status: 204)
+            hanging += bench.takeCalls()
+        }
+        try bench.wait(milliseconds: 10_000)
+        for call in bench.takeCalls() { try bench.end(call, status: 204) }
+        for tenant in tenants {
+            for endpoint in try bench.endpoints(tenant) {
+                let rows = try bench.deliveries(endpoint, of: tenant)
+                #expect(rows.count == 3 && rows.allSatisfy { $0.row.state == .succeeded })
+            }
+        }
+    }
 }

@@ -356,4 +356,47 @@ import Testing
         try bench.subscribe("evt_3", .active, tenant: "amce")
         #expect(bench.alarms.count == 1, "it was told of")
     }
+
+    @Test(arguments: StoreKind.all)
+    func `of a buyer who names another's tenant attaches nothing to who has a customer`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.subscribe("evt_1")
+        let theirs = bench.checkout(
+            "evt_2", customer: "cus_2", subscription: "sub_2", reference: "acme")
+        #expect(try bench.deliver("evt_2", theirs) == .orphan)
+        #expect(
+            try bench.subscribe(
+                "evt_3", of: "sub_2", .unpaid, "enterprise", customer: "cus_2", tenant: nil)
+                == .orphan)
+        #expect(try bench.standing() == "pro active")
+        let ours = bench.checkout(
+            "evt_4", customer: "cus_3", subscription: "sub_3", reference: "x", tenant: "acme")
+        #expect(try bench.deliver("evt_4", ours) == .applied, "our metadata are believed")
+        #expect(try bench.deliver("evt_5", bench.checkout("evt_5", reference: "acme")) == .applied)
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that hides what the operator says does not hide it from the audit`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.subscribe("evt_1", .unpaid)
+        #expect(try bench.standing() == "free suspended")
+        try bench.apply(.setManual(tenant: "acme", .suspended))
+        var update = UpdateTenant(id: "acme")
+        update.plan = "pro"
+        try bench.subscribe("evt_2", .active, at: bench.now.wall.adding(second))
+        try bench.apply(.setManual(tenant: "acme", .none))
+        try bench.apply(.updateTenant(update))
+        try bench.apply(.updateTenant(update), .setManual(tenant: "acme", .none))
+        let words = try bench.audit().map(\.row).filter { $0.actor == "operator" }
+        #expect(
+            words.map(\.action) == [
+                "tenant.created", "tenant.status_set", "tenant.status_set", "tenant.changed",
+            ])
+        #expect(words[1].before == nil && words[3].before == nil, "it changed nothing yet")
+        try bench.checkAudit(events: ["evt_1", "evt_2"])
+    }
 }

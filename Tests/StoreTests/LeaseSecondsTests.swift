@@ -136,7 +136,8 @@ import Testing
             boot: nil)
         book.begin()
         book.insert(
-            lease, deadline: 31_000, timeoutAt: 90_000, times: LeaseTimes(beginning: begun, allowedMilliseconds: 90_000))
+            lease, deadline: 31_000, timeoutAt: 90_000,
+            times: LeaseTimes(beginning: begun, allowedMilliseconds: 90_000))
         let first = begun.advanced(by: 2_000)
         let second = begun.advanced(by: 5_000)
         _ = book.extend(id, by: 30_000, at: first)

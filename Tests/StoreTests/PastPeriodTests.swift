@@ -58,13 +58,13 @@ import Testing
     }
 
     @Test(arguments: [(4, 4), (3, 3), (2, 1), (1, 1), (0, 0)])
-    func `is shown with all its counters or not at all, if it is not the only one`(most: Int, shown: Int) {
+    func `is shown with all its counters or not at all`(most: Int, shown: Int) {
         let (november, october) = (time("2026-11-16"), time("2026-10-16"))
         let history = [(november, Metric.jobs), (october, .jobs), (october, .seats)].map {
             PastUsage(period: Period(containing: $0), metric: $1, usage: .none)
         }
         #expect(history.wholePeriods(atMost: most).count == min(shown, history.count))
         let one = Array(history.dropFirst())
-        #expect(one.wholePeriods(atMost: 1).count == 1, "one that is longer than there is room for is cut")
+        #expect(one.wholePeriods(atMost: 1).count == 1, "the only one is cut")
     }
 }

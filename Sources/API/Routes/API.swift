@@ -168,7 +168,7 @@ package struct API: Sendable {
         case .readEvent: try WebhookEvents.read(context)
         case .replayEvent: try WebhookEvents.replay(context)
         case .readWebhookHealth: try WebhookEvents.health(context)
-        case .listAudit: try AuditReads.list(context, tenant: nil)
+        case .listAudit: try AuditReads.list(context, tenant: context.caller.tenant)
         case .listTenantAudit: try AuditReads.list(context, tenant: context.pathTenant())
         case .readBillingStatus: try BillingStatus.read(context)
         case .moveClock: try TestClock.move(context)

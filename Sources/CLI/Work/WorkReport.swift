@@ -36,7 +36,7 @@ final class WorkReport {
             for kind in catalog.disabled {
                 write(.warn, "work.kind_disabled", [("kind", kind.name), ("reason", kind.reason)])
             }
-            if let complaint { write(.error, "work.no_jobs_folder", [("reason", complaint)]) }
+            if let complaint { write(.error, "work.jobs_folder", [("reason", complaint)]) }
         case .started: break
         case .ended(let work, let verdict, let milliseconds):
             ended(work, verdict, milliseconds)
@@ -101,6 +101,8 @@ final class WorkReport {
         ]
         switch verdict {
         case .succeeded: if !isStatus { write(.info, "job.succeeded", fields) }
+        case .failed(let error, .never, _) where error.type == "canceled":
+            write(.info, "job.canceled", fields)
         case .failed(let error, _, let isCrash):
             write(
                 .warn, isCrash ? "job.crashed" : "job.failed",

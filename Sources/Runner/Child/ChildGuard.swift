@@ -17,7 +17,7 @@ package enum ChildGuard {
             unsafe room.baseAddress.map { unsafe weir_guard_make_place(above, $0, room.count) }
                 ?? -1
         }
-        guard code == 0 else { throw Descriptors.fault("mkdtemp") }
+        guard code == 0 else { throw Descriptors.fault("a folder for jobs in \(above) (TMPDIR)") }
         return String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 

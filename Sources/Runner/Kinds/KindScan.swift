@@ -7,7 +7,7 @@ package enum KindScan {
     /// What was found.
     package struct Found: Hashable, Sendable {
         package let catalog: KindCatalog
-        /// Why the folder could not be read at all.
+        /// Why the folder could not be read, or not the whole of it.
         package let complaint: String?
         /// True if there is a folder that can be watched.
         package let isThere: Bool
@@ -18,10 +18,17 @@ package enum KindScan {
         // Programs run elsewhere, so their paths begin at the root.
         let root = PlainFolder.absolute(path) ?? path
         do throws(PlainFile.Fault) {
-            let entries = try PlainFolder.entries(root, countMax: Limits.kindsInFolderMax)
+            let most = Limits.kindsInFolderMax
+            let entries = try PlainFolder.entries(root, countMax: 10 * most)
             let folders = entries.filter { $0.isFolder && !$0.name.hasPrefix(".") }
+            // By name, so that it is the same ones at each look.
+            let first = folders.dropFirst(most).first
             return Found(
-                catalog: KindCatalog(folders.map { folder(root, $0.name) }), complaint: nil,
+                catalog: KindCatalog(folders.prefix(most).map { folder(root, $0.name) }),
+                complaint: first.map {
+                    "the folder \(path) has more than \(most) kinds; '\($0.name)' and those after"
+                        + " it are left out"
+                },
                 isThere: true)
         } catch {
             return Found(

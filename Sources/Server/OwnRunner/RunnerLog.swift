@@ -53,7 +53,7 @@ struct RunnerLog {
             log.write(
                 .warn, "runner.kind_disabled", [("kind", kind.name), ("reason", kind.reason)])
         }
-        if let complaint { log.write(.error, "runner.no_jobs_folder", [("reason", complaint)]) }
+        if let complaint { log.write(.error, "runner.jobs_folder", [("reason", complaint)]) }
     }
 
     private func ended(_ work: LeasedWork, _ verdict: Verdict, _ milliseconds: Int64) {

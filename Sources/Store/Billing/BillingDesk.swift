@@ -215,6 +215,15 @@ package struct BillingDesk {
             if let other = customer?.tenant, other != named {
                 return Settlement(.orphan, "customer \(id) belongs to another tenant")
             }
+            // A buyer may put any tenant's name into the address of a payment link.
+            if fact.tenant == nil, customer?.tenant == nil,
+                try rows.hasCustomer(ofTenant: named, besides: id, isLive: isLive)
+            {
+                return Settlement(
+                    .orphan,
+                    "its client_reference_id names a tenant that has another customer; metadata"
+                        + " weir_tenant would be believed")
+            }
             try map(id, to: named, known: customer)
         }
         if var row = subscription, row.tenant == nil,

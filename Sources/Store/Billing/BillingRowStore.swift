@@ -46,6 +46,10 @@ package protocol BillingRowStore: AnyObject {
 
     func customer(_ id: String, isLive: Bool) throws(StoreError) -> CustomerRow?
     func putCustomer(_ row: CustomerRow) throws(StoreError)
+    /// True if a customer that is not deleted, other than this one, is the tenant's.
+    func hasCustomer(
+        ofTenant tenant: Int64, besides id: String, isLive: Bool
+    ) throws(StoreError) -> Bool
     func invoice(_ id: String, isLive: Bool) throws(StoreError) -> InvoiceRow?
     func putInvoice(_ row: InvoiceRow) throws(StoreError)
     /// Invoices of a customer that belong to nobody yet.

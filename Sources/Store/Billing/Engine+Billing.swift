@@ -165,12 +165,13 @@ extension Engine {
         return AuditRow.Standpoint(plan: state.plan.key, status: state.facts.status)
     }
 
-    /// Notes a change of the tenant's plan or status that no event brought.
+    /// Notes a change of the tenant's plan or status that no event brought. The operator's word is
+    /// noted though it changes nothing yet: what a subscription gives may hide it until that ends.
     func audit(
-        tenant: Int, _ cause: AuditCause, from before: AuditRow.Standpoint?
+        tenant: Int, _ cause: AuditCause, from before: AuditRow.Standpoint?, isWord: Bool = false
     ) throws(StoreError) {
         let after = standpoint(tenant: tenant)
-        guard before != after else { return }
+        guard before != after || isWord else { return }
         try audit(
             tenant: Int64(tenant + 1), actor: cause.actor, action: cause.action, from: before,
             to: after)

@@ -32,6 +32,8 @@ package struct BatchLimits: Hashable, Sendable {
     package var deliveriesWaitingMax = Limits.deliveriesWaitingMax
     /// Calls at a time to all endpoints of a tenant.
     package var deliveriesToTenantMax = Limits.deliveriesToTenantMax
+    /// Calls at a time in all.
+    package var deliveriesInFlightMax = Limits.deliveriesInFlightMax
     /// What is kept of logs.
     package var logs = LogBounds()
 

@@ -64,7 +64,7 @@ extension Engine {
         let before = standpoint(tenant: tenant)
         try setFacts(facts, tenant: tenant, by: nil)
         if isOtherPlan { try entitle(tenant: tenant) }
-        try audit(tenant: tenant, .tenantChanged, from: before)
+        try audit(tenant: tenant, .tenantChanged, from: before, isWord: isOtherPlan)
         try answer(envelope, .tenant(view(tenant: tenant)), tenant: tenant)
     }
 

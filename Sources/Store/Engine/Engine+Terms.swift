@@ -182,7 +182,10 @@ extension Engine {
         try rows.updateTenant(row(tenant: tenant))
         try publishStatus(of: tenant, before: before.facts.status)
         try publishSubscription(of: tenant, before: before.facts.entitled)
-        if let cause { try audit(tenant: tenant, cause, from: standpoint) }
+        if let cause {
+            let isWord = facts.manual != before.facts.manual
+            try audit(tenant: tenant, cause, from: standpoint, isWord: isWord)
+        }
     }
 
     /// A tenant's terms are these now: its lines open or close by them.

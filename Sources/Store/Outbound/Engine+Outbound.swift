@@ -143,8 +143,7 @@ extension Engine {
             preconditionFailure("endpoint \(id) is due and not there")
         }
         let isOn = endpoint.row.state == .on
-        let free = Limits.deliveriesInFlightMax - outbound.calls.count
-        let limit = isOn ? min(limit, outbound.room(of: endpoint), free) : limit
+        let limit = isOn ? min(limit, outbound.room(of: endpoint)) : limit
         let found =
             try limit > 0 ? rows.dueDeliveries(of: id, until: now.wall, limit: limit) : []
         for row in found {
@@ -188,11 +187,8 @@ extension Engine {
 
     /// A call has given its place back.
     private func wake(after call: OutboundBook.Call) throws(StoreError) {
-        guard outbound.room(ofTenant: call.tenant) == 1 else {
-            return try refreshDue(call.endpoint)
-        }
-        // It was the tenant's last: each of its endpoints may have waited for it.
-        for id in outbound.ofTenant[call.tenant] ?? [] { try refreshDue(id) }
+        try refreshDue(call.endpoint)
+        for id in outbound.sleepers(ofTenant: call.tenant) { try refreshDue(id) }
     }
 
     /// Deletes what is left of endpoints that were removed.
@@ -273,7 +269,8 @@ extension Engine {
     /// Fills the book from what is on disk, and from the calls that this process has under way.
     func loadOutbound(_ stored: StoredOutbound) throws(StoreError) {
         let before = outbound
-        outbound = OutboundBook(callsToTenantMax: limits.deliveriesToTenantMax)
+        outbound = OutboundBook(
+            callsToTenantMax: limits.deliveriesToTenantMax, callsMax: limits.deliveriesInFlightMax)
         outbound.mark = stored.mark
         outbound.nextPruneSteady = now.steadyMilliseconds
         endpointIDs = IDSource(after: stored.lastEndpoint)
@@ -317,7 +314,10 @@ extension Engine {
                     + String(describing: known)
             }
             let room = memory.endpoints[id].map { memory.room(of: $0) } ?? 0
-            let isCalled = room == 0 && endpoint.row.state == .on
+            // Where all have many calls, one waits for its own to end though there is room by now.
+            let tenant = Int(endpoint.row.tenant - 1)
+            let isShort = memory.due[id] == nil && memory.isCalled(tenant: tenant)
+            let isCalled = (room == 0 || isShort) && endpoint.row.state == .on
             if let due = rows.due[id], !isCalled, memory.due[id].map({ $0 > due }) ?? true {
                 return "a delivery to \(id) is due at \(due), memory waits for "
                     + String(describing: memory.due[id])

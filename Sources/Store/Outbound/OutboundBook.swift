@@ -34,8 +34,9 @@ struct OutboundBook {
         var told: Set<DeliveryID> = []
     }
 
-    /// Calls at a time to all endpoints of a tenant.
+    /// Calls at a time to all endpoints of a tenant, and in all.
     private let callsToTenantMax: Int
+    private let callsMax: Int
     private(set) var endpoints: [EndpointID: Endpoint] = [:]
     /// Those of each tenant that were not removed, in the order of their ids.
     private(set) var ofTenant: [Int: [EndpointID]] = [:]
@@ -60,12 +61,19 @@ struct OutboundBook {
     var nextPruneSteady: Int64 = 0
 
     /// A book of nothing.
-    init(callsToTenantMax: Int = Limits.deliveriesToTenantMax) {
+    init(
+        callsToTenantMax: Int = Limits.deliveriesToTenantMax,
+        callsMax: Int = Limits.deliveriesInFlightMax
+    ) {
         self.callsToTenantMax = callsToTenantMax
+        self.callsMax = callsMax
     }
 
+    /// How many more calls may be under way.
+    var room: Int { max(0, callsMax - calls.count) }
+
     /// True if no more calls may be under way.
-    var isFull: Bool { calls.count >= Limits.deliveriesInFlightMax }
+    var isFull: Bool { room == 0 }
 
     /// When there is next something to do, in milliseconds of the calendar's clock.
     var nextMilliseconds: Int64? {
@@ -117,10 +125,20 @@ struct OutboundBook {
 
     // MARK: Calls
 
-    /// How many more calls a tenant may have now.
+    /// How many more calls a tenant may have now. None begins one where it has as many as are left
+    /// for all others: so however many receivers hang, the next place is for who has fewer.
     func room(ofTenant tenant: Int) -> Int {
-        max(0, callsToTenantMax - (callCounts[tenant] ?? 0))
+        let count = callCounts[tenant] ?? 0
+        return max(0, min(callsToTenantMax - count, room - count))
     }
+
+    /// The endpoints of a tenant that wait for the end of one of its calls.
+    func sleepers(ofTenant tenant: Int) -> [EndpointID] {
+        (ofTenant[tenant] ?? []).filter { due[$0] == nil && endpoints[$0]?.waiting ?? 0 > 0 }
+    }
+
+    /// True if a call to one of a tenant's endpoints is under way.
+    func isCalled(tenant: Int) -> Bool { callCounts[tenant] != nil }
 
     /// How many more calls an endpoint may have now.
     func room(of endpoint: Endpoint) -> Int {

@@ -27,6 +27,8 @@ package struct WhatIfReplay {
         /// A job began of a kind that the plan has not the feature for.
         case barred(JobID, cost: Int64)
         case refunded(JobID)
+        /// So much was asked for before it was used: all of it or nothing.
+        case consumed(Int64)
         /// So much was told of.
         case reported(Int64)
     }
@@ -65,11 +67,12 @@ package struct WhatIfReplay {
             let outcome = Outcome(held: cost, barred: cost)
             add(outcome, times: 1)
             taken[job] = outcome
+        case .consumed(let amount):
+            let charges = account(at: time).admission(of: amount)
+            note(Outcome(charges: charges ?? [], held: charges == nil ? amount : 0), at: time)
         case .reported(let amount):
             let account = account(at: time)
             let fits = min(amount, account.budget)
-            // Units that were asked for before their use would all have been refused.
-            if fits < amount, fits > 0 { view.isExact = false }
             note(
                 Outcome(charges: account.admission(of: fits) ?? [], held: amount - fits), at: time)
         case .refunded(let job):

@@ -65,10 +65,12 @@ extension Snapshot {
         var index = entries.startIndex
         while index < entries.endIndex {
             let entry = entries[index]
-            // The rows of one charge of a job, one a source, follow each other.
+            // The rows of one charge, one a source, follow each other.
             let rows = entries[index...].prefix {
                 $0.id == entry.id
-                    || entry.job != nil && $0.job == entry.job && $0.entry == entry.entry
+                    || $0.entry == entry.entry
+                        && (entry.job != nil && $0.job == entry.job
+                            || entry.event != nil && $0.event == entry.event)
             }
             index += rows.count
             let amount = rows.reduce(0) { $0 + $1.amount }
@@ -85,7 +87,10 @@ extension Snapshot {
         _ entry: LedgerView, amount: Int64, _ plan: Plan, insteadOf present: Plan,
         _ course: PlanCourse
     ) throws(StoreError) -> (WhatIfReplay.Step, isExact: Bool) {
-        guard let job = entry.job, entry.metric == .jobs else { return (.reported(amount), true) }
+        guard let job = entry.job, entry.metric == .jobs else {
+            let isAsked = entry.job == nil && entry.entry == .charge
+            return (isAsked ? .consumed(amount) : .reported(amount), true)
+        }
         switch entry.entry {
         case .refund: return (.refunded(job), true)
         case .report, .adjust, .folded: return (.reported(amount), true)

@@ -7,6 +7,16 @@ extension SQLiteRows {
         try one(BillingSQL.customer, id, isLive, Decoding.customer)
     }
 
+    package func hasCustomer(
+        ofTenant tenant: Int64, besides id: String, isLive: Bool
+    ) throws(StoreError) -> Bool {
+        let statement = try db.rarely(BillingSQL.otherCustomer)
+        statement.bind(1, tenant)
+        statement.bind(2, id)
+        statement.bind(3, isLive ? 1 : 0)
+        return try statement.first { $0.int(0) } != nil
+    }
+
     package func putCustomer(_ row: CustomerRow) throws(StoreError) {
         let statement = try db.rarely(BillingSQL.putCustomer)
         statement.bind(1, row.id)

@@ -123,6 +123,10 @@ enum BillingSQL {
 
     static let customer =
         "SELECT id, is_live, tenant, is_deleted FROM customers WHERE id = ?1 AND is_live = ?2"
+    static let otherCustomer = """
+        SELECT 1 FROM customers
+        WHERE tenant = ?1 AND id <> ?2 AND is_live = ?3 AND is_deleted = 0 LIMIT 1
+        """
     static let putCustomer = """
         INSERT INTO customers (id, is_live, tenant, is_deleted) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (id, is_live) DO UPDATE SET tenant = ?3, is_deleted = ?4
