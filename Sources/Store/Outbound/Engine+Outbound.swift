@@ -99,9 +99,14 @@ extension Engine {
                 DeliveryRow(
                     id: DeliveryID(rawValue: deliveryIDs.next(at: now.wall)), event: event.id,
                     endpoint: id, nextAt: now.wall))
+            let isAsleep = endpoint.waiting > 0 && outbound.due[id] == nil
             try addWaiting(to: id)
-            outbound.due.set(
-                id, at: min(outbound.due[id] ?? .max, now.wall.milliseconds))
+            // One that waits for the end of a call is woken by it, and what waited before is due
+            // before this.
+            if !isAsleep {
+                outbound.due.set(
+                    id, at: min(outbound.due[id] ?? .max, now.wall.milliseconds))
+            }
             made += 1
         }
         if made == 0 { try rows.deleteOutbox(event.id) }
