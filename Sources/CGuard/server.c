@@ -118,25 +118,32 @@ void weir_guard_leave_groups(const char *path) {
     rmdir(path);
 }
 
-// True if every process of a group has a number here: one of another namespace has none.
-static bool is_all_visible(int folder) {
+// How many processes a group has; -1 if one of them is of another namespace of processes than this
+// one, whose runner cannot be looked for here.
+static int count_own(int folder) {
+    char own[64] = "", path[64], other[64], line[32];
+    if (readlink("/proc/self/ns/pid", own, sizeof own - 1) < 0) return -1;
     int file = openat(folder, "cgroup.procs", O_RDONLY | O_CLOEXEC);
-    if (file < 0) return false;
+    if (file < 0) return -1;
     FILE *members = fdopen(file, "r");
     if (!members) {
         close(file);
-        return false;
+        return -1;
     }
-    char line[32];
-    bool is_visible = true;
-    while (is_visible && fgets(line, sizeof line, members)) is_visible = strcmp(line, "0\n") != 0;
+    int count = 0;
+    while (count >= 0 && fgets(line, sizeof line, members)) {
+        snprintf(path, sizeof path, "/proc/%d/ns/pid", atoi(line));
+        ssize_t length = readlink(path, other, sizeof other - 1);
+        if (length < 0 && errno == ENOENT && atoi(line) > 0) continue;
+        if (length >= 0) other[length] = 0;
+        count = length >= 0 && strcmp(own, other) == 0 ? count + 1 : -1;
+    }
     fclose(members);
-    return is_visible;
+    return count;
 }
 
-// Kills what runs on in the groups of a runner that was killed together with all its guards. What
-// belongs to another namespace, whose runner cannot be looked for here, is left alone. True if there
-// was something to kill.
+// Kills what runs on in the groups of a runner that was killed together with all its guards. True if
+// there was something.
 static bool kill_left(const char *path) {
     DIR *list = opendir(path);
     if (!list) return false;
@@ -146,7 +153,7 @@ static bool kill_left(const char *path) {
         int folder = openat(dirfd(list), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (folder < 0) continue;
         int killer = -1;
-        if (is_all_visible(folder)) killer = openat(folder, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+        if (count_own(folder) > 0) killer = openat(folder, "cgroup.kill", O_WRONLY | O_CLOEXEC);
         if (killer >= 0) {
             is_any |= write(killer, "1", 1) == 1;
             close(killer);

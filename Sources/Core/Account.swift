@@ -77,10 +77,12 @@ package struct Account: Hashable, Sendable {
     }
 
     /// The limit of a plan that would admit an amount, or whatever comes next, beside what was
-    /// used. What fits into no period is looked for in an empty one.
-    func limitNeeded(for amount: Int64?) -> Int64 {
+    /// used. `cost` is what it comes to there. What fits into no period is looked for in an empty
+    /// one.
+    func limitNeeded(for amount: Int64?, costing cost: Int64? = nil) -> Int64 {
         let amount = max(1, amount ?? 1)
-        return amount > capacity ? amount : usage.plan + amount - grantLeft
+        let cost = max(amount, cost ?? amount)
+        return amount > capacity ? cost : usage.plan + cost - grantLeft
     }
 
     /// What may be counted at all: beyond it a counter is no longer exact.

@@ -175,8 +175,7 @@ extension Gate {
     ) -> String? {
         if tenant.terms.isOverridden(account.metric) { return nil }
         return catalog.upgrade(from: tenant.terms.plan, metric: account.metric) { plan in
-            let cost = kind.map { plan.cost(ofKind: $0) }
-            return account.limitNeeded(for: cost.map { max($0, amount ?? 1) } ?? amount)
+            account.limitNeeded(for: amount, costing: kind.map { plan.cost(ofKind: $0) })
         }?.id
     }
 

@@ -2,6 +2,8 @@
 extension Limits {
     /// A folder of jobs has a few kinds; more are mistakes.
     package static let kindsInFolderMax = 1_000
+    /// Files and folders of it that are looked at, so that kinds are told of that are too many.
+    package static let jobsFolderEntriesMax = 10_000
     package static let jobFileBytesMax = 64 * 1_024
     /// Variables of the environment that `job.json` may name.
     package static let environmentNamesMax = 64

@@ -1,9 +1,9 @@
 extension TenantTerms {
     /// The first time at which there is room for an amount by itself, if nothing is used until
-    /// then: a grant begins, an override ends, or the period does. Nil if there is none at its end
-    /// either.
+    /// then: a grant begins, an override ends, or the period does. Nil if nothing known brings any.
     func opens(_ account: Account, for amount: Int64, resetsAt end: Timestamp) -> Timestamp? {
-        var turns = turns(of: account.metric).filter { $0.at <= end }
+        var turns = turns(of: account.metric)
+        turns.append((end, 0))
         turns.sort { $0.at < $1.at }
         var granted = grants.filter { $0.metric == account.metric && $0.isUsable }
             .reduce(0) { $0 + $1.remaining }
@@ -14,11 +14,10 @@ extension TenantTerms {
                 granted += turns[next].granted
                 next += 1
             }
-            if time < end, hasRoom(for: amount, account, account.usage, granted, at: time) {
-                return time
-            }
+            let usage = time < end ? account.usage : .none
+            if hasRoom(for: amount, account, usage, granted, at: time) { return time }
         }
-        return hasRoom(for: amount, account, .none, granted, at: end) ? end : nil
+        return nil
     }
 
     /// When what the tenant has of a metric beside its plan changes, and by how many granted units.

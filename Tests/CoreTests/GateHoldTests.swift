@@ -329,6 +329,12 @@ import Testing
                 metric: .jobs, limit: .units(0), until: reset, reason: nil, createdAt: Sample.noon)
         ]
         #expect(try #require(visit.hold(cost: 1)).resumesAt == reset)
+        let later = reset.adding(9_000)
+        visit.overrides = [
+            Override(
+                metric: .jobs, limit: .units(0), until: later, reason: nil, createdAt: Sample.noon)
+        ]
+        #expect(try #require(visit.hold(cost: 10)).resumesAt == later, "in another period")
     }
 
     @Test func `the upgrade admits the job for what it costs there`() throws {
@@ -344,6 +350,12 @@ import Testing
         let visit = Visit(catalog: catalog)
         #expect(visit.hold(.fresh(kind: "big", cost: 50))?.upgradeTo == "max")
         #expect(visit.hold(.fresh(kind: "small", cost: 50))?.upgradeTo == "pro")
+        let near = PlanCatalog([
+            plan("free", 0, 10, big: 5), plan("pro", 1, 25, big: 20),
+            plan("max", 2, 100, big: 20),
+        ])
+        let used = Visit(usage: Usage(plan: 8), catalog: near)
+        #expect(used.hold(.fresh(kind: "big", cost: 5))?.upgradeTo == "max", "8 are used there too")
     }
 
     @Test func `the end of what a limit of its own gave is no time to wait for`() throws {

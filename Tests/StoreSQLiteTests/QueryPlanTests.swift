@@ -64,6 +64,7 @@ import Testing
             BillingSQL.eventsWithoutEffectBefore,
             "webhook_events_by_state (state=? AND number<?)"
         ),
+        (BillingSQL.otherCustomer, "customers_by_tenant (tenant=?)"),
         (BillingSQL.putEventRetry, "INTEGER PRIMARY KEY (rowid=?)"),
         (BillingSQL.checkoutsOfInvoice, "checkouts_by_invoice (invoice=?)"),
         (BillingSQL.checkoutsOfIntent, "checkouts_by_intent (payment_intent=?)"),

@@ -421,4 +421,24 @@ import Testing
             }
         }
     }
+
+    @Test func `go out by the next place to an endpoint that was changed while there was none`()
+        throws
+    {
+        var limits = BatchLimits()
+        limits.deliveriesInFlightMax = 1
+        let bench = try StoreBench(
+            .sqlite, limits: limits, tenants: ["acme": "enterprise", "beta": "enterprise"])
+        try bench.endpoint([.jobSucceeded])
+        let waiting = try bench.endpoint([.jobSucceeded], for: "beta")
+        try bench.endJob()
+        let hanging = try bench.takeCall()
+        try bench.endJob(for: "beta")
+        var update = UpdateEndpoint(id: waiting.id, tenant: "beta")
+        update.url = "https://beta.example/other"
+        _ = try bench.tell(.outbound(.update(update)))
+        #expect(bench.takeCalls() == [])
+        try bench.end(hanging, status: 204)
+        #expect(try bench.takeCall().url == "https://beta.example/other")
+    }
 }

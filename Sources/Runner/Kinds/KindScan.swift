@@ -19,16 +19,20 @@ package enum KindScan {
         let root = PlainFolder.absolute(path) ?? path
         do throws(PlainFile.Fault) {
             let most = Limits.kindsInFolderMax
-            let entries = try PlainFolder.entries(root, countMax: 10 * most)
+            let entries = try PlainFolder.entries(
+                root, countMax: Limits.jobsFolderEntriesMax + 1)
             let folders = entries.filter { $0.isFolder && !$0.name.hasPrefix(".") }
             // By name, so that it is the same ones at each look.
             let first = folders.dropFirst(most).first
             return Found(
                 catalog: KindCatalog(folders.prefix(most).map { folder(root, $0.name) }),
-                complaint: first.map {
-                    "the folder \(path) has more than \(most) kinds; '\($0.name)' and those after"
-                        + " it are left out"
-                },
+                complaint: entries.count > Limits.jobsFolderEntriesMax
+                    ? "the folder \(path) has more than \(Limits.jobsFolderEntriesMax) entries, of"
+                        + " which only so many are looked at; leave only kinds in it"
+                    : first.map {
+                        "the folder \(path) has more than \(most) kinds; '\($0.name)' and those"
+                            + " after it are left out"
+                    },
                 isThere: true)
         } catch {
             return Found(

@@ -181,10 +181,11 @@ extension Engine {
     }
 
     /// Looks when something is next due for an endpoint. One that may have no more calls, or whose
-    /// tenant may not, is woken by the end of one.
+    /// tenant may not, sleeps until the end of one of the tenant's, if there is one to wake it.
     func refreshDue(_ id: EndpointID) throws(StoreError) {
         guard let endpoint = outbound.endpoints[id], endpoint.row.state != .removed,
-            outbound.room(of: endpoint) > 0 || endpoint.row.state == .off,
+            endpoint.row.state == .off || outbound.room(of: endpoint) > 0
+                || !outbound.isCalled(tenant: Int(endpoint.row.tenant - 1)),
             let next = try rows.earliestDelivery(of: id)
         else { return outbound.due.remove(id) }
         outbound.due.set(id, at: next.milliseconds)
@@ -318,12 +319,12 @@ extension Engine {
                 return "endpoint \(id) is \(endpoint) in the rows, in memory "
                     + String(describing: known)
             }
-            let room = memory.endpoints[id].map { memory.room(of: $0) } ?? 0
-            // Where all have many calls, one waits for its own to end though there is room by now.
+            // One that sleeps is woken by the end of a call of its tenant's.
             let tenant = Int(endpoint.row.tenant - 1)
-            let isShort = memory.due[id] == nil && memory.isCalled(tenant: tenant)
-            let isCalled = (room == 0 || isShort) && endpoint.row.state == .on
-            if let due = rows.due[id], !isCalled, memory.due[id].map({ $0 > due }) ?? true {
+            let isAsleep =
+                endpoint.row.state == .on && memory.due[id] == nil
+                && memory.isCalled(tenant: tenant)
+            if let due = rows.due[id], !isAsleep, memory.due[id].map({ $0 > due }) ?? true {
                 return "a delivery to \(id) is due at \(due), memory waits for "
                     + String(describing: memory.due[id])
             }

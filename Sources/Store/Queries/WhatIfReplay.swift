@@ -59,7 +59,8 @@ package struct WhatIfReplay {
                 if isHolding { view.isExact = false }
             } else {
                 outcome.held = cost
-                isHolding = true
+                // What can never be admitted waits apart, and nothing behind it.
+                if cost <= account(at: time).capacity { isHolding = true }
             }
             note(outcome, at: time)
             taken[job] = outcome
