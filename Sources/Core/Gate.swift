@@ -70,11 +70,9 @@ package enum Gate {
             guard let cost = request.cost else { return .admit([]) }
             if let charges = tenant.jobs.admission(of: cost) { return .admit(charges) }
         }
-        let holds = blockers(request, for: tenant, catalog: catalog)
-        guard var hold = holds.first else {
+        guard let hold = shown(of: blockers(request, for: tenant, catalog: catalog)) else {
             preconditionFailure("the gate is closed for \(request) and nothing blocks it")
         }
-        if hold.metric != nil { hold.resumesAt = lastOpening(of: holds) }
         return .hold(hold)
     }
 
@@ -109,6 +107,13 @@ package enum Gate {
         }
         // What the operator said comes before what would stop the tenant without it.
         return tenant.terms.facts.stops + holds.sorted { $0.reason < $1.reason }
+    }
+
+    /// Of all that blocks a job, what is shown where only one is.
+    package static func shown(of holds: [Hold]) -> Hold? {
+        guard var hold = holds.first else { return nil }
+        if hold.metric != nil { hold.resumesAt = lastOpening(of: holds) }
+        return hold
     }
 
     /// When there is room of every metric again; nil where that of one is not known.

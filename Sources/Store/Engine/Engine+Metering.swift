@@ -338,7 +338,7 @@ extension Engine {
             var waiting = self.view(
                 body: row.body, line: line, state: place.isReady ? .ready : .scheduled)
             if let returned { waiting.carry(returned) }
-            if place.isReady { waiting.hold = blockers.first }
+            if place.isReady { waiting.hold = Gate.shown(of: blockers) }
             view = waiting
         }
         try answer(
