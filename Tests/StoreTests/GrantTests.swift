@@ -183,10 +183,9 @@ import Testing
         #expect(try bench.account().usage == Usage(plan: 10))
     }
 
-    @Test(arguments: StoreKind.all)
-    func `that has ended parks what only it would admit, though others are ended before it`(
-        kind: StoreKind
-    ) throws {
+    /// A grant of 5 that ends in a second, of which nobody takes note then: another's end comes
+    /// first, and a batch has time for one.
+    private func benchOfLateNote(_ kind: StoreKind) throws -> StoreBench {
         var limits = BatchLimits()
         limits.deadlinesMax = 1
         let bench = try StoreBench(
@@ -196,6 +195,14 @@ import Testing
             tenant: "beta", amount: 1, source: "s", expiresAt: end.adding(-1))
         _ = try bench.tell(.addGrant(earlier))
         try bench.grant(5, until: end)
+        return bench
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that has ended parks what only it would admit, though others are ended before it`(
+        kind: StoreKind
+    ) throws {
+        let bench = try benchOfLateNote(kind)
         let costly = try bench.submit { $0.cost = 12 }
         let jobs = try bench.submit(count: 2)
         bench.advance(milliseconds: 1_000)
@@ -209,15 +216,7 @@ import Testing
     func `gives again when the wall clock goes back over its end before anybody took note`(
         kind: StoreKind
     ) throws {
-        var limits = BatchLimits()
-        limits.deadlinesMax = 1
-        let bench = try StoreBench(
-            kind, limits: limits, tenants: ["acme": "free", "beta": "free"])
-        let end = bench.now.wall.adding(1_000)
-        let earlier = AddGrant(
-            tenant: "beta", amount: 1, source: "s", expiresAt: end.adding(-1))
-        _ = try bench.tell(.addGrant(earlier))
-        try bench.grant(5, until: end)
+        let bench = try benchOfLateNote(kind)
         try bench.submit(count: 12)
         bench.jump(milliseconds: 1_000)
         #expect(try bench.pull(count: 12).count == 10)
