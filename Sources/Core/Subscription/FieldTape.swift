@@ -9,9 +9,10 @@ struct FieldTape {
     /// True if what was read is not what was written.
     private(set) var isBroken = false
 
-    /// A tape to write on.
-    init() {
+    /// A tape to write on, with room for so many bytes.
+    init(capacity: Int) {
         bytes = []
+        bytes.reserveCapacity(capacity)
         isReading = false
     }
 
@@ -130,13 +131,15 @@ struct FieldTape {
 
     private mutating func writeDigits(of value: Int64) {
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var first = digits.count
         var rest = value.magnitude
-        let start = bytes.count
         repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            first -= 1
+            digits[first] = UInt8(ascii: "0") + UInt8(rest % 10)
             rest /= 10
         } while rest > 0
-        bytes[start...].reverse()
+        for index in first..<digits.count { bytes.append(digits[index]) }
     }
 
     /// The integer before `end`; nil if there are no digits.

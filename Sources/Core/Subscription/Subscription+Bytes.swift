@@ -1,7 +1,7 @@
 extension Subscription {
     /// The whole of it, for one column of a row: facts, base, state and doubts.
     package var bytes: [UInt8] {
-        var tape = FieldTape()
+        var tape = FieldTape(capacity: (facts.count + 2) * Subscription.usualFactBytes)
         var copy = self
         var format = Subscription.format
         tape.field(&format)
@@ -23,6 +23,8 @@ extension Subscription {
 
     /// Changes when other fields are written; then the old ones are read as well.
     private static let format: Int64 = 1
+    /// A fact of one price takes some 200 bytes.
+    private static let usualFactBytes = 256
 }
 
 extension SubscriptionFact {

@@ -20,8 +20,16 @@ extension Decoding {
     }
 
     static func subscription(_ row: Statement) throws(StoreError) -> SubscriptionRow {
+        var known = KnownSubscriptions()
+        return try subscription(row, known: &known)
+    }
+
+    /// `known` has those that were read before.
+    static func subscription(
+        _ row: Statement, known: inout KnownSubscriptions
+    ) throws(StoreError) -> SubscriptionRow {
         let id = row.text(0)
-        guard let subscription = Subscription(id: id, bytes: row.bytes(4)) else {
+        guard let subscription = known.subscription(id, row.bytes(4)) else {
             throw corrupt("history of a subscription", id)
         }
         return SubscriptionRow(

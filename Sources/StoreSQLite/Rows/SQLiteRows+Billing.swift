@@ -122,7 +122,7 @@ extension SQLiteRows {
     package func subscription(
         _ id: String, isLive: Bool
     ) throws(StoreError) -> SubscriptionRow? {
-        try one(BillingSQL.subscriptionByID, id, isLive, Decoding.subscription)
+        try one(BillingSQL.subscriptionByID, id, isLive, decoded)
     }
 
     package func putSubscription(_ row: SubscriptionRow) throws(StoreError) {
@@ -131,7 +131,7 @@ extension SQLiteRows {
         statement.bind(2, row.isLive ? 1 : 0)
         statement.bind(3, row.tenant)
         statement.bind(4, row.customer)
-        statement.bind(5, row.subscription.bytes)
+        statement.bind(5, known.bytes(of: row.subscription))
         statement.bind(6, row.askAt?.milliseconds)
         statement.bind(7, row.asks)
         try statement.run()
@@ -142,13 +142,17 @@ extension SQLiteRows {
     ) throws(StoreError) -> [SubscriptionRow] {
         let statement = try db.rarely(BillingSQL.subscriptionsOfTenant)
         statement.bind(1, tenant)
-        return try statement.all(Decoding.subscription)
+        return try statement.all(decoded)
     }
 
     package func orphans(
         ofCustomer customer: String, isLive: Bool
     ) throws(StoreError) -> [SubscriptionRow] {
-        try many(BillingSQL.orphans, customer, isLive, Decoding.subscription)
+        try many(BillingSQL.orphans, customer, isLive, decoded)
+    }
+
+    private func decoded(_ row: Statement) throws(StoreError) -> SubscriptionRow {
+        try Decoding.subscription(row, known: &known)
     }
 
     package func dueInquiries(

@@ -8,6 +8,7 @@ package final class SQLiteRows: RowStore {
     /// True if the rows are those of a snapshot, which is never repaired nor written.
     private let isSnapshot: Bool
     var kept = KeptRows()
+    var known = KnownSubscriptions()
     /// The terms of plans by their text: a recovery reads what most likely has not changed.
     private var knownTerms: [String: PlanTerms] = [:]
 
