@@ -42,6 +42,8 @@ import Testing
         for (words, part) in [
             (["submit", "greet"], "--tenant ID"), (["jobs", "--limit", "-1"], "--limit: "),
             (["submit", "greet", "--tenant", "acme", "--delay", "soon"], "--delay: "),
+            (["submit", "greet", "--tenant", "acme", "--timeout", "0"], "--timeout: "),
+            (["submit", "greet", "--tenant", "acme", "--expires-in", "never"], "--expires-in: "),
             (["submit", "a b", "--tenant", "acme"], "KIND: "), (["usage"], "weir usage TENANT"),
             (["tenants", "plan", "acme", "gold"], "PLAN: "),
         ] {
@@ -124,6 +126,18 @@ import Testing
         let call = call(house, ["tenants", "show", ".."])
         #expect(call.code == 1)
         #expect(call.text.contains("There is no tenant '..'"), "\(call.text)")
+    }
+
+    @Test func `a job may be told how long it may run, and how long it may wait`() throws {
+        let house = try House()
+        let sent = call(
+            house,
+            ["submit", "greet", "--tenant", "acme", "--timeout", "90s", "--expires-in", "2h"]
+                + ["--attempts", "2", "--json"])
+        #expect(sent.code == 0, "\(sent.text)")
+        for part in ["\"timeout\":90}", "\"max_attempts\":2,", "\"expires_at\":\"2"] {
+            #expect(sent.text.contains(part), "\(part): \(sent.text)")
+        }
     }
 
     @Test func `a payload may come from standard input`() throws {

@@ -338,6 +338,43 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `of a price and a customer of another product waits until the customer is known`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        let first = try bench.subscribe(
+            "evt_1", .active, "vast", tenant: nil, names: ["customer": "cus_1"])
+        #expect(first == .orphan)
+        for _ in 0..<5 { try bench.wait(milliseconds: 3_600_000) }
+        let row = try bench.event("evt_1").row
+        #expect(row.tries == 1 && row.retryAt == nil)
+        #expect(
+            row.reason
+                == "no plan is sold at price_vast, and no tenant is known for customer cus_1")
+        try bench.deliver("evt_2", bench.checkout("evt_2", reference: "acme"))
+        try bench.drain()
+        let known = try bench.event("evt_1").row
+        #expect(known.state == .failed && known.tenant == 1 && known.retryAt != nil)
+        #expect(
+            try bench.loadPlans(bench.plans + [plan("vast", rank: 3, limit: nil)]).refusal == nil)
+        try bench.drain()
+        #expect(try bench.event("evt_1").row.state == .applied)
+        #expect(try bench.standing() == "vast active")
+        try bench.checkAudit(events: ["evt_1", "evt_2"])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `that came too late says after what`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        try bench.subscribe("evt_2", .active, at: bench.now.wall.adding(-second))
+        let late = try bench.subscribe("evt_1", .active, at: bench.now.wall.adding(-2 * second))
+        #expect(late == .stale)
+        #expect(try bench.event("evt_1").row.reason == "what is known of sub_1 is later")
+        #expect(try bench.event("evt_2").row.reason == nil)
+        #expect(bench.alarms.isEmpty)
+    }
+
+    @Test(arguments: StoreKind.all)
     func `that names a tenant who is not there goes to its customer's, and is told of`(
         kind: StoreKind
     ) throws {

@@ -11,6 +11,10 @@ enum JobCommands {
     ]
     /// The server takes no larger body.
     private static let payloadBytesMax = 1 << 20
+    /// Options whose word the server reads, and what it calls them.
+    private static let times: [(String, StaticString)] = [
+        ("delay", "delay"), ("timeout", "timeout"), ("expires-in", "expires_in"),
+    ]
     /// The server parks a wait for a minute at most.
     private static let waitSecondsEach = 60
 
@@ -23,6 +27,8 @@ enum JobCommands {
             Option("priority", "0-9", "0 is most urgent; 5"),
             Option("delay", "TIME", "start no sooner than after this time"),
             Option("attempts", "N", "how often it is tried; 5"),
+            Option("timeout", "TIME", "how long an attempt may run; 5m"),
+            Option("expires-in", "TIME", "ends if it has not started this long after it could"),
             Option(
                 flag: "wait",
                 "print its log and its result when it has ended; fails unless it succeeded"),
@@ -141,7 +147,9 @@ enum JobCommands {
         if let priority = try arguments.integer("priority", in: 0...9) {
             writer.field("priority", priority)
         }
-        if let delay = arguments.value("delay") { writer.field("delay", delay) }
+        for (option, field) in times {
+            if let time = arguments.value(option) { writer.field(field, time) }
+        }
         if let attempts = try arguments.integer("attempts", in: 1...100) {
             writer.field("max_attempts", attempts)
         }

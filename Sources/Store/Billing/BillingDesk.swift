@@ -93,9 +93,13 @@ package struct BillingDesk {
             return Settlement(.failed, "the subscription has no items", tenant: owner)
         case .unknownPrice:
             let names = fact.items.compactMap { $0.price.priceID ?? $0.price.productID }
-            return Settlement(
-                .failed, "no plan is sold at \(names.prefix(3).joined(separator: ", "))",
-                tenant: owner)
+            let reason = "no plan is sold at \(names.prefix(3).joined(separator: ", "))"
+            guard owner != nil else {
+                // Most likely another product's of the same account: nothing to try again before
+                // its customer is somebody's.
+                return Settlement(.orphan, "\(reason), and \(noTenant(knownFor: customer))")
+            }
+            return Settlement(.failed, reason, tenant: owner)
         }
         var kind = Subscription.Effect.Kind.applied
         var row =
@@ -113,7 +117,7 @@ package struct BillingDesk {
         row.customer = row.subscription.state.fact.customer ?? customer
         change.put(row)
         guard let owner else {
-            return Settlement(.orphan, "no tenant is known for customer \(customer ?? "none")")
+            return Settlement(.orphan, noTenant(knownFor: customer))
         }
         if let customer { try map(customer, to: owner, known: known ?? nil) }
         if let stored, stored.tenant == nil { adopt(.subscription(fact.id), by: owner) }
@@ -126,8 +130,17 @@ package struct BillingDesk {
             case .repeated:
                 row.subscription.state.fact.eventID == fact.eventID ? .applied : .stale
             }
-        return Settlement(state, state == .applied ? oddity : nil, tenant: owner)
+        return Settlement(
+            state, state == .applied ? oddity : later(fact.id),
+            tenant: owner)
     }
+
+    private func noTenant(knownFor customer: String?) -> String {
+        customer.map { "no tenant is known for customer \($0)" } ?? "it names no customer"
+    }
+
+    /// Why a stale event changed nothing.
+    private func later(_ id: String) -> String { "what is known of \(id) is later" }
 
     /// The customer is the tenant's from now on, and with it whatever waited for that.
     private mutating func map(
@@ -181,7 +194,7 @@ package struct BillingDesk {
             }
             // An orphan that is tried again finds itself.
             guard known.fact.eventID == fact.eventID else {
-                return Settlement(.stale, tenant: tenant)
+                return Settlement(.stale, later(fact.id), tenant: tenant)
             }
         } else {
             change.invoices.append(InvoiceRow(fact: fact, tenant: tenant))
@@ -203,7 +216,9 @@ package struct BillingDesk {
         }
         guard fact.progress >= .completed, let named else {
             let isStale = known.map { $0.order >= fact.order } ?? false
-            return Settlement(isStale ? .stale : .applied, tenant: named)
+            return Settlement(
+                isStale ? .stale : .applied, isStale ? later(fact.id) : nil,
+                tenant: named)
         }
         var subscription: SubscriptionRow?
         if let id = fact.subscription { subscription = try rows.subscription(id, isLive: isLive) }
@@ -290,7 +305,9 @@ package struct BillingDesk {
             }
         }
         if let tenant { change.touched.insert(tenant) }
-        return Settlement(isLatest ? .applied : .stale, tenant: tenant)
+        return Settlement(
+            isLatest ? .applied : .stale,
+            isLatest ? nil : later(reversal.id), tenant: tenant)
     }
 
     private mutating func take(_ fact: CatalogueFact) -> Settlement {
