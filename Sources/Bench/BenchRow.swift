@@ -33,6 +33,11 @@ package enum BenchRow: String, CaseIterable, Sendable {
         }
     }
 
+    /// True if the row has a figure in that column.
+    package func isMeasured(in column: BenchColumn) -> Bool {
+        !Measure.all(of: self, in: column).isEmpty
+    }
+
     /// The rows in the order of `names`, or all of them.
     package static func read(_ names: [String]) throws(BenchError) -> [BenchRow] {
         guard !names.isEmpty else { return allCases }

@@ -74,8 +74,9 @@ package struct Grant: Hashable, Sendable {
     /// True if what becomes of the money that paid for it makes a difference.
     package var hangsOnPayment: Bool { state == .pending || state == .inForce || isTakenBack }
 
-    /// True if it is not over.
-    package var isOpen: Bool { state == .pending || isUsable }
+    /// True if something of it is left, now or when it begins. One whose money came back while the
+    /// clock was set back is yet to begin, and may be used up.
+    package var isOpen: Bool { (state == .pending || state == .inForce) && remaining > 0 }
 
     /// True if units can be taken from it.
     package var isUsable: Bool { state == .inForce && remaining > 0 }

@@ -53,8 +53,8 @@ struct Demo {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The first screen.
-    func screen(url: String, folder: String) -> String {
+    /// The first screen. `program` is what this one was started as.
+    func screen(url: String, folder: String, program: String) -> String {
         let free = keys[0].text
         let worker = keys[3].text
         return """
@@ -79,20 +79,22 @@ struct Demo {
 
             The first ten of free-co's jobs start; the eleventh is held until the plan changes.
             README.md goes on from here. All keys as shell variables:  . \(folder)/env
-            \(hasRunner ? programs : "")
+            \(hasRunner ? programs(program) : "")
 
             """
     }
 
     /// What there is to see of the server's own runner.
-    private var programs: String {
+    private func programs(_ program: String) -> String {
         """
 
-        Programs in the folder of jobs are run by the server itself:
+        Programs in the folder of jobs are run by the server itself. With those variables:
 
-          weir submit hello '{"name":"you"}' --wait --key \(keys[1].text)
+          WEIR_KEY=$PRO_KEY \(program) submit hello '{"name":"you"}' --wait
 
-        enterprise-co submits one every few seconds:  weir jobs --key \(keys[2].text)
+        enterprise-co submits one every few seconds:
+
+          WEIR_KEY=$ENTERPRISE_KEY \(program) jobs
 
         """
     }

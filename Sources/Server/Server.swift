@@ -251,7 +251,10 @@ package final class Server {
         kindReader = KindReader(config, loop: loop, log: log, service: front.service)
         ownRunner?.start(front.service) { [unowned front] in front.pump() }
         log.write(.info, "server.listening", [("url", url)], format: .json)
-        if let demo { printScreen(demo.screen(url: url, folder: folder.path)) }
+        if let demo {
+            let program = CommandLine.arguments.first ?? "weir"
+            printScreen(demo.screen(url: url, folder: folder.path, program: program))
+        }
         if isReloadDue { reload() }
     }
 

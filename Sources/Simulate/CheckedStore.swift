@@ -245,6 +245,10 @@ final class CheckedStore: Store {
         if real != plain {
             return { "the open leases differ\n  store: \(real)\n  model: \(plain)" }
         }
+        if engine.endpointRows != model.endpointRows {
+            let (real, plain) = (engine.endpointRows, model.endpointRows)
+            return { "the endpoints differ\n  store: \(real)\n  model: \(plain)" }
+        }
         // Whatever one branch remembers, the rows must say whether they do.
         for (scope, key) in self.model.rememberedKeys + (branch?.rememberedKeys ?? []) {
             let real = try engine.remembers(scope: scope, key: key)

@@ -145,6 +145,9 @@ extension ModelStore {
         outbound.room(of: endpoint, inTenantOf: limits.deliveriesToTenantMax)
     }
 
+    /// The endpoints that are there, with their secrets, which no query shows.
+    package var endpointRows: [EndpointRow] { endpointsInOrder.filter { $0.state != .removed } }
+
     var endpointsInOrder: [EndpointRow] {
         outbound.endpoints.values.sorted { $0.id < $1.id }
     }

@@ -34,7 +34,8 @@ import Testing
 
     @Test(arguments: [
         ["sumbit"], ["--column", "wide"], ["--seconds", "0"], ["--seconds", "soon"],
-        ["--seconds", "nan"], ["--runs", "0"], ["--runs", "101"],
+        ["--seconds", "nan"], ["--runs", "0"], ["--runs", "101"], ["quota", "--column", "small"],
+        ["submit", "--beanstalkd", "11300"], ["--column", "small", "--beanstalkd", "11300"],
     ])
     func `what cannot be measured is refused`(words: [String]) {
         #expect(throws: Arguments.UsageError.self) { _ = try options(words) }

@@ -39,7 +39,7 @@ import Testing
     @Test(
         arguments: [
             (.pending, 1, true, false), (.inForce, 1, true, true), (.inForce, 0, false, false),
-            (.expired, 1, false, false), (.revoked, 1, false, false),
+            (.pending, 0, false, false), (.expired, 1, false, false), (.revoked, 1, false, false),
         ] as [(Grant.State, Int64, Bool, Bool)])
     func `a grant is open until it is over and usable while in force`(
         state: Grant.State, remaining: Int64, isOpen: Bool, isUsable: Bool

@@ -51,6 +51,12 @@ struct Damage: CustomTestStringConvertible {
             "ALTER TABLE idempotency RENAME COLUMN results TO outcomes"),
         Damage(.rowsReadable, "UPDATE jobs SET backoff = '1 2' WHERE id = \(job("fresh"))"),
         Damage(.rowsReadable, "UPDATE keys SET created_at = -99999999999999"),
+        Damage(.rowsReadable, "UPDATE plans SET terms = '{}' WHERE id = 'pro'"),
+        Damage(.rowsReadable, "UPDATE metrics SET name = 'other' WHERE number = 1"),
+        Damage(.rowsReadable, "UPDATE overrides SET created_at = -99999999999999"),
+        Damage(.rowsReadable, "UPDATE grants SET created_at = -99999999999999"),
+        Damage(.rowsReadable, "UPDATE jobs SET payload = x'' WHERE id = \(job("fresh"))"),
+        Damage(.rowsReadable, "UPDATE history SET result = x'7B' WHERE state = 1"),
     ]
 
     private static let places = [

@@ -46,6 +46,27 @@ enum BenchCommand {
         options.commit = arguments.value("commit")
         options.beanstalkdPort = try arguments.integer("beanstalkd", in: 1...65_535)
         options.isJSON = arguments.has("json")
+        try check(options, arguments)
         return options
+    }
+
+    /// Refuses what would measure nothing, or something else than its words say.
+    private static func check(
+        _ options: BenchOptions, _ arguments: Arguments
+    ) throws(Arguments.UsageError) {
+        if options.beanstalkdPort != nil,
+            !arguments.positionals.isEmpty || arguments.value("column") != nil
+        {
+            throw Arguments.UsageError(
+                message: "--beanstalkd measures its puts and reserves alone, without rows and"
+                    + " columns of Weir's")
+        }
+        for row in options.rows where !arguments.positionals.isEmpty {
+            guard options.columns.contains(where: { row.isMeasured(in: $0) }) else {
+                throw Arguments.UsageError(
+                    message: "row '\(row.rawValue)' has no column"
+                        + " '\(arguments.value("column") ?? "")'; leave --column out")
+            }
+        }
     }
 }

@@ -29,7 +29,11 @@ enum SimulateCommand {
         var print: (@Sendable (String) -> Void)?
         if arguments.has("trace") { print = { Terminal.line($0) } }
         let report = try run.run(stopAtFault: !arguments.has("keep-going"), print: print)
-        return tell(report, of: count)
+        var words = ""
+        for name in ["commands", "mutant"] {
+            if let value = arguments.value(name) { words += " --\(name) \(value)" }
+        }
+        return tell(report, of: count, words)
     }
 
     private static func putIn(_ name: String) throws(Arguments.UsageError) {
@@ -48,10 +52,13 @@ enum SimulateCommand {
     /// A coverage mark is missed by a few seeds, never by many.
     private static let seedsForCoverage = 200
 
-    private static func tell(_ report: SeedRun.Report, of count: Int) -> ExitCode {
+    /// `words` are those without which a seed does something else.
+    private static func tell(
+        _ report: SeedRun.Report, of count: Int, _ words: String
+    ) -> ExitCode {
         for verdict in report.faults {
             Terminal.line("seed \(verdict.seed) FAULT \(verdict.fault ?? "") [\(verdict.hash)]")
-            Terminal.line("  again: weir simulate --seed \(verdict.seed) --seeds 1 --trace")
+            Terminal.line("  again: weir simulate --seed \(verdict.seed) --seeds 1 --trace\(words)")
         }
         let commands = report.verdicts.reduce(0) { $0 + $1.commands }
         var line = "\(report.verdicts.count) seeds, \(commands) commands"

@@ -21,6 +21,12 @@ extension Engine {
         return try rows.hasUsageEvent(tenant: Int64(tenant + 1), id: id)
     }
 
+    /// The endpoints that are there, with their secrets, which no query shows.
+    package var endpointRows: [EndpointRow] {
+        outbound.endpoints.values.map(\.row).filter { $0.state != .removed }
+            .sorted { $0.id < $1.id }
+    }
+
     /// The rows of subscriptions and money, for what no query shows.
     package var billingRows: any BillingRowStore { rows }
 

@@ -5,8 +5,21 @@
 enum PlacesInvariantSQL {
     static let all = [
         places, openAttempts, ready, scheduled, returned, expiries, attempts, attemptChain, history,
-        countsOfHistory,
+        countsOfHistory, documents,
     ]
+
+    /// What goes out as it is stored.
+    private static let documents =
+        [
+            ("jobs", "id", "payload"), ("history", "id", "result"), ("history", "id", "error"),
+            ("returned", "id", "error"), ("attempts", "job", "error"),
+        ].map { table, job, column in
+            """
+            SELECT 'rows_readable', \(job), NULL, 'expected its \(column) in \(table) to be JSON'
+            FROM \(table)
+            WHERE \(column) IS NOT NULL AND NOT json_valid(CAST(\(column) AS TEXT))
+            """
+        }.joined(separator: " UNION ALL ")
 
     /// A job weighs 2⁴⁰ and each place less, so one sum says whether a job has one place.
     private static let places = """

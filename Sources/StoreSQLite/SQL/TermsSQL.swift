@@ -56,6 +56,7 @@ enum TermsSQL {
         WHERE tenant = ?1 AND state IN (0, 1) AND remaining > 0
         ORDER BY grants.id
         """
+    static let allGrants = "\(grants) ORDER BY grants.id"
     static let grantsOfTenant = "\(grants) WHERE tenant = ?1 ORDER BY grants.id DESC LIMIT ?2"
     static let grantByID = "\(grants) WHERE grants.id = ?1 AND tenant = ?2"
     static let grantBySource = "\(grants) WHERE source = ?1 AND tenant = ?2"

@@ -35,7 +35,9 @@ package struct Verification: Sendable {
         check.checkRows()
         if check.broken.isEmpty {
             // Rows that break an invariant above may be none that memory can be built from.
-            try check.checkMemory(files: files)
+            check.attempt(.rowsReadable) { check throws(StoreError) in
+                try check.checkMemory(files: files)
+            }
         }
         let jobs = try? database.prepare("SELECT count(*) FROM jobs").first { $0.int(0) }
         return Verification(jobs: jobs ?? 0, broken: check.faults)

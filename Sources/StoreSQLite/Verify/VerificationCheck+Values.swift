@@ -4,6 +4,12 @@ import Store
 extension VerificationCheck {
     /// Reads every row as the server would, which takes no value that it does not write.
     mutating func checkValues() throws(StoreError) {
+        var known: [String: PlanTerms] = [:]
+        try readAll("plan ", TermsSQL.allPlans) { row throws(StoreError) in
+            try Decoding.plan(row, known: &known, environment: { _ in nil })
+        }
+        try readAll("override of tenant number ", TermsSQL.allOverrides, Decoding.override)
+        try readAll("grt#", TermsSQL.allGrants, named: 1, Decoding.grant)
         try readAll("tenant ", NamesSQL.allTenants, Decoding.tenant)
         try readAll("key#", NamesSQL.allKeys, Decoding.key)
         try readEach("job#", "jobs", JobsSQL.jobByID, Decoding.job)
@@ -21,13 +27,15 @@ extension VerificationCheck {
     }
 
     private mutating func readAll<Value>(
-        _ what: StaticString, _ sql: String, _ read: (Statement) throws(StoreError) -> Value
+        _ what: StaticString, _ sql: String, named column: Int32 = 0,
+        _ read: (Statement) throws(StoreError) -> Value
     ) throws(StoreError) {
         try database.prepare(sql).each { row in
             do throws(StoreError) {
                 _ = try read(row)
             } catch {
-                note(.rowsReadable, IDMarks.written("\(what)\(row.text(0)): \(error.message)"))
+                let name = row.text(column)
+                note(.rowsReadable, IDMarks.written("\(what)\(name): \(error.message)"))
             }
             return true
         }

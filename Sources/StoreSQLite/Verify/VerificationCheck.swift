@@ -86,10 +86,8 @@ struct VerificationCheck {
         }
     }
 
-    // MARK: Private
-
     /// A check that cannot be run breaks an invariant too: a damaged file is no reason to stop.
-    private mutating func attempt(
+    mutating func attempt(
         _ invariant: Invariant,
         _ body: (inout VerificationCheck) throws(StoreError) -> Void
     ) {
@@ -99,6 +97,8 @@ struct VerificationCheck {
             note(invariant, error.message.split(separator: "\n").first.map(String.init) ?? "")
         }
     }
+
+    // MARK: Private
 
     /// Runs a query for rows that break invariants: name, job, tenant's number, what is wrong.
     private mutating func run(_ sql: String) throws(StoreError) {
