@@ -163,9 +163,8 @@ extension Problem {
         case .storageUnavailable:
             Problem(
                 .storageUnavailable,
-                detail:
-                    "The store did not confirm the request. Whether a change took effect is unknown:"
-                    + " repeat it with the same Idempotency-Key.",
+                detail: "The store did not confirm the request. Whether a change took effect is"
+                    + " unknown: repeat it with the same Idempotency-Key.",
                 retryAfterSeconds: 1)
         case .overloaded:
             Problem(

@@ -101,6 +101,8 @@ package enum Limits {
     /// Facts of a subscription whose order can still be told when others come late. A month brings
     /// about five, and what Stripe delivers late is three days old at most.
     package static let subscriptionFactsMax = 32
+    /// Histories that the store keeps taken apart; one of 32 facts, each of one item, is of 8 KiB.
+    package static let knownSubscriptionsMax = 128
     /// Stripe allows twenty items in a subscription.
     package static let subscriptionItemsMax = 20
     /// What is kept of an id or a word of the provider's: its ids have at most 255 bytes.

@@ -364,12 +364,29 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `of a price and a product of another waits until the subscription is known`(
+        kind: StoreKind
+    ) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free"])
+        let first = try bench.subscribe(
+            "evt_1", .active, "vast", customer: nil, tenant: nil, names: ["subscription": "sub_1"])
+        #expect(first == .orphan)
+        let known = bench.now.wall.adding(second)
+        #expect(try bench.subscribe("evt_2", customer: nil, at: known) == .applied)
+        try bench.drain()
+        let row = try bench.event("evt_1").row
+        #expect(row.state == .failed && row.tenant == 1, "\(row)")
+        let named = try bench.subscribe("evt_3", of: "sub_3", .active, "vast", tenant: "later")
+        #expect(named == .failed, "it is tried until both are there")
+    }
+
+    @Test(arguments: StoreKind.all)
     func `that came too late says after what`(kind: StoreKind) throws {
         let bench = try StoreBench(kind, tenants: ["acme": "free"])
         try bench.subscribe("evt_2", .active, at: bench.now.wall.adding(-second))
         let late = try bench.subscribe("evt_1", .active, at: bench.now.wall.adding(-2 * second))
         #expect(late == .stale)
-        #expect(try bench.event("evt_1").row.reason == "what is known of sub_1 is later")
+        #expect(try bench.event("evt_1").row.reason == "what is known of sub_1 counts before it")
         #expect(try bench.event("evt_2").row.reason == nil)
         #expect(bench.alarms.isEmpty)
     }

@@ -94,9 +94,9 @@ package struct BillingDesk {
         case .unknownPrice:
             let names = fact.items.compactMap { $0.price.priceID ?? $0.price.productID }
             let reason = "no plan is sold at \(names.prefix(3).joined(separator: ", "))"
-            guard owner != nil else {
+            guard owner != nil || fact.tenant != nil else {
                 // Most likely another product's of the same account: nothing to try again before
-                // its customer is somebody's.
+                // it is known whose it is.
                 return Settlement(.orphan, "\(reason), and \(noTenant(knownFor: customer))")
             }
             return Settlement(.failed, reason, tenant: owner)
@@ -120,7 +120,7 @@ package struct BillingDesk {
             return Settlement(.orphan, noTenant(knownFor: customer))
         }
         if let customer { try map(customer, to: owner, known: known ?? nil) }
-        if let stored, stored.tenant == nil { adopt(.subscription(fact.id), by: owner) }
+        if stored?.tenant == nil { adopt(.subscription(fact.id), by: owner) }
         change.touched.insert(owner)
         let state: EventState =
             switch kind {
@@ -139,8 +139,8 @@ package struct BillingDesk {
         customer.map { "no tenant is known for customer \($0)" } ?? "it names no customer"
     }
 
-    /// Why a stale event changed nothing.
-    private func later(_ id: String) -> String { "what is known of \(id) is later" }
+    /// Why an event is stale: what is known is later, or final.
+    private func later(_ id: String) -> String { "what is known of \(id) counts before it" }
 
     /// The customer is the tenant's from now on, and with it whatever waited for that.
     private mutating func map(
@@ -215,7 +215,7 @@ package struct BillingDesk {
             return Settlement(.orphan, "there is no tenant '\(stranger)'")
         }
         guard fact.progress >= .completed, let named else {
-            let isStale = known.map { $0.order >= fact.order } ?? false
+            let isStale = known.map { $0.order > fact.order } ?? false
             return Settlement(
                 isStale ? .stale : .applied, isStale ? later(fact.id) : nil,
                 tenant: named)
@@ -241,13 +241,13 @@ package struct BillingDesk {
             }
             try map(id, to: named, known: customer)
         }
-        if var row = subscription, row.tenant == nil,
-            change.subscriptions[row.subscription.id] == nil
-        {
-            row.tenant = named
-            change.put(row)
-            adopt(.subscription(row.subscription.id), by: named)
-            change.touched.insert(named)
+        if let id = fact.subscription, subscription?.tenant == nil {
+            if var row = subscription, change.subscriptions[id] == nil {
+                row.tenant = named
+                change.put(row)
+                change.touched.insert(named)
+            }
+            adopt(.subscription(id), by: named)
         }
         return Settlement(.applied, tenant: named)
     }

@@ -6,13 +6,13 @@ import Core
 struct KnownSubscriptions {
     private var known: [String: Known] = [:]
 
+    /// How many are known.
+    var count: Int { known.count }
+
     private struct Known {
         let bytes: [UInt8]
         let subscription: Subscription
     }
-
-    /// More are not kept: a history can be of ten kilobytes.
-    private static let countMax = 128
 
     /// The subscription that these bytes say; nil if they are other bytes.
     mutating func subscription(_ id: String, _ bytes: [UInt8]) -> Subscription? {
@@ -30,7 +30,7 @@ struct KnownSubscriptions {
     }
 
     private mutating func keep(_ subscription: Subscription, _ bytes: [UInt8]) {
-        if known.count >= KnownSubscriptions.countMax, known[subscription.id] == nil {
+        if known.count >= Limits.knownSubscriptionsMax, known[subscription.id] == nil {
             known.removeAll(keepingCapacity: true)
         }
         known[subscription.id] = Known(bytes: bytes, subscription: subscription)
