@@ -143,14 +143,13 @@ final class RowRunner {
     /// others that are out of quota.
     private func quota() throws(BenchError) -> RunResult {
         var stock = rareStock
-        var costs: [Double] = []
+        var folders: [String] = []
+        defer { for folder in folders { WorkFolder.remove(folder) } }
         for othersAreOut in [false, true] {
             stock.othersAreOut = othersAreOut
-            let copy = try work.copy(of: folder(with: stock))
-            defer { WorkFolder.remove(copy) }
-            costs.append(
-                try ClaimRun.microseconds(folder: copy, count: RowRunner.claimsForCost))
+            folders.append(try work.copy(of: folder(with: stock)))
         }
+        let costs = try ClaimRun.microseconds(folders: folders, count: RowRunner.claimsForCost)
         return RunResult(values: costs + [costs[1] / costs[0]])
     }
 
