@@ -22,12 +22,13 @@ func layer(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] 
         swiftSettings: settings)
 }
 
-/// The tests of a target.
+/// The tests of a target. They are never optimised themselves, also where what they test is: their
+/// macros would take minutes.
 func tests(_ name: String, _ dependencies: [String]) -> Target {
     .testTarget(
         name: name,
         dependencies: dependencies.map { .byName(name: $0) },
-        swiftSettings: strict)
+        swiftSettings: strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))])
 }
 
 let package = Package(

@@ -6,6 +6,8 @@ import Testing
 struct FuzzLoop<Target: FuzzTarget> {
     let target: Target
     private let settings = FuzzSettings()
+    /// How long it works.
+    private let time: Duration
     private let corpus: [(name: String, bytes: [UInt8])]
     private let mutator: Mutator
     /// Cases between two looks at the clock, which one run of another reader judges.
@@ -13,8 +15,10 @@ struct FuzzLoop<Target: FuzzTarget> {
     /// After so many reports the run ends: more of them say the same.
     private static var reportsMax: Int { 3 }
 
-    init(_ target: Target) {
+    /// A loop over `target`, one of `sharers` that have the time of one reader between them.
+    init(_ target: Target, sharers: Int = 1) {
         self.target = target
+        time = .seconds(settings.seconds) / sharers
         corpus = Folder.corpus(target.name)
         mutator = Mutator(
             corpus: corpus.map(\.bytes), words: target.words, separators: target.separators)
@@ -32,7 +36,7 @@ struct FuzzLoop<Target: FuzzTarget> {
         let clock = ContinuousClock()
         var worked = Duration.zero
         var number = 0
-        while worked < .seconds(settings.seconds), reports < Self.reportsMax {
+        while worked < time, reports < Self.reportsMax {
             let start = clock.now
             let batch = (number..<number + Self.batchCount).map(made)
             number += batch.count

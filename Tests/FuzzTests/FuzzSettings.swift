@@ -2,7 +2,7 @@ import Glibc
 
 /// What the environment says of a fuzz run.
 struct FuzzSettings {
-    /// How long each fuzzer works, not counting what other tests take from it.
+    /// How long each reader is worked on, not counting what other tests take from it.
     let seconds: Int
     let seed: UInt64
     /// The one case that is run, to see it again.

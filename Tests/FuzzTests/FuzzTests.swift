@@ -1,9 +1,9 @@
 import Testing
 
-/// Each works for `WEIR_FUZZ_SECONDS` (20 if nothing is said) on `WEIR_FUZZ_SEED` (1).
+/// Each reader is worked on for `WEIR_FUZZ_SECONDS` (20 if nothing is said), by `WEIR_FUZZ_SEED` (1).
 @Suite struct `Damaged bytes` {
     @Test func `requests are read in one way however they are cut and damaged`() async throws {
-        try await FuzzLoop(HTTPTarget()).run()
+        try await FuzzLoop(HTTPTarget(), sharers: 2).run()
     }
 
     @Test func `requests are read as Python reads them, but where a difference is meant`()
@@ -11,7 +11,7 @@ import Testing
     {
         let target = try HTTPBesidePython()
         print("fuzz http: beside \(target.reader)")
-        try await FuzzLoop(target).run()
+        try await FuzzLoop(target, sharers: 2).run()
     }
 
     @Test func `documents are read as Python reads them however they are damaged`() async throws {
