@@ -15,7 +15,7 @@ final class ServerUnderLoad {
         }
         try WorkFolder.write(ServerUnderLoad.adminKey + "\n", to: folder + "/admin.key")
         process = try ChildProcess(
-            [
+            ServerUnderLoad.endingWithUs + [
                 try ServerUnderLoad.program(), "serve", "--data", folder, "--listen",
                 "127.0.0.1:0", "--log", "json",
             ], reading: .errors)
@@ -47,6 +47,13 @@ final class ServerUnderLoad {
         process.terminate()
         let code = process.waitForEnd()
         guard code == 0 else { throw BenchError("the server ended with \(code)") }
+    }
+
+    /// The words before a command that let the kernel end it when the bench is killed; none where
+    /// util-linux is not installed.
+    private static var endingWithUs: [String] {
+        let program = "/usr/bin/setpriv"
+        return unsafe access(program, X_OK) == 0 ? [program, "--pdeathsig", "KILL"] : []
     }
 
     /// The file that this program was started from.
