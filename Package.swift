@@ -22,8 +22,8 @@ func layer(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] 
         swiftSettings: settings)
 }
 
-/// The tests of a target. They are never optimised themselves, also where what they test is: their
-/// macros would take minutes.
+/// The tests of a target. They are compiled without optimisation even where what they test has it:
+/// the optimiser would take minutes over what their macros become.
 func tests(_ name: String, _ dependencies: [String]) -> Target {
     .testTarget(
         name: name,

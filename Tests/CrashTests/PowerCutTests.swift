@@ -3,7 +3,7 @@ import PowerCuts
 import StoreSQLite
 import Testing
 
-/// Many more are for the program with optimisation: `scripts/prove`.
+/// Many more are for `weir power-cuts`, as `scripts/prove` runs it.
 @Suite struct `Power cuts` {
     @Test func `lose nothing that was answered, whatever else befalls the store`() throws {
         let report = try CutRun(seeds: Array(1...40), cutsEach: 10, threads: 2).run()

@@ -1,6 +1,7 @@
 import Testing
 
-/// Each reader has `WEIR_FUZZ_SECONDS` (20 if nothing is said) of the seed `WEIR_FUZZ_SEED` (1).
+/// Each reader is worked on for `WEIR_FUZZ_SECONDS` (20 if nothing is said), with the cases of
+/// `WEIR_FUZZ_SEED` (1).
 @Suite struct `Damaged bytes` {
     @Test func `requests are read in one way however they are cut and damaged`() async throws {
         try await FuzzLoop(HTTPTarget(), sharers: 2).run()

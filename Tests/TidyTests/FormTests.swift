@@ -104,7 +104,9 @@ import Testing
         let parent = tree.root.split(separator: "/").dropLast().joined(separator: "/")
         // A checkout directly in one of these says nothing of anybody.
         guard !["", "tmp", "root", "home", "usr/src"].contains(parent) else { return }
-        let scripts = ["scripts/setup", "scripts/run", "scripts/test", ".ci/run"]
+        let scripts =
+            [".ci/run"]
+            + ["setup", "run", "test", "prove", "proof-build", "kill-loop"].map { "scripts/" + $0 }
         let docs = tree.files(below: "docs", ending: ".md") + ["README.md", "CHANGELOG.md"]
         #expect(places(["/" + parent + "/"], in: sources + tests + docs + scripts) == [])
     }

@@ -50,7 +50,8 @@ final class ServerUnderLoad {
     }
 
     /// The words before a command that let the kernel end it when the bench is killed; none where
-    /// util-linux is not installed.
+    /// util-linux is not installed. It ends with the thread that started it, which is to be one
+    /// that lives as long as the bench.
     private static var endingWithUs: [String] {
         let program = "/usr/bin/setpriv"
         return unsafe access(program, X_OK) == 0 ? [program, "--pdeathsig", "KILL"] : []

@@ -2,7 +2,7 @@ import Core
 import Store
 import Threads
 
-/// Claims in the store alone: no server, no sockets, one thread and its checkpointer.
+/// Claims in the store alone: no server, no sockets, one thread and a checkpointer for each folder.
 enum ClaimRun {
     /// As many pulls come in one batch as the rows over HTTP have workers.
     static let claimsPerCommit = 64
@@ -37,8 +37,10 @@ enum ClaimRun {
         while done < count {
             for (place, house) in houses.enumerated() {
                 let before = CPUTime.threadNanoseconds
-                for _ in 0..<commitsPerTurn where try claimOnce(house) < claimsPerCommit {
-                    throw BenchError("too few jobs were left to claim")
+                for _ in 0..<commitsPerTurn {
+                    guard try claimOnce(house) == claimsPerCommit else {
+                        throw BenchError("too few jobs were left to claim")
+                    }
                 }
                 nanoseconds[place] += CPUTime.threadNanoseconds - before
             }
