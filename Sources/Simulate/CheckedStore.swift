@@ -225,7 +225,9 @@ final class CheckedStore: Store {
                 .overrideList(tenant: tenant),
             ]
         }
-        for job in model.loggedJobs.suffix(12) {
+        // Which branch it is may show in one log only, and that in one of the two only.
+        let logged = branch.map { Set(self.model.loggedJobs + $0.loggedJobs).sorted() }
+        for job in logged ?? Array(model.loggedJobs.suffix(12)) {
             var filter = LogFilter(job: job, tenant: nil)
             filter.limit = Limits.logPageLinesMax
             queries.append(.log(filter))
