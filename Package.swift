@@ -23,12 +23,16 @@ func layer(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] 
 }
 
 /// The tests of a target. They are compiled without optimisation even where what they test has it:
-/// the optimiser would take minutes over what their macros become.
+/// the optimiser would take minutes over what their macros become. Then the driver would read them
+/// twice, once for a module that nobody waits for: it is told not to.
 func tests(_ name: String, _ dependencies: [String]) -> Target {
     .testTarget(
         name: name,
         dependencies: dependencies.map { .byName(name: $0) },
-        swiftSettings: strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))])
+        swiftSettings: strict + [
+            .unsafeFlags(
+                ["-Onone", "-no-emit-module-separately-wmo"], .when(configuration: .release))
+        ])
 }
 
 let package = Package(

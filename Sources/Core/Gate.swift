@@ -66,14 +66,19 @@ package enum Gate {
     package static func decide(
         _ request: Request, for tenant: Tenant, catalog: PlanCatalog
     ) -> Decision {
-        if tenant.isOpen, !isBarred(request.kind, terms: tenant.terms), tenant.usedUp.isEmpty {
-            guard let cost = request.cost else { return .admit([]) }
-            if let charges = tenant.jobs.admission(of: cost) { return .admit(charges) }
-        }
+        if let charges = admission(request, for: tenant) { return .admit(charges) }
         guard let hold = shown(of: blockers(request, for: tenant, catalog: catalog)) else {
             preconditionFailure("the gate is closed for \(request) and nothing blocks it")
         }
         return .hold(hold)
+    }
+
+    /// What it costs to start this now, or nil if it may not start.
+    private static func admission(_ request: Request, for tenant: Tenant) -> [Charge]? {
+        guard tenant.isOpen, !isBarred(request.kind, terms: tenant.terms), tenant.usedUp.isEmpty
+        else { return nil }
+        guard let cost = request.cost else { return [] }
+        return tenant.jobs.admission(of: cost)
     }
 
     /// Everything that keeps this from starting, in the order in which it is shown.
@@ -185,13 +190,8 @@ extension Gate {
     }
 
     /// True if `decide` would admit the request.
-    package static func admits(
-        _ request: Request, for tenant: Tenant, catalog: PlanCatalog
-    ) -> Bool {
-        switch decide(request, for: tenant, catalog: catalog) {
-        case .admit: true
-        case .hold: false
-        }
+    package static func admits(_ request: Request, for tenant: Tenant) -> Bool {
+        admission(request, for: tenant) != nil
     }
 
     /// Why the request would wait, or nil if it would be admitted.

@@ -14,13 +14,18 @@ struct JobShelf {
         let job: ModelJob
 
         init(_ job: ModelJob) { self.job = job }
+
+        /// True if it is served before the other one, where both may be.
+        func precedes(_ other: Box) -> Bool {
+            (job.rank, job.body.id) < (other.job.rank, other.job.body.id)
+        }
     }
 
     private var alive: [Lane: [JobID: Box]] = [:]
     private var ended: [JobID: Box] = [:]
 
     /// The jobs that have not ended, in no order.
-    var living: some Sequence<ModelJob> { alive.values.lazy.flatMap(\.values).map(\.job) }
+    var living: some Sequence<Box> { alive.values.lazy.flatMap(\.values) }
 
     /// The jobs of a tenant in a queue that have not ended, in no order.
     func living(_ tenant: String, in queue: String) -> [JobID: Box].Values {

@@ -177,7 +177,8 @@ extension ModelStore {
     }
 
     func promote() {
-        let due = liveJobs.filter { $0.place == .scheduled && $0.readyAt <= now.wall }
+        let due = jobs.living
+            .filter { $0.job.place == .scheduled && $0.job.readyAt <= now.wall }.map(\.job)
             .sorted { ($0.readyAt, $0.body.id) < ($1.readyAt, $1.body.id) }
         if due.count > limits.promotionsMax { outcome.hasMore = true }
         for job in due.prefix(limits.promotionsMax) {
@@ -189,13 +190,11 @@ extension ModelStore {
     }
 
     func expireWaiting() {
-        let due = liveJobs.filter { job in
-            guard let expiresAt = job.body.expiresAt else { return false }
-            return job.isWaiting && !job.isCharged && expiresAt <= now.wall
+        let due = jobs.living.filter { box in
+            guard let expiresAt = box.job.body.expiresAt else { return false }
+            return box.job.isWaiting && !box.job.isCharged && expiresAt <= now.wall
         }
-        for job in due.sorted(by: { $0.body.id < $1.body.id }) {
-            endWaiting(job.body.id, .expired)
-        }
+        for id in due.map(\.job.body.id).sorted() { endWaiting(id, .expired) }
     }
 
     func cancelJobsOfDeleted() {

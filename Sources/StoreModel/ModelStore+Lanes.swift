@@ -4,30 +4,32 @@ import Store
 extension ModelStore {
     /// The jobs of a lane that are first of their line and track, where the gate lets them pass.
     /// What can never be admitted stands in nobody's way. Only these kinds, if any are named.
-    func heads(_ lane: ModelLane, kinds: [String]? = nil) -> [ModelJob] {
+    func heads(_ lane: ModelLane, kinds: [String]? = nil) -> [JobShelf.Box] {
         heads(lane, kinds: kinds) { id in tenant(id).map { gate($0) } }
     }
 
     private func heads(
         _ lane: ModelLane, kinds: [String]?, gate: (String) -> Gate.Tenant?
-    ) -> [ModelJob] {
+    ) -> [JobShelf.Box] {
         let ready = jobs.living(lane.tenant, in: lane.queue).filter {
             $0.job.place == .ready && kinds?.contains($0.job.kind) ?? true
         }
         guard !ready.isEmpty, let gate = gate(lane.tenant) else { return [] }
         let plan = gate.terms.plan
-        let fit = ready.filter { $0.job.isCharged || cost($0.job, plan) <= gate.jobs.capacity }
-        let tracks = Dictionary(grouping: fit) {
-            Track(isCharged: $0.job.isCharged, kind: $0.job.kind)
+        // A lane has few tracks: to look through them is cheaper than a table of them.
+        var firsts: [JobShelf.Box] = []
+        for box in ready
+        where box.job.isCharged || cost(box.job, plan) <= gate.jobs.capacity {
+            let track = firsts.firstIndex {
+                $0.job.isCharged == box.job.isCharged && $0.job.kind == box.job.kind
+            }
+            guard let track else {
+                firsts.append(box)
+                continue
+            }
+            if box.precedes(firsts[track]) { firsts[track] = box }
         }
-        return tracks.values.compactMap { track in
-            track.min { ($0.job.rank, $0.job.body.id) < ($1.job.rank, $1.job.body.id) }?.job
-        }.filter { Gate.admits(request($0, plan), for: gate, catalog: catalog) }
-    }
-
-    private struct Track: Hashable {
-        let isCharged: Bool
-        let kind: String
+        return firsts.filter { Gate.admits(request($0.job, plan), for: gate) }
     }
 
     /// Looks at every lane, or those of a tenant: one that has work again takes its turn no earlier

@@ -83,10 +83,8 @@ extension ModelStore {
         for lane in order.sorted(by: {
             (lanes[$0].virtualTime, $0) < (lanes[$1].virtualTime, $1)
         }) {
-            let first = heads(lanes[lane], kinds: pull.kinds).min {
-                ($0.rank, $0.body.id) < ($1.rank, $1.body.id)
-            }
-            if let first { return (lane, first) }
+            let first = heads(lanes[lane], kinds: pull.kinds).min { $0.precedes($1) }
+            if let first { return (lane, first.job) }
         }
         return nil
     }

@@ -46,12 +46,12 @@ extension ModelStore {
         if let move = moves.first?.move {
             found.append("tenants are on their way from \(move.plan) \(move.from) to \(move.to)")
         }
-        for job in liveJobs where job.isWaiting {
-            if job.place == .scheduled, job.readyAt <= now.wall {
-                found.append("job \(job.body.id) is due")
+        for box in jobs.living where box.job.isWaiting {
+            if box.job.place == .scheduled, box.job.readyAt <= now.wall {
+                found.append("job \(box.job.body.id) is due")
             }
-            if !job.isCharged, let expiresAt = job.body.expiresAt, expiresAt <= now.wall {
-                found.append("job \(job.body.id) has expired")
+            if !box.job.isCharged, let end = box.job.body.expiresAt, end <= now.wall {
+                found.append("job \(box.job.body.id) has expired")
             }
         }
         return found

@@ -225,9 +225,9 @@ package final class ModelStore: Store {
             next = min(next, attempt.deadline)
             if isOrphan(attempt) { next = min(next, now.steadyMilliseconds) }
         }
-        for job in liveJobs where job.isWaiting {
-            var times: [Timestamp] = job.place == .scheduled ? [job.readyAt] : []
-            if !job.isCharged, let expiresAt = job.body.expiresAt { times.append(expiresAt) }
+        for box in jobs.living where box.job.isWaiting {
+            var times: [Timestamp] = box.job.place == .scheduled ? [box.job.readyAt] : []
+            if !box.job.isCharged, let end = box.job.body.expiresAt { times.append(end) }
             for time in times {
                 next = min(next, now.steadyMilliseconds + max(0, time.since(now.wall)))
             }
@@ -372,11 +372,10 @@ package final class ModelStore: Store {
         tenant(id).flatMap { $0.facts.isDeleted ? nil : $0 }
     }
 
-    var liveJobs: some Sequence<ModelJob> { jobs.living }
-
     func waiting(_ tenant: String) -> Int64 {
-        liveJobs.filter { $0.tenant == tenant && $0.isWaiting && !$0.isCharged }
-            .reduce(0) { $0 + $1.body.cost }
+        jobs.living
+            .filter { $0.job.tenant == tenant && $0.job.isWaiting && !$0.job.isCharged }
+            .reduce(0) { $0 + $1.job.body.cost }
     }
 
     func runningCount(_ tenant: String) -> Int { jobs.running(tenant).count }

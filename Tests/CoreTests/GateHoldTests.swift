@@ -229,9 +229,7 @@ import Testing
             for request in Self.requests {
                 let first = visit.blockers(request).first
                 #expect(visit.hold(request) == first)
-                #expect(
-                    Gate.admits(request, for: visit.tenant, catalog: visit.catalog)
-                        == (first == nil))
+                #expect(Gate.admits(request, for: visit.tenant) == (first == nil))
             }
         }
     }

@@ -29,7 +29,7 @@ import Testing
     ) {
         let visit = Visit(usage: Usage(plan: used))
         #expect(visit.decide(request) == decision)
-        #expect(Gate.admits(request, for: visit.tenant, catalog: visit.catalog))
+        #expect(Gate.admits(request, for: visit.tenant))
         #expect(Gate.hold(request, for: visit.tenant, catalog: visit.catalog) == nil)
     }
 
@@ -46,7 +46,7 @@ import Testing
         #expect(hold.resumesAt?.description == "2026-12-01T00:00:00.000Z")
         #expect(hold.upgradeTo == (used + cost > 100 ? "enterprise" : "pro"))
         #expect(visit.decide(request) == .hold(hold))
-        #expect(!Gate.admits(request, for: visit.tenant, catalog: visit.catalog))
+        #expect(!Gate.admits(request, for: visit.tenant))
     }
 
     @Test(arguments: [0, 10] as [Int64])

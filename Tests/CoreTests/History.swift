@@ -87,8 +87,7 @@ struct History {
                 (Gate.freshBudget(for: gate) >= cost) == wanted,
                 "the gate's budget is not what is left")
             try Broken.unless(
-                Gate.admits(
-                    .fresh(kind: "", cost: cost), for: gate, catalog: plans.catalog) == wanted,
+                Gate.admits(.fresh(kind: "", cost: cost), for: gate) == wanted,
                 "the gate decided otherwise than its budget")
         }
         guard wanted else { return did(.held) }

@@ -39,9 +39,11 @@ struct Disturbance {
         var usage = rusage()
         let code = unsafe getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
         precondition(code == 0, "getrusage refused the children")
-        let children = [usage.ru_utime, usage.ru_stime].reduce(Int64(0)) { sum, time in
-            sum + Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_usec) * 1_000
-        }
-        return CPUTime.processNanoseconds + children
+        return CPUTime.processNanoseconds
+            + nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime)
+    }
+
+    private static func nanoseconds(_ time: timeval) -> Int64 {
+        Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_usec) * 1_000
     }
 }

@@ -37,16 +37,14 @@ enum SimulateCommand {
     }
 
     private static func putIn(_ name: String) throws(Arguments.UsageError) {
-        #if Mutants
-            guard let mutant = Mutant(rawValue: name) else {
-                let names = Mutant.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Arguments.UsageError(message: "there is no mutant '\(name)'; take \(names)")
-            }
-            mutant.putIn()
-        #else
+        guard !Mutants.names.isEmpty else {
             throw Arguments.UsageError(
                 message: "this build has no mutants; build it with --traits Mutants")
-        #endif
+        }
+        guard Mutants.putIn(name) else {
+            let names = Mutants.names.joined(separator: ", ")
+            throw Arguments.UsageError(message: "there is no mutant '\(name)'; take \(names)")
+        }
     }
 
     /// A coverage mark is missed by a few seeds, never by many.
