@@ -9,11 +9,8 @@ enum BillingStatus {
     static func read(_ context: RequestContext) throws(Problem) -> Step {
         try QueryReader(context.request, known: []).finish()
         let tenant = try context.actingTenant()
-        return .command(.readTenant(tenant), nil) { reply in
-            guard case .tenant(let view) = reply else {
-                return .unfulfilled(reply, of: "readTenant")
-            }
-            return .query(.billing(.subscriptions(tenant: tenant))) { rows, _ in
+        return Tenants.find(tenant) { view in
+            .query(.billing(.subscriptions(tenant: tenant))) { rows, _ in
                 guard case .billing(.subscriptions(let subscriptions)) = rows else {
                     return .unfulfilled(rows, of: "subscriptions")
                 }

@@ -49,8 +49,25 @@ enum Tenants {
     /// One tenant, with what waits and runs.
     static func read(_ context: RequestContext) throws(Problem) -> Step {
         let scene = context.scene
-        return .command(.readTenant(try context.pathTenant()), nil) { reply in
-            answer(reply, to: "readTenant", scene)
+        return find(try context.pathTenant()) { show($0, scene) }
+    }
+
+    /// Asks the store for a tenant, or counts its rows while the store can take no batch.
+    static func find(_ id: String, then: @escaping (TenantView) -> Step) -> Step {
+        .command(.readTenant(id), nil) { reply in
+            switch reply {
+            case .tenant(let view):
+                return then(view)
+            case .refused(.storageUnavailable):
+                return .query(.tenant(id)) { rows, _ in
+                    guard case .tenant(let view) = rows else {
+                        return .unfulfilled(rows, of: "tenant")
+                    }
+                    return then(view)
+                }
+            default:
+                return .unfulfilled(reply, of: "readTenant")
+            }
         }
     }
 
@@ -104,6 +121,10 @@ enum Tenants {
         guard case .tenant(let view) = reply else {
             return unfulfilled(reply, of: command, scene)
         }
+        return show(view, scene)
+    }
+
+    private static func show(_ view: TenantView, _ scene: Scene) -> Step {
         // What the payment provider says of the subscription that decides is in its row alone.
         guard let decides = view.facts.entitled?.subscription else {
             return .answer(shown(200, view, scene))

@@ -14,24 +14,39 @@ enum Why {
         var cause: HoldCause?
     }
 
-    /// Asks the store, whose memory alone knows.
+    /// Asks the store, whose memory alone knows everything; its rows while it can take no batch.
     static func explain(_ context: RequestContext) throws(Problem) -> Step {
         let id = try context.pathJob()
         try QueryReader(context.request, known: []).finish()
-        return .command(.explain(id, tenant: context.caller.tenant), nil) { reply in
-            guard case .explanation(let explanation) = reply else {
+        let tenant = context.caller.tenant
+        let isOperator = context.caller.grant.scope == .admin
+        return .command(.explain(id, tenant: tenant), nil) { reply in
+            switch reply {
+            case .explanation(let explanation):
+                return show(explanation, isOperator: isOperator)
+            case .refused(.storageUnavailable):
+                return .query(.explanation(id, tenant: tenant)) { rows, _ in
+                    guard case .explanation(let explanation) = rows else {
+                        return .unfulfilled(rows, of: "explanation")
+                    }
+                    guard let explanation else { return .problem(.noJob(id.description)) }
+                    return show(explanation, isOperator: isOperator)
+                }
+            default:
                 return .unfulfilled(reply, of: "explain")
             }
-            let job = explanation.job
-            guard [.ready, .scheduled].contains(job.state) else {
-                return .answer(response(blockers(explanation), cost: explanation.cost))
-            }
-            let sought = WorkSought(kind: job.kind, queue: job.queue, tenant: job.tenant)
-            let isOperator = context.caller.grant.scope == .admin
-            return .workforce(sought) { workforce in
-                let all = blockers(explanation) + blockers(workforce, job, isOperator: isOperator)
-                return .answer(response(all, cost: explanation.cost))
-            }
+        }
+    }
+
+    private static func show(_ explanation: Explanation, isOperator: Bool) -> Step {
+        let job = explanation.job
+        guard [.ready, .scheduled].contains(job.state) else {
+            return .answer(response(blockers(explanation), cost: explanation.cost))
+        }
+        let sought = WorkSought(kind: job.kind, queue: job.queue, tenant: job.tenant)
+        return .workforce(sought) { workforce in
+            let all = blockers(explanation) + blockers(workforce, job, isOperator: isOperator)
+            return .answer(response(all, cost: explanation.cost))
         }
     }
 

@@ -222,7 +222,7 @@ final class CheckedStore: Store {
             queries += [
                 endpoints,
                 .ledger(ledger), .usage(tenant: tenant, period: nil), .grantList(tenant: tenant),
-                .overrideList(tenant: tenant),
+                .overrideList(tenant: tenant), .tenant(tenant),
             ]
         }
         // Which branch it is may show in one log only, and that in one of the two only.

@@ -238,14 +238,17 @@ extension ModelStore {
             return answer(id, .refused(.jobUnknown(job)))
         }
         turnIfDue(found.tenant)
-        guard let tenant = tenant(found.tenant) else { preconditionFailure("no tenant") }
-        let gate = gate(tenant)
-        let request = found.isWaiting ? request(found, gate.terms.plan) : nil
-        let blockers = request.map { Gate.blockers($0, for: gate, catalog: catalog) } ?? []
         answer(
-            id,
-            .explanation(
-                Explanation(job: view(found), blockers: blockers, cost: request?.cost)),
+            id, .explanation(explanation(of: found, seesPace: true)),
             tenant: name == nil ? nil : found.tenant)
+    }
+
+    func explanation(of job: ModelJob, seesPace: Bool) -> Explanation {
+        guard let tenant = tenant(job.tenant) else { preconditionFailure("no tenant") }
+        let gate = gate(tenant, seesPace: seesPace)
+        let request = job.isWaiting ? request(job, gate.terms.plan) : nil
+        let blockers = request.map { Gate.blockers($0, for: gate, catalog: catalog) } ?? []
+        return Explanation(
+            job: view(job, seesPace: seesPace), blockers: blockers, cost: request?.cost)
     }
 }

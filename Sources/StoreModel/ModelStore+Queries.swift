@@ -26,6 +26,12 @@ extension ModelStore: StoreReader {
             return (log(filter), filter.tenant)
         case .tenantList(let after, let limit):
             return (tenantList(after: after ?? "", limit: limit), nil)
+        case .tenant(let tenant):
+            guard let row = self.tenant(tenant) else { return (.tenantUnknown(tenant), nil) }
+            return (.tenant(view(row)), tenant)
+        case .explanation(let id, let tenant):
+            let job = jobs[id].flatMap { tenant == nil || $0.tenant == tenant ? $0 : nil }
+            return (.explanation(job.map { explanation(of: $0, seesPace: false) }), tenant)
         case .keyList(let tenant):
             if let tenant, liveTenant(tenant) == nil { return (.tenantUnknown(tenant), nil) }
             let found = keys.filter { $0.value.grant.tenant == tenant }

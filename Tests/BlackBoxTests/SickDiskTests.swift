@@ -141,7 +141,17 @@ import Testing
         if let id = jobs.first {
             client.ask("GET", "/v1/jobs/\(id)", key: key)
             #expect(try client.answer()["id"] == id)
+            client.ask("GET", "/v1/jobs/\(id)/why", key: key)
+            let why = try client.answer()
+            #expect(why.status == 200 && why["runnable"] == "false", "\(why.text)")
         }
+        client.ask(
+            "GET", "/v1/billing/status", key: ServerProcess.adminKey,
+            headers: ["Weir-Tenant: acme"])
+        #expect(try client.answer()["plan"] == "enterprise")
+        client.ask("GET", "/v1/tenants/acme", key: ServerProcess.adminKey)
+        let tenant = try client.answer()
+        #expect(tenant.status == 200 && tenant["waiting"] != "0", "\(tenant.text)")
     }
 
     private func awaitReady(_ house: House) throws {

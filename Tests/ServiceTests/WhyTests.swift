@@ -30,6 +30,22 @@ import Testing
         else { throw Unexpected() }
     }
 
+    @Test func `the rows say what they know while the store can take no batch`() throws {
+        for explanation in [Explanation(job: Samples.job(), blockers: [], cost: 5), nil] {
+            let house = House()
+            house.service.runner.kinds = self.house.service.runner.kinds
+            let exchange = house.send("GET", path, .owner)
+            house.refuse(house.commands.map(\.id), .storageUnavailable)
+            guard case .explanation(Samples.job1, tenant: "acme") = house.queries[0].query else {
+                throw Unexpected()
+            }
+            house.answerQuery(.explanation(explanation))
+            let response = house.response(exchange)
+            #expect(response?.status == (explanation == nil ? 404 : 200))
+            #expect(response?["cost"] == (explanation == nil ? nil : "5"))
+        }
+    }
+
     @Test func `a job that nothing blocks is runnable`() {
         let answer = answer(Samples.job(), cost: 5)
         #expect(answer?.text == #"{"runnable":true,"cost":5,"blockers":[]}"#)

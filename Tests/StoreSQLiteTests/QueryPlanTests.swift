@@ -115,6 +115,20 @@ import Testing
         #expect(plan.ranges(of: "SCAN").count == 1, "\(plan)")
     }
 
+    /// As many rows as the tenant has jobs that wait.
+    @Test func `a tenant's waiting jobs are found by its lines`() throws {
+        let plan = try plan(JobsSQL.waitingOfTenant)
+        for index in [
+            "(tenant=?)", "(lane=?)", "ready USING PRIMARY KEY (line=?)",
+            "scheduled_by_line (line=?)",
+        ] {
+            #expect(plan.contains(index), "\(plan)")
+        }
+        for table in ["lanes", "lines", "ready", "scheduled"] {
+            #expect(!plan.contains("SCAN \(table)"), "\(plan)")
+        }
+    }
+
     /// A start reads the grants that are open and none of the others.
     @Test func `a start finds open grants in their index`() throws {
         let plan = try plan(TermsSQL.openGrants)

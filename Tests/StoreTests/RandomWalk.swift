@@ -132,6 +132,8 @@ struct RandomWalk {
         try bench.ask(.overrideList(tenant: tenant()))
         try bench.ask(.grantList(tenant: tenant()))
         try bench.ask(.tenantList(after: nil, limit: 1 + roll(5)))
+        try bench.ask(.tenant(tenant()))
+        try bench.ask(.explanation(job(), tenant: chance(2) ? tenant() : nil))
         try bench.ask(.keyList(tenant: chance(2) ? tenant() : nil))
         try bench.ask(.directory)
     }

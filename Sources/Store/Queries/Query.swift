@@ -9,6 +9,12 @@ package enum Query: Sendable {
     case jobList(JobFilter)
     case log(LogFilter)
     case tenantList(after: String?, limit: Int)
+    /// One tenant with what waits and runs. The store's memory has these figures; they are counted
+    /// in the rows for when it may say nothing.
+    case tenant(String)
+    /// What keeps a job from starting; with a tenant, only if it is that tenant's. Memory knows
+    /// more: no row has the pace of a tenant's starts.
+    case explanation(JobID, tenant: String?)
     /// The keys of a tenant, or those that belong to none.
     case keyList(tenant: String?)
     /// What a tenant has used, now or in the period of this name.

@@ -9,6 +9,9 @@ package enum Rows: Hashable, Sendable {
     /// Nil if there is no such job.
     case logPage(LogPage?)
     case tenantPage([TenantSummary], next: String?)
+    case tenant(TenantView)
+    /// Nil if there is no such job.
+    case explanation(Explanation?)
     case keys([KeyView])
     case usage(UsageView)
     case ledgerPage([LedgerView], next: LedgerID?)

@@ -110,6 +110,13 @@ final class OpenReader {
         return try runningOfTenant.first { Int($0.int(0)) } ?? 0
     }
 
+    /// What a tenant's waiting jobs that were not charged cost: as many rows are looked at as wait.
+    func waiting(tenant: Int64) throws(StoreError) -> Int64 {
+        let statement = try rarely(JobsSQL.waitingOfTenant)
+        statement.bind(1, tenant)
+        return try statement.first { $0.int(0) } ?? 0
+    }
+
     /// How far a by-tenant index reaches: the greatest id that it has.
     func indexed(_ key: String) throws(StoreError) -> Int64 {
         let last = try meta(key)

@@ -11,6 +11,24 @@ extension Snapshot {
         return try view(row, names: names)
     }
 
+    /// What keeps a job from starting, where the tenant may see it.
+    func explanation(_ id: JobID, tenant: String?) throws(StoreError) -> Explanation? {
+        guard let view = try job(id, tenant: tenant) else { return nil }
+        guard [.ready, .scheduled].contains(view.state), let gate = try gate(view.tenant) else {
+            return Explanation(job: view, blockers: [])
+        }
+        let isCharged = view.chargedPeriod != nil
+        let cost = isCharged ? nil : max(view.cost, gate.terms.plan.cost(ofKind: view.kind))
+        let request = request(kind: view.kind, cost: cost)
+        return Explanation(
+            job: view, blockers: Gate.blockers(request, for: gate, catalog: catalog), cost: cost)
+    }
+
+    /// What the gate is asked; no cost of what is paid for.
+    private func request(kind: String, cost: Int64?) -> Gate.Request {
+        cost.map { .fresh(kind: kind, cost: $0) } ?? .charged(kind: kind)
+    }
+
     /// Newest first: the tail that the by-tenant index has not got, then the index.
     func jobList(_ filter: JobFilter) throws(StoreError) -> QueryResult {
         let before = filter.before?.rawValue ?? .max
@@ -126,9 +144,7 @@ extension Snapshot {
         view.state = .ready
         if let gate = try gate(names.tenant) {
             let cost = max(row.body.cost, gate.terms.plan.cost(ofKind: names.kind))
-            let request: Gate.Request =
-                track == .charged
-                ? .charged(kind: names.kind) : .fresh(kind: names.kind, cost: cost)
+            let request = request(kind: names.kind, cost: track == .charged ? nil : cost)
             view.hold = Gate.hold(request, for: gate, catalog: catalog)
         }
         return view

@@ -28,6 +28,10 @@ final class Snapshot {
             return try log(filter)
         case .tenantList(let after, let limit):
             return try tenantList(after: after ?? "", limit: limit)
+        case .tenant(let id):
+            return try tenant(id)
+        case .explanation(let id, let tenant):
+            return try found(.explanation(try explanation(id, tenant: tenant)), tenant: tenant)
         case .keyList(let tenant):
             return try keyList(tenant: tenant)
         case .usage(let tenant, let period):
@@ -123,6 +127,18 @@ final class Snapshot {
         }
         let next = rows.count > limit ? page.last?.id : nil
         return try found(.tenantPage(page, next: next), tenant: nil)
+    }
+
+    private func tenant(_ id: String) throws(StoreError) -> QueryResult {
+        guard let row = try open.tenant(id) else {
+            return try found(.tenantUnknown(id), tenant: nil)
+        }
+        let view = TenantView(
+            id: row.id, name: row.name, email: row.email, facts: row.facts,
+            effectivePlan: row.facts.plan(in: catalog).key, createdAt: row.createdAt,
+            waiting: try open.waiting(tenant: row.number),
+            running: try open.running(tenant: row.number))
+        return try found(.tenant(view), tenant: id)
     }
 
     private func keyList(tenant: String?) throws(StoreError) -> QueryResult {

@@ -87,6 +87,23 @@ enum JobsSQL {
         GROUP BY line
         """
 
+    static let waitingOfTenant = """
+        SELECT coalesce(sum(cost), 0)
+        FROM (
+            SELECT ready.cost
+            FROM lanes
+            JOIN lines ON lines.lane = lanes.number
+            JOIN ready ON ready.line = lines.number
+            WHERE lanes.tenant = ?1 AND ready.track <> 0
+            UNION ALL
+            SELECT scheduled.cost
+            FROM lanes
+            JOIN lines ON lines.lane = lanes.number
+            JOIN scheduled ON scheduled.line = lines.number
+            WHERE lanes.tenant = ?1 AND scheduled.track <> 0
+        )
+        """
+
     static let insertExpiry = "INSERT INTO expiries (at, id) VALUES (?1, ?2)"
     static let deleteExpiry = "DELETE FROM expiries WHERE at = ?1 AND id = ?2"
     static let dueExpiries = """
