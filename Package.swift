@@ -23,8 +23,8 @@ func layer(_ name: String, _ dependencies: [String], _ settings: [SwiftSetting] 
 }
 
 /// The tests of a target. They are compiled without optimisation even where what they test has it:
-/// the optimiser would take minutes over what their macros become. Then the driver would read them
-/// twice, once for a module that nobody waits for: it is told not to.
+/// the optimiser would take minutes over what their macros become. Without it the driver makes
+/// their modules apart, by a second look at every macro: it is told to make them on the way.
 func tests(_ name: String, _ dependencies: [String]) -> Target {
     .testTarget(
         name: name,

@@ -9,17 +9,20 @@ enum BillingStatus {
     static func read(_ context: RequestContext) throws(Problem) -> Step {
         try QueryReader(context.request, known: []).finish()
         let tenant = try context.actingTenant()
-        return Tenants.find(tenant) { view in
-            .query(.billing(.subscriptions(tenant: tenant))) { rows, _ in
+        return .query(.tenantSummary(tenant)) { rows, _ in
+            guard case .tenantSummary(let summary) = rows else {
+                return .unfulfilled(rows, of: "tenantSummary")
+            }
+            return .query(.billing(.subscriptions(tenant: tenant))) { rows, _ in
                 guard case .billing(.subscriptions(let subscriptions)) = rows else {
                     return .unfulfilled(rows, of: "subscriptions")
                 }
-                return .answer(shown(view, subscriptions))
+                return .answer(shown(summary, subscriptions))
             }
         }
     }
 
-    private static func shown(_ view: TenantView, _ rows: [SubscriptionRow]) -> Response {
+    private static func shown(_ view: TenantSummary, _ rows: [SubscriptionRow]) -> Response {
         let entitled = view.facts.entitled
         var writer = JSONWriter()
         writer.beginObject()

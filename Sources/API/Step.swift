@@ -62,9 +62,9 @@ extension Step {
         case .periodUnknown(let period): .problem(.noPeriod(period))
         case .unavailable: .problem(.unreadable)
         case .outbound(.endpointUnknown(let id)): .problem(.noEndpoint("\(id)"))
-        case .job, .jobs, .jobPage, .logPage, .tenantPage, .tenant, .explanation, .keys,
-            .usage, .ledgerPage, .overrides, .grants, .unenforcedPage, .whatIf, .billing,
-            .directory, .outbound:
+        case .job, .jobs, .jobPage, .logPage, .tenantPage, .tenantSummary, .tenant,
+            .explanation, .keys, .usage, .ledgerPage, .overrides, .grants, .unenforcedPage,
+            .whatIf, .billing, .directory, .outbound:
             preconditionFailure("the reader answered \(query) with \(rows)")
         }
     }

@@ -49,24 +49,17 @@ enum Tenants {
     /// One tenant, with what waits and runs.
     static func read(_ context: RequestContext) throws(Problem) -> Step {
         let scene = context.scene
-        return find(try context.pathTenant()) { show($0, scene) }
-    }
-
-    /// Asks the store for a tenant, or counts its rows while the store can take no batch.
-    static func find(_ id: String, then: @escaping (TenantView) -> Step) -> Step {
-        .command(.readTenant(id), nil) { reply in
-            switch reply {
-            case .tenant(let view):
-                return then(view)
-            case .refused(.storageUnavailable):
-                return .query(.tenant(id)) { rows, _ in
-                    guard case .tenant(let view) = rows else {
-                        return .unfulfilled(rows, of: "tenant")
-                    }
-                    return then(view)
+        let id = try context.pathTenant()
+        return .command(.readTenant(id), nil) { reply in
+            guard case .refused(.storageUnavailable) = reply else {
+                return answer(reply, to: "readTenant", scene)
+            }
+            // The store can take no batch; its rows can be read.
+            return .query(.tenant(id)) { rows, _ in
+                guard case .tenant(let view) = rows else {
+                    return .unfulfilled(rows, of: "tenant")
                 }
-            default:
-                return .unfulfilled(reply, of: "readTenant")
+                return show(view, scene)
             }
         }
     }

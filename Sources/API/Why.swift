@@ -14,38 +14,48 @@ enum Why {
         var cause: HoldCause?
     }
 
-    /// Asks the store, whose memory alone knows everything; its rows while it can take no batch.
+    /// Asks the store, whose memory alone knows everything. While it can take no batch, its rows
+    /// say how things stood at the last commit, and nothing starts.
     static func explain(_ context: RequestContext) throws(Problem) -> Step {
         let id = try context.pathJob()
         try QueryReader(context.request, known: []).finish()
         let tenant = context.caller.tenant
         let isOperator = context.caller.grant.scope == .admin
         return .command(.explain(id, tenant: tenant), nil) { reply in
-            switch reply {
-            case .explanation(let explanation):
-                return show(explanation, isOperator: isOperator)
-            case .refused(.storageUnavailable):
-                return .query(.explanation(id, tenant: tenant)) { rows, _ in
-                    guard case .explanation(let explanation) = rows else {
-                        return .unfulfilled(rows, of: "explanation")
-                    }
-                    guard let explanation else { return .problem(.noJob(id.description)) }
-                    return show(explanation, isOperator: isOperator)
+            guard case .refused(.storageUnavailable) = reply else {
+                guard case .explanation(let explanation) = reply else {
+                    return .unfulfilled(reply, of: "explain")
                 }
-            default:
-                return .unfulfilled(reply, of: "explain")
+                return show(explanation, isOperator: isOperator)
+            }
+            return .query(.explanation(id, tenant: tenant)) { rows, _ in
+                guard case .explanation(let explanation) = rows else {
+                    return .unfulfilled(rows, of: "explanation")
+                }
+                guard let explanation else { return .problem(.noJob(id.description)) }
+                return show(explanation, isOperator: isOperator, after: [storageUnavailable])
             }
         }
     }
 
-    private static func show(_ explanation: Explanation, isOperator: Bool) -> Step {
+    private static let storageUnavailable = Blocker(
+        code: "storage_unavailable",
+        detail: "The store cannot write, so that no job starts. The rest is as of its last commit.",
+        fix: "Wait until /readyz answers 200.")
+
+    /// `first` is what stands before all else that keeps a job from starting.
+    private static func show(
+        _ explanation: Explanation, isOperator: Bool, after first: [Blocker] = []
+    ) -> Step {
         let job = explanation.job
         guard [.ready, .scheduled].contains(job.state) else {
             return .answer(response(blockers(explanation), cost: explanation.cost))
         }
         let sought = WorkSought(kind: job.kind, queue: job.queue, tenant: job.tenant)
         return .workforce(sought) { workforce in
-            let all = blockers(explanation) + blockers(workforce, job, isOperator: isOperator)
+            let all =
+                first + blockers(explanation)
+                + blockers(workforce, job, isOperator: isOperator)
             return .answer(response(all, cost: explanation.cost))
         }
     }

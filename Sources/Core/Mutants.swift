@@ -1,6 +1,7 @@
 /// The defects of this build, by their names: none but with the package's trait `Mutants`.
 package enum Mutants {
     #if Mutants
+        /// What `putIn` takes.
         package static let names = Mutant.allCases.map(\.rawValue)
 
         /// Puts the defect of this name in for the rest of the process; false if there is none.
@@ -10,8 +11,10 @@ package enum Mutants {
             return true
         }
     #else
+        /// There is none.
         package static let names: [String] = []
 
+        /// False: there is none to put in.
         package static func putIn(_ name: String) -> Bool { false }
     #endif
 }

@@ -25,7 +25,8 @@ final class Front: HTTPHandler {
     private var timerAt: Int64?
     private var isPumping = false
     /// A failure was logged, and is not over.
-    private var isStoreFailing = false
+    /// What was last told of a store that fails.
+    private var storeFault: String?
 
     init(
         service: Service, loop: Loop, clock: ServerClock, threads: StoreThreads, log: Log
@@ -71,13 +72,15 @@ final class Front: HTTPHandler {
     func take(_ event: StoreEvent) {
         switch event {
         case .failed(_, _, let error):
-            if !isStoreFailing {
+            // Each try to come back says the same, and is told once; what it says is often more
+            // than the failure before it did.
+            if storeFault != error.message {
                 log.write(.error, "store.failed", [("reason", error.message)])
             }
-            isStoreFailing = true
+            storeFault = error.message
         case .recovered:
             log.write(.warn, "store.recovered")
-            isStoreFailing = false
+            storeFault = nil
         case .committed(let outcome):
             for order in outcome.deliveries { courier?.deliver(order) }
         case .overloaded(true): log.write(.error, "store.overloaded")

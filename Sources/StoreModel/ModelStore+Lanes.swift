@@ -20,14 +20,14 @@ extension ModelStore {
         var firsts: [JobShelf.Box] = []
         for box in ready
         where box.job.isCharged || cost(box.job, plan) <= gate.jobs.capacity {
-            let track = firsts.firstIndex {
+            let index = firsts.firstIndex {
                 $0.job.isCharged == box.job.isCharged && $0.job.kind == box.job.kind
             }
-            guard let track else {
+            guard let index else {
                 firsts.append(box)
                 continue
             }
-            if box.precedes(firsts[track]) { firsts[track] = box }
+            if box.precedes(firsts[index]) { firsts[index] = box }
         }
         return firsts.filter { Gate.admits(request($0.job, plan), for: gate) }
     }

@@ -26,6 +26,9 @@ extension ModelStore: StoreReader {
             return (log(filter), filter.tenant)
         case .tenantList(let after, let limit):
             return (tenantList(after: after ?? "", limit: limit), nil)
+        case .tenantSummary(let tenant):
+            guard let row = self.tenant(tenant) else { return (.tenantUnknown(tenant), nil) }
+            return (.tenantSummary(summary(row)), tenant)
         case .tenant(let tenant):
             guard let row = self.tenant(tenant) else { return (.tenantUnknown(tenant), nil) }
             return (.tenant(view(row)), tenant)
@@ -135,12 +138,14 @@ extension ModelStore: StoreReader {
     private func tenantList(after: String, limit: Int) -> Rows {
         let found = tenants.filter { !$0.facts.isDeleted && $0.id > after }
             .sorted { $0.id < $1.id }
-        let page = found.prefix(limit).map {
-            TenantSummary(
-                id: $0.id, name: $0.name, email: $0.email, facts: $0.facts,
-                effectivePlan: $0.facts.plan(in: catalog).key, createdAt: $0.createdAt)
-        }
+        let page = found.prefix(limit).map(summary)
         return .tenantPage(page, next: found.count > limit ? page.last?.id : nil)
+    }
+
+    private func summary(_ tenant: ModelTenant) -> TenantSummary {
+        TenantSummary(
+            id: tenant.id, name: tenant.name, email: tenant.email, facts: tenant.facts,
+            effectivePlan: tenant.facts.plan(in: catalog).key, createdAt: tenant.createdAt)
     }
 
     private func ledgerList(_ filter: LedgerFilter) -> Rows {

@@ -30,20 +30,36 @@ import Testing
         else { throw Unexpected() }
     }
 
-    @Test func `the rows say what they know while the store can take no batch`() throws {
-        for explanation in [Explanation(job: Samples.job(), blockers: [], cost: 5), nil] {
-            let house = House()
-            house.service.runner.kinds = self.house.service.runner.kinds
-            let exchange = house.send("GET", path, .owner)
-            house.refuse(house.commands.map(\.id), .storageUnavailable)
-            guard case .explanation(Samples.job1, tenant: "acme") = house.queries[0].query else {
-                throw Unexpected()
-            }
-            house.answerQuery(.explanation(explanation))
-            let response = house.response(exchange)
-            #expect(response?.status == (explanation == nil ? 404 : 200))
-            #expect(response?["cost"] == (explanation == nil ? nil : "5"))
+    /// The answer of the rows, which are asked after the store has refused.
+    private func answer(_ rows: Rows, tenant: String?, as key: House.Key) throws -> Response? {
+        let exchange = house.send("GET", path, key)
+        house.refuse(house.commands.map(\.id), .storageUnavailable)
+        guard case .explanation(Samples.job1, tenant: tenant) = house.queries[0].query else {
+            throw Unexpected()
         }
+        house.answerQuery(rows)
+        return house.response(exchange)
+    }
+
+    @Test func `while the store can take no batch the rows say the rest and nothing is runnable`()
+        throws
+    {
+        let explanation = Explanation(
+            job: Samples.job(), blockers: [Hold(reason: .tenantPaused)], cost: 5)
+        let response = try answer(.explanation(explanation), tenant: "acme", as: .owner)
+        #expect(response?["runnable"] == "false")
+        #expect(response?["cost"] == "5")
+        let blockers = response?["blockers"] ?? ""
+        #expect(blockers.hasPrefix(#"[{"code":"storage_unavailable","#))
+        #expect(blockers.contains(#""code":"tenant_paused""#))
+    }
+
+    @Test func `a job that the rows have not is not found`() throws {
+        #expect(try answer(.explanation(nil), tenant: nil, as: .admin)?.status == 404)
+    }
+
+    @Test func `rows that cannot be read either are a problem`() throws {
+        #expect(try answer(.unavailable, tenant: "acme", as: .owner)?.status == 503)
     }
 
     @Test func `a job that nothing blocks is runnable`() {

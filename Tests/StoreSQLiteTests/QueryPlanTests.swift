@@ -119,7 +119,7 @@ import Testing
     @Test func `a tenant's waiting jobs are found by its lines`() throws {
         let plan = try plan(JobsSQL.waitingOfTenant)
         for index in [
-            "(tenant=?)", "(lane=?)", "ready USING PRIMARY KEY (line=?)",
+            "(tenant=?)", "(lane=?)", "ready USING PRIMARY KEY (line=? AND track=?)",
             "scheduled_by_line (line=?)",
         ] {
             #expect(plan.contains(index), "\(plan)")

@@ -101,6 +101,12 @@ extension StoreBench {
         guard case .explanation(let explanation) = reply else {
             throw Unexpected("\(reply) explains nothing")
         }
+        // The rows say the same, but for the pace of starts.
+        let isTooFast = explanation.blockers.contains { $0.reason == .rateLimited }
+        let rows = try query(.explanation(job.id, tenant: nil)).rows
+        guard isTooFast || rows == .explanation(explanation) else {
+            throw Unexpected("\(explanation) is \(rows) in the rows")
+        }
         return explanation
     }
 

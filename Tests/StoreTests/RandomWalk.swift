@@ -133,6 +133,7 @@ struct RandomWalk {
         try bench.ask(.grantList(tenant: tenant()))
         try bench.ask(.tenantList(after: nil, limit: 1 + roll(5)))
         try bench.ask(.tenant(tenant()))
+        try bench.ask(.tenantSummary(tenant()))
         try bench.ask(.explanation(job(), tenant: chance(2) ? tenant() : nil))
         try bench.ask(.keyList(tenant: chance(2) ? tenant() : nil))
         try bench.ask(.directory)

@@ -306,7 +306,13 @@ final class StoreBench {
         return try #require(view.accounts.first).usage.total
     }
 
-    func tenant(_ id: String = "acme") throws -> TenantView { try tell(.readTenant(id)).tenant }
+    /// A tenant as memory knows it, which is as its rows say.
+    func tenant(_ id: String = "acme") throws -> TenantView {
+        let view = try tell(.readTenant(id)).tenant
+        let rows = try query(.tenant(id)).rows
+        guard rows == .tenant(view) else { throw Unexpected("\(view) is \(rows) in the rows") }
+        return view
+    }
 
     /// One page of a list of jobs.
     func page(_ filter: JobFilter) throws -> (jobs: [JobView], next: JobID?) {

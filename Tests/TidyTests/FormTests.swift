@@ -56,6 +56,15 @@ import Testing
         #expect(page.contains("```swift\n\(example)```\n"))
     }
 
+    /// `scripts/test` compiles these without the trait too.
+    @Test func `mutants are put into three targets alone`() {
+        let targets = ["Core", "Store", "Billing"].map { "Sources/" + $0 + "/" }
+        for file in tree.files(below: "Sources", ending: ".swift")
+        where tree.text(file)?.contains("#if Mutants") ?? false {
+            #expect(targets.contains { file.hasPrefix($0) }, "\(file)")
+        }
+    }
+
     @Test func `tests never sleep`() {
         #expect(places(["sleep("], in: tests) == [])
     }

@@ -9,11 +9,14 @@ package enum Query: Sendable {
     case jobList(JobFilter)
     case log(LogFilter)
     case tenantList(after: String?, limit: Int)
+    /// One tenant as lists show it.
+    case tenantSummary(String)
     /// One tenant with what waits and runs. The store's memory has these figures; they are counted
-    /// in the rows for when it may say nothing.
+    /// in the rows, however many, for when it can say nothing, and for the operator only.
     case tenant(String)
-    /// What keeps a job from starting; with a tenant, only if it is that tenant's. Memory knows
-    /// more: no row has the pace of a tenant's starts.
+    /// What kept a job from starting at the last commit; with a tenant, only if it is that
+    /// tenant's. The store's memory knows more: no row has the pace of a tenant's starts, and what
+    /// is due by now is not done.
     case explanation(JobID, tenant: String?)
     /// The keys of a tenant, or those that belong to none.
     case keyList(tenant: String?)

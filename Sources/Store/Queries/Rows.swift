@@ -9,6 +9,7 @@ package enum Rows: Hashable, Sendable {
     /// Nil if there is no such job.
     case logPage(LogPage?)
     case tenantPage([TenantSummary], next: String?)
+    case tenantSummary(TenantSummary)
     case tenant(TenantView)
     /// Nil if there is no such job.
     case explanation(Explanation?)

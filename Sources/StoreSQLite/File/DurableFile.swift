@@ -14,9 +14,16 @@ enum DurableFile {
         let copy = unsafe open(copyPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         try check(copy, "create \(copyPath)")
         defer { close(copy) }
-        try copyBytes(from: source, to: copy, path: path)
-        // A write that fails later is told to this descriptor for certain, to another perhaps not.
-        try check(fsync(copy), "sync \(copyPath)")
+        do throws(StoreError) {
+            try copyBytes(from: source, to: copy, path: path)
+            // A write that fails later is told to this descriptor for certain, to another perhaps
+            // not.
+            try check(fsync(copy), "sync \(copyPath)")
+        } catch  where error.kind == .diskFull {
+            let needed = lseek(source, 0, SEEK_END)
+            throw StoreError(
+                .diskFull, "\(error.message); \(needed) bytes must be free on its disk to go on")
+        }
         return true
     }
 

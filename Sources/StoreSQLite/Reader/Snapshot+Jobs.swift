@@ -14,8 +14,11 @@ extension Snapshot {
     /// What keeps a job from starting, where the tenant may see it.
     func explanation(_ id: JobID, tenant: String?) throws(StoreError) -> Explanation? {
         guard let view = try job(id, tenant: tenant) else { return nil }
-        guard [.ready, .scheduled].contains(view.state), let gate = try gate(view.tenant) else {
+        guard [.ready, .scheduled].contains(view.state) else {
             return Explanation(job: view, blockers: [])
+        }
+        guard let gate = try gate(view.tenant) else {
+            throw StoreError(.corrupt, "tenant \(view.tenant) has job \(id) but no row")
         }
         let isCharged = view.chargedPeriod != nil
         let cost = isCharged ? nil : max(view.cost, gate.terms.plan.cost(ofKind: view.kind))

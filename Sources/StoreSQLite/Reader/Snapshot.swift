@@ -28,6 +28,8 @@ final class Snapshot {
             return try log(filter)
         case .tenantList(let after, let limit):
             return try tenantList(after: after ?? "", limit: limit)
+        case .tenantSummary(let id):
+            return try tenantSummary(id)
         case .tenant(let id):
             return try tenant(id)
         case .explanation(let id, let tenant):
@@ -120,13 +122,22 @@ final class Snapshot {
         open.liveTenantsAfter.bind(1, after)
         open.liveTenantsAfter.bind(2, Int64(limit + 1))
         let rows = try open.liveTenantsAfter.all(Decoding.tenant)
-        let page = rows.prefix(limit).map {
-            TenantSummary(
-                id: $0.id, name: $0.name, email: $0.email, facts: $0.facts,
-                effectivePlan: $0.facts.plan(in: catalog).key, createdAt: $0.createdAt)
-        }
+        let page = rows.prefix(limit).map(summary)
         let next = rows.count > limit ? page.last?.id : nil
         return try found(.tenantPage(page, next: next), tenant: nil)
+    }
+
+    private func summary(_ row: TenantRow) -> TenantSummary {
+        TenantSummary(
+            id: row.id, name: row.name, email: row.email, facts: row.facts,
+            effectivePlan: row.facts.plan(in: catalog).key, createdAt: row.createdAt)
+    }
+
+    private func tenantSummary(_ id: String) throws(StoreError) -> QueryResult {
+        guard let row = try open.tenant(id) else {
+            return try found(.tenantUnknown(id), tenant: nil)
+        }
+        return try found(.tenantSummary(summary(row)), tenant: id)
     }
 
     private func tenant(_ id: String) throws(StoreError) -> QueryResult {

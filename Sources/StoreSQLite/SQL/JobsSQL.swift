@@ -94,13 +94,13 @@ enum JobsSQL {
             FROM lanes
             JOIN lines ON lines.lane = lanes.number
             JOIN ready ON ready.line = lines.number
-            WHERE lanes.tenant = ?1 AND ready.track <> 0
+            WHERE lanes.tenant = ?1 AND ready.track IN (1, 2)
             UNION ALL
             SELECT scheduled.cost
             FROM lanes
             JOIN lines ON lines.lane = lanes.number
             JOIN scheduled ON scheduled.line = lines.number
-            WHERE lanes.tenant = ?1 AND scheduled.track <> 0
+            WHERE lanes.tenant = ?1 AND scheduled.track IN (1, 2)
         )
         """
 
