@@ -110,8 +110,8 @@ final class OpenReader {
         return try runningOfTenant.first { Int($0.int(0)) } ?? 0
     }
 
-    /// What a tenant's waiting jobs that were not charged cost. As many rows are looked at as wait,
-    /// at most a million: a tenth of a second, while writes are refused anyway.
+    /// What a tenant's waiting jobs that were not charged cost. As many rows are looked at as wait:
+    /// a million take a tenth of a second where they are ready, half a second where scheduled.
     func waiting(tenant: Int64) throws(StoreError) -> Int64 {
         let statement = try rarely(JobsSQL.waitingOfTenant)
         statement.bind(1, tenant)
