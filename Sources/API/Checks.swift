@@ -40,8 +40,10 @@ enum Checks {
             amountNode.map { reader.amount($0, of: metric, at: "$.amount") }
             ?? metric.counted(1)
         try reader.finish()
+        let catalog = context.catalog
+        let query = Query.limitCheck(tenant: tenant, metric, amount: amount ?? 0)
         return .command(.checkLimit(tenant: tenant, metric, amount: amount ?? 0), nil) { reply in
-            answer(reply, to: "checkLimit")
+            answer(reply, to: "checkLimit", or: query, catalog)
         }
     }
 
@@ -60,15 +62,33 @@ enum Checks {
         }
         if !hasFeature { reader.refuse("$.feature", "is missing; name the feature") }
         try reader.finish()
+        let catalog = context.catalog
+        let query = Query.featureCheck(tenant: tenant, feature ?? "")
         return .command(.checkFeature(tenant: tenant, feature ?? ""), nil) { reply in
-            answer(reply, to: "checkFeature")
+            answer(reply, to: "checkFeature", or: query, catalog)
         }
     }
 
-    private static func answer(_ reply: Reply, to command: StaticString) -> Step {
-        guard case .limitCheck(let check) = reply else {
+    /// While the store can take no batch, the rows say how things stood at the last commit.
+    private static func answer(
+        _ reply: Reply, to command: StaticString, or query: Query, _ catalog: PlanCatalog
+    ) -> Step {
+        switch reply {
+        case .limitCheck(let check):
+            return show(check)
+        case .refused(.storageUnavailable):
+            return .query(query) { rows, _ in
+                guard case .limitCheck(let check) = rows else {
+                    return .unfulfilled(rows, of: command, catalog: catalog)
+                }
+                return show(check)
+            }
+        default:
             return .unfulfilled(reply, of: command)
         }
+    }
+
+    private static func show(_ check: LimitCheck) -> Step {
         var writer = JSONWriter()
         writer.beginObject()
         writer.field("allowed", check.hold == nil)

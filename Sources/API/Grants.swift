@@ -23,12 +23,15 @@ enum Grants {
     /// The grants of a tenant, those that are over too.
     static func list(_ context: RequestContext) throws(Problem) -> Step {
         let tenant = try context.pathTenant()
-        try QueryReader(context.request, known: []).finish()
-        return .query(.grantList(tenant: tenant)) { rows, _ in
-            guard case .grants(let grants) = rows else {
+        var query = QueryReader(context.request, known: ["limit", "cursor"])
+        let limit = query.limit()
+        let before = query.cursor(GrantID.self)
+        try query.finish()
+        return .query(.grantList(tenant: tenant, before: before, limit: limit)) { rows, _ in
+            guard case .grants(let grants, let next) = rows else {
                 return .unfulfilled(rows, of: "grantList")
             }
-            return .answer(.page(grants, next: KeyID?.none) { write(&$0, $1) })
+            return .answer(.page(grants, next: next) { write(&$0, $1) })
         }
     }
 

@@ -111,11 +111,11 @@ enum Keys {
 
     /// The keys of a tenant, or those that belong to none.
     static func list(_ context: RequestContext, tenant: String?) throws(Problem) -> Step {
-        try QueryReader(context.request, known: []).finish()
+        let list = try WholeList(context.request)
         return .query(.keyList(tenant: tenant)) { rows, _ in
             guard case .keys(let keys) = rows else { return .unfulfilled(rows, of: "keyList") }
             return .answer(
-                .page(keys, next: KeyID?.none) { writer, key in
+                list.page(keys, name: { "\($0.id)" }) { writer, key in
                     writer.beginObject()
                     writer.field("id", key.id.description)
                     writer.grantFields(key.grant)

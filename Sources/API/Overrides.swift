@@ -21,12 +21,12 @@ enum Overrides {
     /// The overrides of a tenant.
     static func list(_ context: RequestContext) throws(Problem) -> Step {
         let tenant = try context.pathTenant()
-        try QueryReader(context.request, known: []).finish()
+        let list = try WholeList(context.request)
         return .query(.overrideList(tenant: tenant)) { rows, _ in
             guard case .overrides(let overrides) = rows else {
                 return .unfulfilled(rows, of: "overrideList")
             }
-            return .answer(.page(overrides, next: KeyID?.none, write))
+            return .answer(list.page(overrides, name: \.metric.name, write))
         }
     }
 

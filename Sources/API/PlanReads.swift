@@ -9,18 +9,16 @@ import Store
 enum PlanReads {
     /// Every plan on offer, with what the payment provider calls its prices.
     static func list(_ context: RequestContext) throws(Problem) -> Step {
-        try QueryReader(context.request, known: []).finish()
-        return .answer(page(context.catalog, for: .admin))
+        .answer(page(try WholeList(context.request), of: context.catalog, for: .admin))
     }
 
     /// The same without a key: what a page of prices shows.
     static func openList(_ request: Request, catalog: PlanCatalog) -> Step {
         do throws(Problem) {
-            try QueryReader(request, known: []).finish()
+            return .answer(page(try WholeList(request), of: catalog, for: .everyone))
         } catch {
             return .problem(error)
         }
-        return .answer(page(catalog, for: .everyone))
     }
 
     /// One plan, as it is on offer, or an older version of it that tenants may still be on.
@@ -49,8 +47,10 @@ enum PlanReads {
         return .json(200, writer)
     }
 
-    private static func page(_ catalog: PlanCatalog, for audience: PlanJSON.Audience) -> Response {
-        .page(catalog.plans, next: KeyID?.none) { writer, plan in
+    private static func page(
+        _ list: WholeList, of catalog: PlanCatalog, for audience: PlanJSON.Audience
+    ) -> Response {
+        list.page(catalog.plans, name: \.id) { writer, plan in
             PlanJSON.write(&writer, plan: plan, for: audience)
         }
     }

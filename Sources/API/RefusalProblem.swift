@@ -136,8 +136,9 @@ extension Problem {
         case .tooManyKeys(let owner, let max):
             Problem(
                 .conflict,
-                detail: "There are \(max) keys of '\(owner)' already, the most there may be. Revoke"
-                    + " one that is no longer used.")
+                detail: "There are \(max) keys of"
+                    + (owner.isEmpty ? " the operator" : " '\(owner)'")
+                    + " already, the most there may be. Revoke one that is no longer used.")
         case .jobUnknown(let job):
             .noJob(job.description)
         case .jobFinished(let job, let state):
@@ -169,8 +170,8 @@ extension Problem {
         case .overloaded:
             Problem(
                 .overloaded,
-                detail: "More requests wait for the store than it can take. Nothing was done;"
-                    + " repeat the request later.",
+                detail: "More requests wait for the store than it can take, or its log is too long"
+                    + " (/readyz says so then). Nothing was done; repeat the request later.",
                 retryAfterSeconds: 1)
         case .draining:
             Problem(

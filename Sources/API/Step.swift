@@ -56,15 +56,24 @@ extension Step {
     }
 
     /// What follows rows other than those hoped for. `query` names what was asked.
-    static func unfulfilled(_ rows: Rows, of query: StaticString) -> Step {
+    static func unfulfilled(
+        _ rows: Rows, of query: StaticString, catalog: PlanCatalog? = nil
+    ) -> Step {
         switch rows {
         case .tenantUnknown(let tenant): .problem(.noTenant(tenant))
         case .periodUnknown(let period): .problem(.noPeriod(period))
         case .unavailable: .problem(.unreadable)
+        case .metricUnknown(let metric):
+            .problem(
+                .refusal(
+                    .metricUnknown(
+                        metric.name,
+                        known: catalog?.metrics.map(\.name).joined(separator: ", ") ?? ""),
+                    at: .root, path: nil, catalog: catalog))
         case .outbound(.endpointUnknown(let id)): .problem(.noEndpoint("\(id)"))
         case .job, .jobs, .jobPage, .logPage, .tenantPage, .tenantSummary, .tenant,
-            .explanation, .keys, .usage, .ledgerPage, .overrides, .grants, .unenforcedPage,
-            .whatIf, .billing, .directory, .outbound:
+            .explanation, .limitCheck, .keys, .usage, .ledgerPage, .overrides, .grants,
+            .unenforcedPage, .whatIf, .billing, .directory, .outbound:
             preconditionFailure("the reader answered \(query) with \(rows)")
         }
     }

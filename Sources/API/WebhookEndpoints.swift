@@ -29,12 +29,12 @@ enum WebhookEndpoints {
     /// The endpoints of the tenant.
     static func list(_ context: RequestContext) throws(Problem) -> Step {
         let tenant = try context.actingTenant()
-        try QueryReader(context.request, known: []).finish()
+        let list = try WholeList(context.request)
         return .query(.outbound(.endpoints(tenant: tenant))) { rows, _ in
             guard case .outbound(.endpoints(let endpoints)) = rows else {
                 return .unfulfilled(rows, of: "endpoints")
             }
-            return .answer(.page(endpoints, next: EndpointID?.none) { write(&$0, $1) })
+            return .answer(list.page(endpoints, name: { "\($0.id)" }) { write(&$0, $1) })
         }
     }
 

@@ -234,6 +234,8 @@ package enum Limits {
     package static let exportPagesMax = 1_000
     /// A list stops scanning here, which is about 100 ms, and answers with a cursor.
     package static let scanRowsMax = 20_000
+    /// And here, by the payloads and results that it has read of jobs that it does not show.
+    package static let scanBytesMax = 32 * 1_024 * 1_024
     /// Counters of periods that are over which a report shows: a year of a few metrics.
     package static let usageHistoryMax = 60
     package static let queuedQueriesMax = 2_000

@@ -10,6 +10,8 @@ struct Exchange {
     let reach: Reach
     /// The tenant of a customer's key: the answer carries its quota headers.
     let customer: String?
+    /// The tenant whose key it came with, of whatever scope: it has a share of what may wait.
+    let sharer: String?
     /// The tenant's standing, as the last reply or rows told.
     var quota: QuotaView?
     /// Leases that the answer hands out.
@@ -21,6 +23,7 @@ struct Exchange {
         key = caller?.key
         reach = caller?.reach ?? .nothing
         customer = caller.flatMap { $0.isCustomer ? $0.tenant : nil }
+        sharer = caller?.grant.tenant
     }
 
     /// What the exchange waits for.

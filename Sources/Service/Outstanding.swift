@@ -5,17 +5,21 @@ import Store
 struct Outstanding {
     private var entries: [EnvelopeID: Pending] = [:]
     private var lastID: UInt64 = 0
-    private(set) var weight = 0
-    private(set) var queries = 0
     private(set) var parkedPulls = 0
     private var directPulls = 0
+    private var weight = Shares<String>(of: Limits.queuedWeightMax)
+    private var bytes = Shares<String>(of: Limits.queuedBytesMax)
+    private var queries = Shares<String>(of: Limits.queuedQueriesMax)
 
-    private(set) var bytes = 0
+    /// Whether a command of this weight and size may join those that wait for the store.
+    func room(weight: Int, bytes: Int = 0, of sharer: String?) -> Shares<String>.Room {
+        let room = self.weight.room(for: weight, of: sharer)
+        return room == .free ? self.bytes.room(for: bytes, of: sharer) : room
+    }
 
-    /// True if a command of this weight and size may join those that wait for the store.
-    func admits(weight: Int, bytes: Int = 0) -> Bool {
-        self.weight + weight <= Limits.queuedWeightMax
-            && self.bytes + bytes <= Limits.queuedBytesMax
+    /// Whether a query may join those that wait for the reader.
+    func roomForQuery(of sharer: String?) -> Shares<String>.Room {
+        queries.room(for: 1, of: sharer)
     }
 
     /// Files what is asked for under the next number.
@@ -68,10 +72,10 @@ struct Outstanding {
     }
 
     private mutating func count(_ pending: Pending, by sign: Int) {
-        weight += sign * pending.weight
-        bytes += sign * pending.bytes
+        weight.count(sign * pending.weight, of: pending.sharer)
+        bytes.count(sign * pending.bytes, of: pending.sharer)
         switch pending.work {
-        case .query: queries += sign
+        case .query: queries.count(sign, of: pending.sharer)
         case .parkedPull, .ownPull(true, _): parkedPulls += sign
         case .pull, .ownPull(false, _): directPulls += sign
         case .command, .errand, .clock, .own: break

@@ -7,6 +7,8 @@ struct Pending {
     /// Who asked; nil if the connection has closed since, or if it was the service itself.
     var exchange: ExchangeKey?
     let work: Work
+    /// The tenant in whose share of what may wait it counts; nil of what is in none's.
+    var sharer: String?
     /// True for a parked pull whose end the store was told of.
     var isEnding = false
 

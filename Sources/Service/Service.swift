@@ -269,9 +269,8 @@ package final class Service {
             respond(key, response)
         case .command(let command, let idempotency, let then):
             let bytes = command.bytes
-            guard outstanding.admits(weight: command.weight, bytes: bytes) else {
-                return refuse(key, .overloaded)
-            }
+            let room = outstanding.room(weight: command.weight, bytes: bytes, of: sharer(key))
+            guard room == .free else { return refuse(key, room) }
             let work = Pending.Work.command(
                 weight: command.weight, bytes: bytes, then: then)
             let envelope = Envelope(
@@ -281,14 +280,14 @@ package final class Service {
         case .pull(let pull, let until, let then):
             runPull(pull, until: until, then: then, on: key)
         case .query(let query, let then):
-            guard outstanding.queries < Limits.queuedQueriesMax else {
-                return refuse(key, .overloaded)
-            }
+            let room = outstanding.roomForQuery(of: sharer(key))
+            guard room == .free else { return refuse(key, room) }
             let id = ask(.query(since: commit, then: then), for: key)
             queries.add(
                 QueryEnvelope(
                     id: id, query: query, now: now, day: day, catalog: catalog,
-                    enforcement: enforcement, customer: exchanges[key]?.customer))
+                    enforcement: enforcement, customer: exchanges[key]?.customer),
+                of: sharer(key))
             sendQueries()
         case .wait(let topic, let since, let until, let then):
             wait(for: topic, since: since, until: until, then: then, on: key)
@@ -305,7 +304,8 @@ package final class Service {
     private func runPull(
         _ pull: Pull, until: Int64?, then: @escaping (Reply) -> Step, on key: ExchangeKey
     ) {
-        guard outstanding.admits(weight: 1) else { return refuse(key, .overloaded) }
+        let room = outstanding.room(weight: 1, of: sharer(key))
+        guard room == .free else { return refuse(key, room) }
         askedWork.asked(pull, at: realSteadyMilliseconds)
         guard let until else {
             return send(ask(.pull(then: then), for: key), .pull(pull))
@@ -330,7 +330,7 @@ package final class Service {
     }
 
     private func ask(_ work: Pending.Work, for key: ExchangeKey) -> EnvelopeID {
-        let id = outstanding.add(Pending(exchange: key, work: work))
+        let id = outstanding.add(Pending(exchange: key, work: work, sharer: sharer(key)))
         exchanges[key]?.phase = .asked(id)
         return id
     }

@@ -215,13 +215,21 @@ extension ModelStore {
         guard let tenant = liveTenant(name) else {
             return answer(id, .refused(.tenantUnknown(name)))
         }
-        guard metrics.contains(metric), let type = catalog.type(of: metric) else {
+        guard let check = limitCheck(metric, amount, gate(tenant), of: tenant) else {
             return answer(id, .refused(unknown(metric)))
         }
+        answer(id, .limitCheck(check), tenant: name)
+    }
+
+    /// Nil of a metric that no plan names.
+    func limitCheck(
+        _ metric: Metric, _ amount: Int64, _ gate: Gate.Tenant, of tenant: ModelTenant
+    ) -> LimitCheck? {
+        guard metrics.contains(metric), let type = catalog.type(of: metric) else { return nil }
         let hold = Gate.limitHold(
             amount: amount, account: account(tenant, metric), isGauge: type == .gauge,
-            for: gate(tenant), catalog: catalog)
-        answer(id, .limitCheck(LimitCheck(hold: hold)), tenant: name)
+            for: gate, catalog: catalog)
+        return LimitCheck(hold: hold)
     }
 
     func checkFeature(_ feature: String, _ name: String, _ id: EnvelopeID) {

@@ -35,6 +35,17 @@ extension ModelStore: StoreReader {
         case .explanation(let id, let tenant):
             let job = jobs[id].flatMap { tenant == nil || $0.tenant == tenant ? $0 : nil }
             return (.explanation(job.map { explanation(of: $0, seesPace: false) }), tenant)
+        case .limitCheck(let tenant, let metric, let amount):
+            guard let row = liveTenant(tenant) else { return (.tenantUnknown(tenant), nil) }
+            let gate = gate(row, seesPace: false)
+            return (
+                limitCheck(metric, amount, gate, of: row).map(Rows.limitCheck)
+                    ?? .metricUnknown(metric), tenant
+            )
+        case .featureCheck(let tenant, let feature):
+            guard let row = liveTenant(tenant) else { return (.tenantUnknown(tenant), nil) }
+            let hold = Gate.featureHold(feature, terms: terms(row), catalog: catalog)
+            return (.limitCheck(LimitCheck(hold: hold)), tenant)
         case .keyList(let tenant):
             if let tenant, liveTenant(tenant) == nil { return (.tenantUnknown(tenant), nil) }
             let found = keys.filter { $0.value.grant.tenant == tenant }
@@ -49,9 +60,12 @@ extension ModelStore: StoreReader {
         case .overrideList(let tenant):
             guard let row = self.tenant(tenant) else { return (.tenantUnknown(tenant), nil) }
             return (.overrides(row.overrides.sorted { $0.metric < $1.metric }), tenant)
-        case .grantList(let tenant):
+        case .grantList(let tenant, let before, let limit):
             guard let row = self.tenant(tenant) else { return (.tenantUnknown(tenant), nil) }
-            return (.grants(row.grants.sorted { $0.id > $1.id }), tenant)
+            let older = row.grants.filter { grant in before.map { grant.id < $0 } ?? true }
+                .sorted { $0.id > $1.id }
+            let page = [Grant](older.prefix(limit))
+            return (.grants(page, next: page.count < limit ? nil : page.last?.id), tenant)
         case .outbound(let query): return rows(query)
         case .unenforced, .whatIf:
             // Reports over the same counters, which have tests of their own.

@@ -153,6 +153,8 @@ import Testing
             "GET", "/v1/billing/status", key: ServerProcess.adminKey,
             headers: ["Weir-Tenant: acme"])
         #expect(try client.answer()["plan"] == "enterprise")
+        client.ask("POST", "/v1/billing/check-usage-limits", key: key, body: "{}")
+        #expect(try client.answer()["allowed"] == "true")
         client.ask("GET", "/v1/tenants/acme", key: ServerProcess.adminKey)
         let tenant = try client.answer()
         #expect(tenant["waiting"].flatMap { Int($0) } ?? 0 > 0, "\(tenant.text)")

@@ -214,8 +214,19 @@ import Testing
 
     @Test func `grants are listed with what is left`() {
         let response = house.call(
-            "GET", "/v1/tenants/acme/grants", rows: .grants([grant()]))
+            "GET", "/v1/tenants/acme/grants", rows: .grants([grant()], next: nil))
         #expect(response?.text == #"{"items":[\#(grantJSON)],"next_cursor":null}"#)
+    }
+
+    @Test func `many grants come in pages`() throws {
+        let cursor = grant().id
+        let exchange = house.send("GET", "/v1/tenants/acme/grants?limit=1&cursor=\(cursor)")
+        guard case .grantList("acme", before: cursor, limit: 1) = house.queries[0].query else {
+            throw Unexpected()
+        }
+        house.answerQuery(.grants([grant()], next: cursor))
+        let text = #"{"items":[\#(grantJSON)],"next_cursor":"\#(cursor)"}"#
+        #expect(house.response(exchange)?.text == text)
     }
 
     @Test func `revoking takes back what is unused`() throws {

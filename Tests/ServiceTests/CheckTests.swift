@@ -80,6 +80,29 @@ import Testing
         #expect(response?["errors"]?.contains(#""path":"$.metric""#) == true)
     }
 
+    @Test func `the rows answer while the store can take no batch`() throws {
+        let house = house
+        let hold = Hold(reason: .quotaExhausted)
+        let asked = house.send("POST", limits, .tenant, #"{"amount":2}"#)
+        house.refuse([house.commands[0].id], .storageUnavailable)
+        guard case .limitCheck(tenant: "acme", .jobs, amount: 2) = house.queries[0].query else {
+            throw Unexpected()
+        }
+        house.answerQuery(.limitCheck(LimitCheck(hold: hold)))
+        #expect(house.response(asked)?["reason"] == "quota_exhausted")
+        let feature = house.send("POST", features, .tenant, #"{"feature":"rendering"}"#)
+        house.refuse([house.commands[0].id], .storageUnavailable)
+        guard case .featureCheck(tenant: "acme", "rendering") = house.queries[0].query else {
+            throw Unexpected()
+        }
+        house.answerQuery(.limitCheck(LimitCheck(hold: nil)))
+        #expect(house.response(feature)?["allowed"] == "true")
+        let unknown = house.send("POST", limits, .tenant, #"{"metric":"gold"}"#)
+        house.refuse([house.commands[0].id], .storageUnavailable)
+        house.answerQuery(.metricUnknown(Metric(name: "gold")))
+        #expect(house.response(unknown)?["errors"]?.contains(#""path":"$.metric""#) == true)
+    }
+
     @Test func `an admin names the tenant that the question is about`() {
         for path in [limits, features] {
             #expect(house.call("POST", path, .admin, #"{"feature":"f"}"#)?.status == 422)

@@ -100,6 +100,34 @@ import Testing
                 + #""next_cursor":null}"#)
     }
 
+    @Test func `a list is paged by its limit and cursor`() throws {
+        let house = House()
+        let rows = (1...5).map { number in
+            KeyView(
+                id: KeyID(rawValue: Int64(number)), grant: KeyGrant(scope: .admin),
+                createdAt: House.noon)
+        }
+        var seen: [String] = []
+        var cursor: String?
+        for _ in 0..<3 {
+            let after = cursor.map { "&cursor=\($0)" } ?? ""
+            let response = house.call("GET", "/v1/keys?limit=2" + after, rows: .keys(rows))
+            let page = try #require(response?.text).split(separator: #"{"id":""#).dropFirst()
+            seen += page.map { String($0.prefix(17)) }
+            cursor = response?["next_cursor"]
+        }
+        #expect(seen == rows.map { "\($0.id)" })
+        #expect(cursor == "null")
+        // One whose row has gone since, and what no list gave.
+        for cursor in ["\(KeyID(rawValue: 9))", "nonsense"] {
+            let gone = house.call("GET", "/v1/keys?cursor=\(cursor)", rows: .keys(rows))
+            #expect(gone?.status == 422)
+            #expect(gone?["errors"]?.contains("begin again") == true)
+        }
+        #expect(house.call("GET", "/v1/keys?limit=0")?.status == 422)
+        #expect(house.call("GET", "/v1/keys?page=2")?.status == 422)
+    }
+
     @Test func `the operator's list is of the keys that belong to no tenant`() throws {
         let house = House()
         house.send("GET", "/v1/keys")

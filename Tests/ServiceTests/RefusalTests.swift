@@ -85,7 +85,8 @@ import Testing
         (.tooManyMoves(max: 100), 409, "conflict", ["100 moves"]),
         (.tooManyQueues("q", max: 64), 422, "invalid", ["$.queue", "'q'", "64"]),
         (.tooManyKinds("k", max: 64), 422, "invalid", ["$.kind", "'k'", "64"]),
-        (.tooManyKeys("bolt", max: 100), 409, "conflict", ["100 keys", "Revoke"]),
+        (.tooManyKeys("bolt", max: 100), 409, "conflict", ["100 keys of 'bolt'", "Revoke"]),
+        (.tooManyKeys("", max: 1_000), 409, "conflict", ["1000 keys of the operator"]),
         (.jobUnknown(Samples.job1), 404, "not_found", [Samples.job1Text]),
         (
             .jobFinished(Samples.job1, .dead), 409, "already_finished",

@@ -87,7 +87,7 @@ import Testing
             attempt { try bench.run(.checkLimit(tenant: tenant, .jobs, amount: 1)) }
         }
         attempt {
-            guard case .grants(let grants) = try bench.query(.grantList(tenant: "grown")),
+            guard case .grants(let grants, _) = try bench.query(.grantList(tenant: "grown")),
                 let grant = grants.first
             else { return }
             try bench.run(.revokeGrant(grant.id, tenant: "grown"))

@@ -4,6 +4,42 @@ import StoreSQLite
 import Testing
 
 @Suite struct `A store in a file` {
+    /// A hundred and thirty payloads of the largest kind: more than a list reads for nothing.
+    @Test func `a list reads no payload for its filter, or few of them`() throws {
+        let bench = try FileBench()
+        try bench.run(.createTenant(CreateTenant(id: "acme", plan: "enterprise")))
+        let bytes = Limits.payloadBytesMax
+        var spec = JobSpec(kind: "work")
+        spec.payload = [0x22] + [UInt8](repeating: 0x78, count: bytes - 2) + [0x22]
+        for _ in 0..<13 {
+            let jobs = [JobSpec](repeating: spec, count: 10)
+            try bench.run(.enqueue(Enqueue(tenant: "acme", jobs: jobs)))
+        }
+        func page(_ change: (inout JobFilter) -> Void) throws -> (shown: Int, next: JobID?) {
+            var filter = JobFilter()
+            filter.tenant = "acme"
+            change(&filter)
+            guard case .jobPage(let jobs, let next) = try bench.query(.jobList(filter)) else {
+                Issue.record("no page")
+                return (-1, nil)
+            }
+            return (jobs.count, next)
+        }
+        for change in [{ $0.tag = "none" }, { $0.kind = "other" }, { $0.queue = "other" }]
+            as [(inout JobFilter) -> Void]
+        {
+            #expect(try page(change) == (0, nil))
+        }
+        let first = try page { $0.state = .succeeded }
+        #expect(first.shown == 0 && first.next != nil)
+        let second = try page {
+            $0.state = .succeeded
+            $0.before = first.next
+        }
+        #expect(second == (0, nil))
+        #expect(try page { $0.limit = 500 }.shown == Limits.listPageBytesMax / bytes)
+    }
+
     @Test func `a restart finds every job where it was`() throws {
         let bench = try FileBench()
         try bench.run(.createTenant(CreateTenant(id: "acme")))

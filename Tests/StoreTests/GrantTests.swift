@@ -135,10 +135,27 @@ import Testing
         try bench.wait(milliseconds: 1_000)
         #expect(try bench.account().limit == .units(10))
         try bench.wait(milliseconds: 1_000)
-        guard case .grants(let grants) = try bench.query(.grantList(tenant: "acme")).rows else {
+        guard case .grants(let grants, _) = try bench.query(.grantList(tenant: "acme")).rows else {
             throw Unexpected("the query gave no grants")
         }
         #expect(grants.map(\.state) == [.revoked])
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `is found on some page however many there were`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind, tenants: ["acme": "free", "beta": "free"])
+        let given = try (0..<5).map { try bench.grant(1, "gift \($0)") }
+        var seen: [GrantID] = []
+        var before: GrantID?
+        for _ in 0..<3 {
+            let page = Query.grantList(tenant: "acme", before: before, limit: 2)
+            guard case .grants(let grants, let next) = try bench.query(page).rows else {
+                throw Unexpected("the query gave no grants")
+            }
+            seen += grants.map(\.id)
+            before = next
+        }
+        #expect(seen == given.map(\.id).reversed() && before == nil)
     }
 
     @Test(arguments: StoreKind.all)

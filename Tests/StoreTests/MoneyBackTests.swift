@@ -47,7 +47,7 @@ import Testing
 
     /// The grant of this source as it is now.
     private func held(_ source: String, _ bench: StoreBench) throws -> Grant {
-        guard case .grants(let grants) = try bench.query(.grantList(tenant: "acme")).rows else {
+        guard case .grants(let grants, _) = try bench.query(.grantList(tenant: "acme")).rows else {
             throw Unexpected("the query gave no grants")
         }
         return try #require(grants.first { $0.source == source })

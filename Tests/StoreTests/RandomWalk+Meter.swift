@@ -136,7 +136,7 @@ extension RandomWalk {
         return UsageEvents(tenant: tenant(), events: events, mustFit: chance(2))
     }
 
-    private mutating func metric() -> Metric {
+    mutating func metric() -> Metric {
         Metric(name: chance(2) ? "jobs" : Self.metrics[roll(Self.metrics.count)])
     }
 

@@ -172,7 +172,7 @@ private final class SequenceRun {
             #expect(row.tenant.map { suffixes[Int($0 - 1)] } == suffix)
             lines.append("\(row.fact)")
         }
-        guard case .grants(let grants) = try bench.query(.grantList(tenant: tenant)).rows else {
+        guard case .grants(let grants, _) = try bench.query(.grantList(tenant: tenant)).rows else {
             throw Unexpected("the query gave no grants")
         }
         lines.append("\(grants) \(try bench.usageView(tenant).accounts)")

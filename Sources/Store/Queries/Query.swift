@@ -18,13 +18,19 @@ package enum Query: Sendable {
     /// tenant's. The store's memory knows more: no row has the pace of a tenant's starts, and what
     /// is due by now is not done.
     case explanation(JobID, tenant: String?)
+    /// Whether so much more of a metric was within what a tenant may use, at the last commit.
+    case limitCheck(tenant: String, Metric, amount: Int64)
+    /// Whether a tenant's plan had a feature, at the last commit.
+    case featureCheck(tenant: String, String)
     /// The keys of a tenant, or those that belong to none.
     case keyList(tenant: String?)
     /// What a tenant has used, now or in the period of this name.
     case usage(tenant: String, period: String?)
     case ledger(LedgerFilter)
     case overrideList(tenant: String)
-    case grantList(tenant: String)
+    /// Newest first, below this id.
+    case grantList(
+        tenant: String, before: GrantID? = nil, limit: Int = Limits.grantsPerTenantMax)
     /// What was admitted past limits that are not enforced, by tenant.
     case unenforced(after: String?, limit: Int)
     /// What a period would have come to under another plan.

@@ -13,11 +13,12 @@ package enum Rows: Hashable, Sendable {
     case tenant(TenantView)
     /// Nil if there is no such job.
     case explanation(Explanation?)
+    case limitCheck(LimitCheck)
     case keys([KeyView])
     case usage(UsageView)
     case ledgerPage([LedgerView], next: LedgerID?)
     case overrides([Override])
-    case grants([Grant])
+    case grants([Grant], next: GrantID?)
     case unenforcedPage([UnenforcedView], next: String?)
     case whatIf([WhatIfView])
     case outbound(OutboundRows)
@@ -25,6 +26,8 @@ package enum Rows: Hashable, Sendable {
     /// No period of the tenant has this name.
     case periodUnknown(String)
     case directory([DirectoryEntry])
+    /// No plan names this metric.
+    case metricUnknown(Metric)
     /// The tenant that the query names does not exist.
     case tenantUnknown(String)
     /// The file could not be read.

@@ -6,8 +6,8 @@ final class OpenReader {
     let database: Database
     let begin, end, tenantByID, liveTenantsAfter, keysOfTenant, keysOfNoTenant, allKeys: Statement
     let lineNames, meta: Statement
-    let jobByID, jobKeysBelow, jobsOfTenantBelow, historyByID, returnedByID, openAttemptOfJob,
-        readyTrack: Statement
+    let jobByID, listedByID, jobKeysBelow, jobsOfTenantBelow, historyByID, returnedByID,
+        openAttemptOfJob, readyTrack: Statement
     let usage, usagesOfTenant, unenforcedAfter, ledgerByID, ledgerBelow, ledgerOfTenantBelow,
         ledgerOfTenantAbove, foldsOfTenant: Statement
     let overridesOfTenant, grantsOfTenant, openGrantsOfTenant, alertsOfPeriod, metricByName,
@@ -31,6 +31,7 @@ final class OpenReader {
         lineNames = try database.prepare(NamesSQL.lineNames)
         meta = try database.prepare(NamesSQL.meta)
         jobByID = try database.prepare(JobsSQL.jobByID)
+        listedByID = try database.prepare(JobsSQL.listedByID)
         jobKeysBelow = try database.prepare(JobsSQL.jobKeysBelow)
         jobsOfTenantBelow = try database.prepare(CountingSQL.jobsOfTenantBelow)
         historyByID = try database.prepare(JobsSQL.historyByID)

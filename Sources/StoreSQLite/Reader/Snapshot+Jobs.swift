@@ -80,29 +80,46 @@ extension Snapshot {
         _ keys: [(id: Int64, line: Int64?)], _ filter: JobFilter, into page: inout Page
     ) throws(StoreError) {
         for key in keys where page.scan.stoppedAt == nil {
-            var bytes = 0
-            if let view = try match(key, filter) {
-                page.items.append(view)
-                bytes = view.payload.count + (view.result?.count ?? 0)
+            guard try mayShow(key, filter), let view = try view(of: key.id) else {
+                _ = page.scan.goesOn(after: key.id, taken: page.items.count)
+                continue
             }
-            _ = page.scan.goesOn(after: key.id, taken: page.items.count, bytes: bytes)
+            let isShown =
+                filter.state.map { view.state == $0 } ?? true
+                && !(filter.isHeld && view.hold == nil)
+            if isShown { page.items.append(view) }
+            let bytes = view.payload.count + (view.result?.count ?? 0)
+            _ = page.scan.goesOn(
+                after: key.id, taken: page.items.count, bytes: isShown ? bytes : 0,
+                unshownBytes: isShown ? 0 : bytes)
         }
     }
 
-    /// The job's view if the filter takes it; what needs no further row is looked at first.
-    private func match(
+    /// False where what stands before a job's payload says that the filter does not take it.
+    private func mayShow(
         _ key: (id: Int64, line: Int64?), _ filter: JobFilter
-    ) throws(StoreError) -> JobView? {
-        if let line = key.line, !matches(try open.names(ofLine: line), filter) { return nil }
-        open.jobByID.bind(1, key.id)
+    ) throws(StoreError) -> Bool {
+        if let line = key.line, !matches(try open.names(ofLine: line), filter) { return false }
+        let needsNames = key.line == nil && (filter.queue ?? filter.kind) != nil
+        guard needsNames || filter.tag != nil || filter.createdAfter != nil else { return true }
+        open.listedByID.bind(1, key.id)
+        guard
+            let (line, createdAt, tags) = try open.listedByID.first({ row throws(StoreError) in
+                (
+                    row.int(0), try Decoding.time(row.int(1)),
+                    Decoding.names(row.optionalText(2)) ?? []
+                )
+            })
+        else { return false }
+        return matches(try open.names(ofLine: line), filter)
+            && filter.tag.map(tags.contains) ?? true
+            && filter.createdAfter.map { createdAt > $0 } ?? true
+    }
+
+    private func view(of id: Int64) throws(StoreError) -> JobView? {
+        open.jobByID.bind(1, id)
         guard let row = try open.jobByID.first(Decoding.job) else { return nil }
-        let names = try open.names(ofLine: row.line)
-        guard matches(names, filter), filter.tag.map(row.body.tags.contains) ?? true,
-            filter.createdAfter.map({ row.body.createdAt > $0 }) ?? true
-        else { return nil }
-        let view = try view(row, names: names)
-        if let state = filter.state, view.state != state { return nil }
-        return filter.isHeld && view.hold == nil ? nil : view
+        return try view(row, names: try open.names(ofLine: row.line))
     }
 
     private func matches(_ names: LineNames, _ filter: JobFilter) -> Bool {

@@ -142,6 +142,32 @@ extension Snapshot {
         }
     }
 
+    // MARK: Questions
+
+    func limitCheck(
+        _ metric: Metric, amount: Int64, tenant id: String
+    ) throws(StoreError) -> QueryResult {
+        guard let row = try open.tenant(id), !row.facts.isDeleted, let gate = try gate(id) else {
+            return try found(.tenantUnknown(id), tenant: nil)
+        }
+        guard let type = catalog.type(of: metric), try open.number(of: metric) != nil else {
+            return try found(.metricUnknown(metric), tenant: id)
+        }
+        let account = try account(of: metric, terms: gate.terms, tenant: row)
+        let hold = Gate.limitHold(
+            amount: amount, account: account, isGauge: type == .gauge, for: gate,
+            catalog: catalog)
+        return try found(.limitCheck(LimitCheck(hold: hold)), tenant: id)
+    }
+
+    func featureCheck(_ feature: String, tenant id: String) throws(StoreError) -> QueryResult {
+        guard let row = try open.tenant(id), !row.facts.isDeleted, let gate = try gate(id) else {
+            return try found(.tenantUnknown(id), tenant: nil)
+        }
+        let hold = Gate.featureHold(feature, terms: gate.terms, catalog: catalog)
+        return try found(.limitCheck(LimitCheck(hold: hold)), tenant: id)
+    }
+
     // MARK: What changes a limit
 
     func overrideList(tenant: String) throws(StoreError) -> QueryResult {
@@ -153,14 +179,25 @@ extension Snapshot {
         return try found(.overrides(overrides), tenant: tenant)
     }
 
-    func grantList(tenant: String) throws(StoreError) -> QueryResult {
+    func grantList(
+        tenant: String, before: GrantID?, limit: Int
+    ) throws(StoreError) -> QueryResult {
         guard let row = try open.tenant(tenant) else {
             return try found(.tenantUnknown(tenant), tenant: nil)
         }
-        open.grantsOfTenant.bind(1, row.number)
-        open.grantsOfTenant.bind(2, Int64(Limits.grantsPerTenantMax))
-        let grants = try open.grantsOfTenant.all(Decoding.grant).map(\.grant)
-        return try found(.grants(grants), tenant: tenant)
+        let grants = try grants(ofTenant: row.number, before: before, limit: limit)
+        let next = grants.count < limit ? nil : grants.last?.id
+        return try found(.grants(grants, next: next), tenant: tenant)
+    }
+
+    /// The newest grants below an id.
+    func grants(
+        ofTenant tenant: Int64, before: GrantID?, limit: Int
+    ) throws(StoreError) -> [Grant] {
+        open.grantsOfTenant.bind(1, tenant)
+        open.grantsOfTenant.bind(2, before?.rawValue ?? .max)
+        open.grantsOfTenant.bind(3, Int64(limit))
+        return try open.grantsOfTenant.all(Decoding.grant).map(\.grant)
     }
 
     /// What was let pass while limits were not enforced, in the order of tenants' numbers.

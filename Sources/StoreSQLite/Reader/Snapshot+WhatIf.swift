@@ -125,9 +125,8 @@ extension Snapshot {
         for entry in entries {
             if let grant = entry.grant { taken[grant, default: 0] += entry.amount }
         }
-        open.grantsOfTenant.bind(1, tenant)
-        open.grantsOfTenant.bind(2, Int64(Limits.grantsPerTenantMax))
-        return try open.grantsOfTenant.all(Decoding.grant).map(\.grant).compactMap { grant in
+        let all = try grants(ofTenant: tenant, before: nil, limit: Limits.grantsPerTenantMax)
+        return all.compactMap { grant in
             guard grant.metric == metric, grant.effectiveAt < envelope.now.wall,
                 grant.expiresAt.map({ $0 > period.start }) ?? true
             else { return nil }

@@ -34,6 +34,10 @@ final class Snapshot {
             return try tenant(id)
         case .explanation(let id, let tenant):
             return try found(.explanation(try explanation(id, tenant: tenant)), tenant: tenant)
+        case .limitCheck(let tenant, let metric, let amount):
+            return try limitCheck(metric, amount: amount, tenant: tenant)
+        case .featureCheck(let tenant, let feature):
+            return try featureCheck(feature, tenant: tenant)
         case .keyList(let tenant):
             return try keyList(tenant: tenant)
         case .usage(let tenant, let period):
@@ -42,8 +46,8 @@ final class Snapshot {
             return try ledger(filter)
         case .overrideList(let tenant):
             return try overrideList(tenant: tenant)
-        case .grantList(let tenant):
-            return try grantList(tenant: tenant)
+        case .grantList(let tenant, let before, let limit):
+            return try grantList(tenant: tenant, before: before, limit: limit)
         case .unenforced(let after, let limit):
             return try unenforced(after: after, limit: limit)
         case .whatIf(let question):
@@ -173,6 +177,7 @@ struct Scan {
     private let limit: Int
     private(set) var rowsLeft = Limits.scanRowsMax
     private var bytesLeft = Limits.listPageBytesMax
+    private var unshownBytesLeft = Limits.scanBytesMax
     /// The last id that was looked at, if the scan stopped there.
     private(set) var stoppedAt: Int64?
 
@@ -180,11 +185,17 @@ struct Scan {
         self.limit = limit
     }
 
-    /// True if the next row may be looked at too. `bytes` is what was taken along with this one.
-    mutating func goesOn(after id: Int64, taken: Int, bytes: Int = 0) -> Bool {
+    /// True if the next row may be looked at too. `bytes` is what was taken along with this one,
+    /// `unshownBytes` what was read of one that was not taken.
+    mutating func goesOn(
+        after id: Int64, taken: Int, bytes: Int = 0, unshownBytes: Int = 0
+    ) -> Bool {
         rowsLeft -= 1
         bytesLeft -= bytes
-        if taken >= limit || rowsLeft <= 0 || bytesLeft <= 0 { stoppedAt = id }
+        unshownBytesLeft -= unshownBytes
+        if taken >= limit || rowsLeft <= 0 || bytesLeft <= 0 || unshownBytesLeft <= 0 {
+            stoppedAt = id
+        }
         return stoppedAt == nil
     }
 }

@@ -12,6 +12,8 @@ enum JobsSQL {
         cost, payload
         """
     static let jobByID = "SELECT \(jobColumns) FROM jobs WHERE id = ?1"
+    /// What stands before the payload, which can be large.
+    static let listedByID = "SELECT line, created_at, tags FROM jobs WHERE id = ?1"
     static let lastJob = "SELECT max(id) FROM jobs"
     static let jobKeysBelow = """
         SELECT id, line

@@ -57,7 +57,8 @@ enum TermsSQL {
         ORDER BY grants.id
         """
     static let allGrants = "\(grants) ORDER BY grants.id"
-    static let grantsOfTenant = "\(grants) WHERE tenant = ?1 ORDER BY grants.id DESC LIMIT ?2"
+    static let grantsOfTenant =
+        "\(grants) WHERE tenant = ?1 AND +grants.id < ?2 ORDER BY grants.id DESC LIMIT ?3"
     static let grantByID = "\(grants) WHERE grants.id = ?1 AND tenant = ?2"
     static let grantBySource = "\(grants) WHERE source = ?1 AND tenant = ?2"
     static let grantsOfSource = "\(grants) WHERE source = ?1 ORDER BY grants.id"

@@ -1,0 +1,37 @@
+/// How much of a bound is taken, and by whom: none of those who share it takes more where it has as
+/// much as is left for all others. So however much one asks for, the next place is for who has
+/// less.
+package struct Shares<Owner: Hashable> {
+    /// What a bound has for somebody.
+    package enum Room: Hashable {
+        case free
+        /// It has as much as is left for all others.
+        case shareTaken
+        case none
+    }
+
+    private let max: Int
+    /// What is taken by all together.
+    package private(set) var total = 0
+    private var taken: [Owner: Int] = [:]
+
+    /// Nothing of the bound is taken yet.
+    package init(of max: Int) { self.max = max }
+
+    /// Whether somebody may take so much more; nil shares with nobody, and may have all there is.
+    package func room(for amount: Int, of owner: Owner?) -> Room {
+        let left = max - total
+        if let owner, let own = taken[owner], own >= left { return .shareTaken }
+        return amount <= left ? .free : .none
+    }
+
+    /// Somebody takes so much more, or gives it back.
+    package mutating func count(_ change: Int, of owner: Owner?) {
+        guard change != 0 else { return }
+        total += change
+        guard let owner else { return }
+        let own = taken[owner, default: 0] + change
+        precondition(own >= 0 && total >= own, "more of a share was given back than was taken")
+        taken[owner] = own == 0 ? nil : own
+    }
+}

@@ -1,0 +1,24 @@
+import API
+import Core
+import HTTP
+import Store
+
+/// What may wait for the store and its reader has bounds, and each tenant has its share of them.
+extension Service {
+    /// The tenant in whose share the request counts; nil of the operator's.
+    func sharer(_ key: ExchangeKey) -> String? { exchanges[key]?.sharer }
+
+    /// There is no room: for its tenant, or for anybody.
+    func refuse(_ key: ExchangeKey, _ room: Shares<String>.Room) {
+        guard room == .shareTaken, let tenant = sharer(key) else {
+            return refuse(key, .overloaded)
+        }
+        let problem = Problem(
+            .rateLimited,
+            detail: "As many requests of tenant '\(tenant)' wait already as the server has room"
+                + " left for all others. Nothing was done; repeat the request when some of them"
+                + " are answered.",
+            retryAfterSeconds: 1)
+        respond(key, problem.response())
+    }
+}
