@@ -76,7 +76,7 @@ let package = Package(
         layer("API", ["Billing", "Core", "Crypto", "HTTP", "JSON", "Plans", "Store"]),
         layer("Service", ["API", "Billing", "Core", "HTTP", "Store"]),
         layer("EventLoop", ["CLibuv", "Threads"], facesC),
-        layer("HTTPServer", ["EventLoop", "HTTP"]),
+        layer("HTTPServer", ["Core", "EventLoop", "HTTP"]),
         layer("HTTPClient", ["CCurl", "EventLoop"], facesC),
         layer("Programs", ["Core", "JSON"]),
         layer("Runner", ["CGuard", "Core", "EventLoop", "Programs", "Threads"], facesC),

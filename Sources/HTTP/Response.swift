@@ -25,6 +25,12 @@ package struct Response: Sendable {
     package var contentType: ContentType
     package var headers: [(name: StaticString, value: String)]
     package var body: [UInt8]
+    /// Whose share of the server's memory it counts in while it waits for a slow reader; nil of
+    /// who may have all there is.
+    package var sharer: String? = Response.stranger
+
+    /// The share of all who show no key.
+    package static let stranger = ""
 
     /// An answer with this status.
     package init(

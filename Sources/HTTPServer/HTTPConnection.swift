@@ -15,6 +15,12 @@ final class HTTPConnection: TCPConnectionHandler {
         case closed
     }
 
+    /// What a connection has in the server's memory, and in whose share.
+    struct Held: Hashable {
+        var bytes = 0
+        var sharer: String? = Response.stranger
+    }
+
     let slot: Int
     private unowned let server: HTTPServer
     private let tcp: TCPConnection
@@ -30,8 +36,10 @@ final class HTTPConnection: TCPConnectionHandler {
     private var requestBytes = 0
     private var deadline: DeadlineID?
     private var patience = WritePatience()
+    /// In whose share counts what is held now; of a request whose head is not here, nobody knows.
+    private var sharer: String? = Response.stranger
     /// What the server counts for this connection.
-    private var accountedBytes = 0
+    private var accounted = Held()
 
     init(server: HTTPServer, tcp: TCPConnection, slot: Int) {
         self.server = server
@@ -52,6 +60,7 @@ final class HTTPConnection: TCPConnectionHandler {
         guard case .answering(var current) = state, current.id == exchange else { return }
         let isLast = server.isDraining || (peerHasEnded && pendingInput.isEmpty)
         current.keepAlive = current.keepAlive && !isLast
+        sharer = response.sharer
         server.render(response, keepAlive: current.keepAlive, isHead: current.isHead)
         write(current)
     }
@@ -74,8 +83,8 @@ final class HTTPConnection: TCPConnectionHandler {
         tcp.close()
         pendingInput = []
         if let deadline { server.loop.cancel(deadline) }
-        _ = server.account(-accountedBytes)
-        accountedBytes = 0
+        _ = server.account(accounted, Held())
+        accounted = Held()
         server.closed(self)
         if let lost { server.handler?.closed(lost) }
         server.finishDrainIfDone()
@@ -139,7 +148,10 @@ final class HTTPConnection: TCPConnectionHandler {
             case .bodyBegins(let head):
                 if let response = server.handler?.refusal(of: head) {
                     refuse(response, isHead: head.method == .head)
-                } else if head.expectsContinue, offset == input.count {
+                    break
+                }
+                if let handler = server.handler { sharer = handler.sharer(of: head) }
+                if head.expectsContinue, offset == input.count {
                     // Only for a client that waits; one that sends at once is not asked to.
                     tcp.write(ResponseWriter.continueBytes)
                 }
@@ -164,6 +176,7 @@ final class HTTPConnection: TCPConnectionHandler {
     private func requestEnded() {
         requestBeganAt = nil
         requestBytes = 0
+        sharer = Response.stranger
     }
 
     /// Keeps what came after a request that waits for its answer.
@@ -290,10 +303,11 @@ final class HTTPConnection: TCPConnectionHandler {
         case .answering, .lingering: break
         case .closed: return
         }
-        guard bytes != accountedBytes else { return }
-        let change = bytes - accountedBytes
-        accountedBytes = bytes
-        guard !server.account(change) else { return }
+        let held = bytes == 0 ? Held() : Held(bytes: bytes, sharer: sharer)
+        guard held != accounted else { return }
+        let before = accounted
+        accounted = held
+        guard !server.account(before, held) else { return }
         switch state {
         case .reading: refuse(.tooManyBytesBuffered)
         case .answering, .writing, .lingering: cutOff()

@@ -8,6 +8,9 @@ package protocol HTTPHandler: AnyObject {
     /// The head of a request is here and its body is not. A response is sent in place of the
     /// request's own: the body is thrown away, and the connection ends.
     func refusal(of head: RequestHead) -> Response?
+    /// Whose share of the server's memory the parts of a body count in; nil of who may have all
+    /// there is.
+    func sharer(of head: RequestHead) -> String?
     /// A request is complete. Answer it with `respond`, in this call or later.
     func received(_ request: Request, on exchange: ExchangeID)
     /// True while the answer waits for something that may take long, as a long poll does.

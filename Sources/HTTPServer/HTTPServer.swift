@@ -1,3 +1,4 @@
+internal import Core
 package import EventLoop
 package import HTTP
 
@@ -23,7 +24,8 @@ package final class HTTPServer {
     /// How many connections are open.
     package private(set) var connectionCount = 0
     /// The parts of requests and answers that wait in all connections; see the limit.
-    package private(set) var bufferedBytes = 0
+    package var bufferedBytes: Int { buffered.total }
+    private var buffered: Shares<String>
     /// Called with what was wrong when a listener pauses accepting, for the log.
     package var onAcceptPause: ((UVError) -> Void)?
 
@@ -38,6 +40,7 @@ package final class HTTPServer {
         self.limits = limits
         self.parserLimits = parserLimits
         self.handler = handler
+        buffered = Shares(of: limits.bufferedBytesMax)
     }
 
     deinit {
@@ -95,10 +98,13 @@ package final class HTTPServer {
             into: &scratch)
     }
 
-    /// Counts what a connection holds; false if all together are over the limit because of it.
-    func account(_ change: Int) -> Bool {
-        bufferedBytes += change
-        return change <= 0 || bufferedBytes <= limits.bufferedBytesMax
+    /// Counts what a connection holds; false if that is more than it has room for.
+    func account(_ before: HTTPConnection.Held, _ now: HTTPConnection.Held) -> Bool {
+        buffered.count(-before.bytes, of: before.sharer)
+        let grows = now.bytes > before.bytes
+        let room = grows ? buffered.room(for: now.bytes, of: now.sharer) : .free
+        buffered.count(now.bytes, of: now.sharer)
+        return room == .free
     }
 
     func closed(_ connection: HTTPConnection) {

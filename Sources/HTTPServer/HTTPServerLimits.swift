@@ -21,8 +21,8 @@ package struct HTTPServerLimits: Sendable {
     package var halfCloseMilliseconds: Int64 = 1_000
     /// Requests that a client sends ahead wait here; beyond it they wait in the kernel.
     package var pipelineBytesMax = 64 * 1_024
-    /// Parts of requests, and of answers that wait for slow readers, of all connections together.
-    /// The connection that goes over it is ended.
+    /// Parts of requests, and of answers that wait for slow readers, of all connections together;
+    /// each sharer has its share. The connection that goes over it is ended.
     package var bufferedBytesMax = 256 * 1_024 * 1_024
 
     /// The defaults.

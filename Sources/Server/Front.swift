@@ -45,6 +45,8 @@ final class Front: HTTPHandler {
         return service.refusal(of: head, at: clock.now)
     }
 
+    func sharer(of head: RequestHead) -> String? { service.sharer(of: head) }
+
     func received(_ request: Request, on exchange: ExchangeID) {
         service.received(
             request, on: ExchangeKey(rawValue: exchange.rawValue), at: clock.now,

@@ -1,10 +1,13 @@
 import API
 import Core
-import HTTP
+package import HTTP
 import Store
 
 /// What may wait for the store and its reader has bounds, and each tenant has its share of them.
 extension Service {
+    /// Whose share of the server's memory the body after this head counts in.
+    package func sharer(of head: RequestHead) -> String? { api.sharer(of: head, in: directory) }
+
     /// The tenant in whose share the request counts; nil of the operator's.
     func sharer(_ key: ExchangeKey) -> String? { exchanges[key]?.sharer }
 

@@ -177,6 +177,50 @@ import Testing
         }
     }
 
+    @Test func `one that shares is refused before the others have no room`() throws {
+        try ServerBench.run({ $0.bufferedBytesMax = 100_000 }) { bench in
+            func begin(_ sharer: String) throws -> TestClient {
+                let client = try bench.connect()
+                client.send(
+                    "POST /echo HTTP/1.1\r\nHost: a\r\nSharer: \(sharer)\r\n"
+                        + "Content-Length: 40000\r\n\r\n" + String(repeating: "x", count: 30_000))
+                return client
+            }
+            let first = [try begin("a"), try begin("a")]
+            bench.wait { bench.server.bufferedBytes > 60_000 }
+            expectEnd(of: try begin("a"), in: bench, status: 503)
+            let other = try begin("b")
+            bench.wait { bench.server.bufferedBytes > 90_000 }
+            for client in first + [other] { client.send(String(repeating: "x", count: 10_000)) }
+            bench.wait { !bench.handler.delivered.isEmpty }
+        }
+    }
+
+    @Test func `answers that nobody reads count in their reader's share`() throws {
+        try ServerBench.run({ $0.bufferedBytesMax = 40_000_000 }) { bench in
+            let body = [UInt8](repeating: 0x78, count: 15_000_000)
+            var clients: [TestClient] = []
+            func ask(_ sharer: String) throws {
+                let client = try bench.connect()
+                clients.append(client)
+                let before = bench.handler.requests.count
+                client.send("GET /large HTTP/1.1\r\nHost: a\r\nSharer: \(sharer)\r\n\r\n")
+                bench.wait { bench.handler.requests.count == before + 1 }
+                bench.handler.answer(bench.handler.requests[before].exchange, with: body)
+            }
+            try ask("a")
+            try ask("a")
+            #expect(bench.handler.closed.isEmpty)
+            let held = bench.server.bufferedBytes
+            try ask("a")
+            bench.wait { bench.handler.closed.count == 1 }
+            #expect(bench.server.bufferedBytes == held)
+            try ask("b")
+            #expect(bench.handler.closed.count == 1)
+            clients = []
+        }
+    }
+
     @Test func `a thousand idle connections cost nothing and are all served`() throws {
         _ = try ProcessLimits.raiseOpenFilesToMaximum()
         try ServerBench.run { bench in

@@ -17,6 +17,9 @@ final class RecordingHandler: HTTPHandler {
         head.path == "/closed" ? Response(status: 401, contentType: .json, body: []) : nil
     }
 
+    /// As the client says.
+    func sharer(of head: RequestHead) -> String? { head.header("Sharer") }
+
     func received(_ request: Request, on exchange: ExchangeID) {
         requests.append((request, exchange))
         open.insert(exchange)
@@ -41,7 +44,9 @@ final class RecordingHandler: HTTPHandler {
 
     /// Answers 200 with `body`.
     func answer(_ exchange: ExchangeID, with body: [UInt8]) {
-        server?.respond(exchange, with: Response(status: 200, contentType: .json, body: body))
+        var response = Response(status: 200, contentType: .json, body: body)
+        response.sharer = requests.last { $0.exchange == exchange }?.request.header("Sharer")
+        server?.respond(exchange, with: response)
     }
 
     func answer(_ exchange: ExchangeID, with text: String) {

@@ -55,6 +55,14 @@ package struct API: Sendable {
         }
     }
 
+    /// Whose share of the server's memory the body after this head counts in. A little is no matter
+    /// of keys.
+    package func sharer(of head: RequestHead, in directory: Directory) -> String? {
+        if let bytes = head.bodyBytes, bytes <= Limits.bodyBytesUnasked { return Response.stranger }
+        let entry = Authentication.entry(head.headerBytes("Authorization"), in: directory)
+        return entry.map(\.grant.tenant) ?? Response.stranger
+    }
+
     /// Who calls, where that is known, and what to do first.
     package func open(_ request: Request, in directory: Directory, scene: Scene) -> Opening {
         switch router.match(request.method, request.path) {
