@@ -14,6 +14,12 @@ struct Remote {
         Option(flag: "json", "print the server's answer as it is"),
     ]
 
+    /// Of commands that show a page of a list.
+    static let pageOptions = [
+        Option("limit", "N", "how many; 50, at most 500"),
+        Option("cursor", "CURSOR", "go on where a list ended"),
+    ]
+
     /// For admin keys: the tenant to act for.
     static let tenantOption = Option("tenant", "ID", "act for this tenant (admin keys)")
 

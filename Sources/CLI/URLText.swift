@@ -23,4 +23,9 @@ enum URLText {
         }
         return parts.isEmpty ? "" : "?" + parts.joined(separator: "&")
     }
+
+    /// Which page of a list was asked for, by `Remote.pageOptions`.
+    static func page(_ arguments: Arguments) -> String {
+        query(arguments, [("limit", "limit"), ("cursor", "cursor")])
+    }
 }

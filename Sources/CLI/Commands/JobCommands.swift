@@ -62,9 +62,7 @@ enum JobCommands {
             Option("queue", "NAME", "only this queue"), Option("kind", "KIND", "only this kind"),
             Option(flag: "held", "only those that a closed gate holds"),
             Option("created-after", "TIME", "only those made after this time (RFC 3339)"),
-            Option("limit", "N", "how many; 50, at most 500"),
-            Option("cursor", "CURSOR", "go on where a list ended"),
-        ],
+        ] + Remote.pageOptions,
         run: { arguments in
             let remote = try Remote(arguments)
             var query = URLText.query(

@@ -6,11 +6,12 @@ enum KeyCommands {
 
     private static let list = Command(
         name: "keys", arguments: "", summary: "List the keys of a tenant, or those of none.",
-        argumentsMin: 0, argumentsMax: 0, options: Remote.options + [tenantOption],
+        argumentsMin: 0, argumentsMax: 0,
+        options: Remote.options + [tenantOption] + Remote.pageOptions,
         run: { arguments in
             let remote = try Remote(arguments)
             remote.showItems(
-                try remote.send("GET", base(arguments)),
+                try remote.send("GET", base(arguments) + URLText.page(arguments)),
                 [
                     ("id", "id"), ("scope", "scope"), ("queues", "queues"),
                     ("created at", "created_at"),

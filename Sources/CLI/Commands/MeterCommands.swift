@@ -14,7 +14,8 @@ enum MeterCommands {
         argumentsMax: 1, options: Remote.options,
         run: { arguments in
             let remote = try Remote(arguments)
-            remote.show(try remote.send("GET", path(arguments, "overrides"))) { document in
+            let answer = try remote.send("GET", path(arguments, "overrides?limit=500"))
+            remote.show(answer) { document in
                 guard let items = document.member(document.root, "items") else { return }
                 show(document.elements(of: items), of: document)
             }
@@ -79,11 +80,11 @@ enum MeterCommands {
     private static let grants = Command(
         name: "grants", arguments: "TENANT",
         summary: "List what a tenant was granted beyond its plan, newest first.",
-        argumentsMin: 1, argumentsMax: 1, options: Remote.options,
+        argumentsMin: 1, argumentsMax: 1, options: Remote.options + Remote.pageOptions,
         run: { arguments in
             let remote = try Remote(arguments)
             remote.showItems(
-                try remote.send("GET", path(arguments, "grants")),
+                try remote.send("GET", path(arguments, "grants") + URLText.page(arguments)),
                 [
                     ("id", "id"), ("metric", "metric"), ("amount", "amount"),
                     ("remaining", "remaining"), ("state", "state"), ("source", "source"),

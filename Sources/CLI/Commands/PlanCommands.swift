@@ -10,7 +10,7 @@ enum PlanCommands {
         run: { arguments in
             let remote = try Remote(arguments)
             remote.showItems(
-                try remote.send("GET", "/v1/plans"),
+                try remote.send("GET", "/v1/plans?limit=500"),
                 [("id", "id"), ("version", "version"), ("name", "name"), ("rank", "rank")])
             return .ok
         })

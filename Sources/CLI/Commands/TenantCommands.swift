@@ -7,15 +7,11 @@ enum TenantCommands {
     private static let list = Command(
         name: "tenants", arguments: "", summary: "List the tenants.", argumentsMin: 0,
         argumentsMax: 0,
-        options: Remote.options + [
-            Option("limit", "N", "how many; 50, at most 500"),
-            Option("cursor", "CURSOR", "go on where a list ended"),
-        ],
+        options: Remote.options + Remote.pageOptions,
         run: { arguments in
             let remote = try Remote(arguments)
-            let query = URLText.query(arguments, [("limit", "limit"), ("cursor", "cursor")])
             remote.showItems(
-                try remote.send("GET", "/v1/tenants" + query),
+                try remote.send("GET", "/v1/tenants" + URLText.page(arguments)),
                 [
                     ("id", "id"), ("plan", "effective_plan"), ("status", "status"),
                     ("created at", "created_at"),

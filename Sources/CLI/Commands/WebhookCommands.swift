@@ -8,11 +8,6 @@ import JSON
 enum WebhookCommands {
     static let all = [send, events, show, replay, health, audit]
 
-    private static let pageOptions = [
-        Option("limit", "N", "how many; 50, at most 500"),
-        Option("cursor", "CURSOR", "go on where a list ended"),
-    ]
-
     // MARK: Sending
 
     private static let send = Command(
@@ -160,7 +155,7 @@ enum WebhookCommands {
         argumentsMax: 0,
         options: Remote.options + [
             Option("state", "STATE", "only those: applied, stale, ignored, orphan or failed")
-        ] + pageOptions,
+        ] + Remote.pageOptions,
         run: { arguments in
             let remote = try Remote(arguments)
             let query = URLText.query(
@@ -221,10 +216,10 @@ enum WebhookCommands {
     private static let audit = Command(
         name: "audit", arguments: "[TENANT]",
         summary: "List who changed plans and statuses, and the events that came.",
-        argumentsMin: 0, argumentsMax: 1, options: Remote.options + pageOptions,
+        argumentsMin: 0, argumentsMax: 1, options: Remote.options + Remote.pageOptions,
         run: { arguments in
             let remote = try Remote(arguments)
-            let query = URLText.query(arguments, [("limit", "limit"), ("cursor", "cursor")])
+            let query = URLText.page(arguments)
             let path =
                 arguments.positionals.first.map { "/v1/tenants/\(URLText.escape($0))/audit" }
                 ?? "/v1/audit"
