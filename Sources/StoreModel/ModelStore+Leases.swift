@@ -8,6 +8,7 @@ extension ModelStore {
             .map { attempt in
                 OpenLease(
                     token: attempt.token, job: attempt.job, expiresAt: attempt.expiresAt,
+                    heardAt: attempt.heardAt,
                     cancelRequestedAt: jobs[attempt.job]?.cancelRequestedAt)
             }
     }

@@ -6,7 +6,7 @@ extension Engine {
         leases.all.map { lease in
             OpenLease(
                 token: lease.token, job: lease.job, expiresAt: lease.expiresAt,
-                cancelRequestedAt: lease.cancelRequestedAt)
+                heardAt: lease.heartbeatAt, cancelRequestedAt: lease.cancelRequestedAt)
         }
     }
 
