@@ -1,7 +1,7 @@
 /// How much of a bound is taken, and by whom: none of those who share it takes more where it has as
 /// much as is left for all others. So however much one asks for, the next place is for who has
 /// less.
-package struct Shares<Owner: Hashable> {
+package struct Shares: Sendable {
     /// What a bound has for somebody.
     package enum Room: Hashable {
         case free
@@ -13,20 +13,20 @@ package struct Shares<Owner: Hashable> {
     private let max: Int
     /// What is taken by all together.
     package private(set) var total = 0
-    private var taken: [Owner: Int] = [:]
+    private var taken: [String: Int] = [:]
 
     /// Nothing of the bound is taken yet.
     package init(of max: Int) { self.max = max }
 
     /// Whether somebody may take so much more; nil shares with nobody, and may have all there is.
-    package func room(for amount: Int, of owner: Owner?) -> Room {
+    package func room(for amount: Int, of owner: String?) -> Room {
         let left = max - total
         if let owner, let own = taken[owner], own >= left { return .shareTaken }
         return amount <= left ? .free : .none
     }
 
     /// Somebody takes so much more, or gives it back.
-    package mutating func count(_ change: Int, of owner: Owner?) {
+    package mutating func count(_ change: Int, of owner: String?) {
         guard change != 0 else { return }
         total += change
         guard let owner else { return }

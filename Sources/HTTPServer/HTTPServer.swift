@@ -25,7 +25,7 @@ package final class HTTPServer {
     package private(set) var connectionCount = 0
     /// The parts of requests and answers that wait in all connections; see the limit.
     package var bufferedBytes: Int { buffered.total }
-    private var buffered: Shares<String>
+    private var buffered: Shares
     /// Called with what was wrong when a listener pauses accepting, for the log.
     package var onAcceptPause: ((UVError) -> Void)?
 

@@ -7,18 +7,18 @@ struct Outstanding {
     private var lastID: UInt64 = 0
     private(set) var parkedPulls = 0
     private var directPulls = 0
-    private var weight = Shares<String>(of: Limits.queuedWeightMax)
-    private var bytes = Shares<String>(of: Limits.queuedBytesMax)
-    private var queries = Shares<String>(of: Limits.queuedQueriesMax)
+    private var weight = Shares(of: Limits.queuedWeightMax)
+    private var bytes = Shares(of: Limits.queuedBytesMax)
+    private var queries = Shares(of: Limits.queuedQueriesMax)
 
     /// Whether a command of this weight and size may join those that wait for the store.
-    func room(weight: Int, bytes: Int = 0, of sharer: String?) -> Shares<String>.Room {
+    func room(weight: Int, bytes: Int = 0, of sharer: String?) -> Shares.Room {
         let room = self.weight.room(for: weight, of: sharer)
         return room == .free ? self.bytes.room(for: bytes, of: sharer) : room
     }
 
     /// Whether a query may join those that wait for the reader.
-    func roomForQuery(of sharer: String?) -> Shares<String>.Room {
+    func roomForQuery(of sharer: String?) -> Shares.Room {
         queries.room(for: 1, of: sharer)
     }
 

@@ -12,7 +12,7 @@ extension Service {
     func sharer(_ key: ExchangeKey) -> String? { exchanges[key]?.sharer }
 
     /// There is no room: for its tenant, or for anybody.
-    func refuse(_ key: ExchangeKey, _ room: Shares<String>.Room) {
+    func refuse(_ key: ExchangeKey, _ room: Shares.Room) {
         guard room == .shareTaken, let tenant = sharer(key) else {
             return refuse(key, .overloaded)
         }

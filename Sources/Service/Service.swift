@@ -269,25 +269,27 @@ package final class Service {
             respond(key, response)
         case .command(let command, let idempotency, let then):
             let bytes = command.bytes
-            let room = outstanding.room(weight: command.weight, bytes: bytes, of: sharer(key))
+            let sharer = sharer(key)
+            let room = outstanding.room(weight: command.weight, bytes: bytes, of: sharer)
             guard room == .free else { return refuse(key, room) }
             let work = Pending.Work.command(
                 weight: command.weight, bytes: bytes, then: then)
             let envelope = Envelope(
-                id: ask(work, for: key), command: command, idempotency: idempotency,
+                id: ask(work, for: key, of: sharer), command: command, idempotency: idempotency,
                 reach: exchanges[key]?.reach ?? .nothing, customer: exchanges[key]?.customer)
             actions.append(.command(envelope))
         case .pull(let pull, let until, let then):
             runPull(pull, until: until, then: then, on: key)
         case .query(let query, let then):
-            let room = outstanding.roomForQuery(of: sharer(key))
+            let sharer = sharer(key)
+            let room = outstanding.roomForQuery(of: sharer)
             guard room == .free else { return refuse(key, room) }
-            let id = ask(.query(since: commit, then: then), for: key)
+            let id = ask(.query(since: commit, then: then), for: key, of: sharer)
             queries.add(
                 QueryEnvelope(
                     id: id, query: query, now: now, day: day, catalog: catalog,
                     enforcement: enforcement, customer: exchanges[key]?.customer),
-                of: sharer(key))
+                of: sharer)
             sendQueries()
         case .wait(let topic, let since, let until, let then):
             wait(for: topic, since: since, until: until, then: then, on: key)
@@ -297,24 +299,25 @@ package final class Service {
             self.note(note, at: now.wall)
             run(then, on: key)
         case .moveClock(let move, let then):
-            actions.append(.moveClock(move, ask(.clock(then: then), for: key)))
+            actions.append(.moveClock(move, ask(.clock(then: then), for: key, of: sharer(key))))
         }
     }
 
     private func runPull(
         _ pull: Pull, until: Int64?, then: @escaping (Reply) -> Step, on key: ExchangeKey
     ) {
-        let room = outstanding.room(weight: 1, of: sharer(key))
+        let sharer = sharer(key)
+        let room = outstanding.room(weight: 1, of: sharer)
         guard room == .free else { return refuse(key, room) }
         askedWork.asked(pull, at: realSteadyMilliseconds)
         guard let until else {
-            return send(ask(.pull(then: then), for: key), .pull(pull))
+            return send(ask(.pull(then: then), for: key, of: sharer), .pull(pull))
         }
         guard outstanding.parkedPulls < Limits.ticketsMax else {
             return refuse(key, .tooManyTickets(max: Limits.ticketsMax))
         }
         deadlines.set(key, at: until)
-        send(ask(.parkedPull(then: then), for: key), .pull(pull))
+        send(ask(.parkedPull(then: then), for: key, of: sharer), .pull(pull))
     }
 
     /// Gives the reader what it may have. What nobody waits for any more is not read.
@@ -329,8 +332,10 @@ package final class Service {
         }
     }
 
-    private func ask(_ work: Pending.Work, for key: ExchangeKey) -> EnvelopeID {
-        let id = outstanding.add(Pending(exchange: key, work: work, sharer: sharer(key)))
+    private func ask(
+        _ work: Pending.Work, for key: ExchangeKey, of sharer: String?
+    ) -> EnvelopeID {
+        let id = outstanding.add(Pending(exchange: key, work: work, sharer: sharer))
         exchanges[key]?.phase = .asked(id)
         return id
     }
