@@ -43,7 +43,16 @@ struct ModelLane {
     var kinds: [String] = []
     /// It never has to be made small: this number is wide enough for ever.
     var virtualTime: Int128 = 0
-    var isRunnable = false
+    /// Its kinds have no turn before this among pulls that name them.
+    var notBefore: [String: Int128] = [:]
+    /// The kinds that could be served when last looked at.
+    var runnable: Set<String> = []
+
+    /// When its turn comes for pulls of these kinds, or of any; nil if it has nothing for them.
+    func time(_ kinds: [String]?) -> Int128? {
+        guard let kinds else { return runnable.isEmpty ? nil : virtualTime }
+        return kinds.filter(runnable.contains).map { max(virtualTime, notBefore[$0] ?? 0) }.min()
+    }
 }
 
 /// A job with everything that is known of it.

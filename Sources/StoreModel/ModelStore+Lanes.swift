@@ -44,12 +44,16 @@ extension ModelStore {
                 gates[id] = self.tenant(id).map { gate($0) }
                 return gates[id]
             }
-            let isRunnable = !heads.isEmpty
-            if isRunnable, !lane.isRunnable {
+            let runnable = Set(heads.map(\.job.kind))
+            if lane.runnable.isEmpty, !runnable.isEmpty {
                 lanes[index].virtualTime = max(
                     lane.virtualTime, queueTimes[lane.queue] ?? 0)
             }
-            lanes[index].isRunnable = isRunnable
+            for kind in runnable where !lane.runnable.contains(kind) {
+                lanes[index].notBefore[kind] = max(
+                    lane.notBefore[kind] ?? 0, kindTimes[lane.queue]?[kind] ?? 0)
+            }
+            lanes[index].runnable = runnable
         }
     }
 }

@@ -28,8 +28,7 @@ extension ModelStore {
             var bytes = 0
             while taken.count < ticket.pull.jobsMax, bytes < Limits.pullAnswerBytesMax,
                 claimsLeft > 0,
-                let job = take(
-                    ticket.pull, turn: ticket.number &+ UInt64(taken.count), &hasChanged)
+                let job = take(ticket.pull, turn: ticket.turn &+ UInt64(taken.count), &hasChanged)
             {
                 taken.append(job)
                 bytes += job.job.payload.count
@@ -62,7 +61,7 @@ extension ModelStore {
         let count = pull.queues.count
         for offset in 0..<count {
             let queue = pull.queues[(Int(turn % UInt64(count)) + offset) % count]
-            while claimsLeft > 0, let (lane, job) = next(queue: queue, pull) {
+            while claimsLeft > 0, let (lane, time, job) = next(queue: queue, pull) {
                 hasChanged = true
                 if turnIfDue(job.tenant) { continue }
                 if let expiresAt = job.body.expiresAt, !job.isCharged, expiresAt <= now.wall {
@@ -70,27 +69,54 @@ extension ModelStore {
                     claimsLeft -= 1
                     continue
                 }
-                return start(job, lane: lane, pull)
+                return start(job, lane: lane, time: time, pull)
             }
         }
         return nil
     }
 
     /// The job that is served next in a queue: least turn first, then least rank.
-    func next(queue: String, _ pull: Pull) -> (lane: Int, job: ModelJob)? {
-        let order = lanes.indices.filter {
-            lanes[$0].queue == queue && (pull.tenants?.contains(lanes[$0].tenant) ?? true)
-        }
-        for lane in order.sorted(by: {
-            (lanes[$0].virtualTime, $0) < (lanes[$1].virtualTime, $1)
-        }) {
+    func next(queue: String, _ pull: Pull) -> (lane: Int, time: Int128, job: ModelJob)? {
+        for (time, lane) in times(queue: queue, pull.kinds, of: pull.tenants) {
             let first = heads(lanes[lane], kinds: pull.kinds).min { $0.precedes($1) }
-            if let first { return (lane, first.job) }
+            if let first { return (lane, time, first.job) }
         }
         return nil
     }
 
-    private func start(_ job: ModelJob, lane: Int, _ pull: Pull) -> LeasedJob {
+    /// When each lane's turn comes that has something for a pull, the next first.
+    private func times(
+        queue: String, _ kinds: [String]?, of tenants: [String]?
+    ) -> [(time: Int128, lane: Int)] {
+        lanes.indices.filter {
+            lanes[$0].queue == queue && (tenants?.contains(lanes[$0].tenant) ?? true)
+        }.compactMap { lane in lanes[lane].time(kinds).map { ($0, lane) } }.sorted { $0 < $1 }
+    }
+
+    /// The lane pays for its turn before anybody looks whether it has another.
+    private func pay(_ lane: Int, time: Int128, cost: Int64, weight: Int64, _ pull: Pull) {
+        let price = Int128(max(1, cost) * (1 << 20) / weight)
+        let queue = lanes[lane].queue
+        var reached = time
+        if pull.tenants != nil, let next = times(queue: queue, pull.kinds, of: nil).first {
+            reached = min(reached, next.time)
+        }
+        lanes[lane].virtualTime += price
+        guard let kinds = pull.kinds else {
+            queueTimes[queue] = max(queueTimes[queue] ?? 0, reached)
+            return
+        }
+        for kind in kinds where lanes[lane].kinds.contains(kind) {
+            lanes[lane].notBefore[kind] = max(lanes[lane].notBefore[kind] ?? 0, time + price)
+        }
+        for kind in kinds {
+            kindTimes[queue, default: [:]][kind] = max(kindTimes[queue]?[kind] ?? 0, reached)
+        }
+    }
+
+    private func start(
+        _ job: ModelJob, lane: Int, time: Int128, _ pull: Pull
+    ) -> LeasedJob {
         guard let tenant = tenant(job.tenant) else { preconditionFailure("no tenant") }
         let plan = terms(tenant).plan
         if !job.isCharged { charge(job, tenant, plan) }
@@ -108,10 +134,7 @@ extension ModelStore {
             timeoutAt: now.steadyMilliseconds + allowed, timeoutMilliseconds: timeout,
             boot: pull.isOfRunner ? boot : nil,
             deadlineOrder: nextDeadlineOrder())
-        // The lane pays for its turn before anybody looks whether it has another.
-        let before = lanes[lane].virtualTime
-        queueTimes[job.queue] = before
-        lanes[lane].virtualTime = before + Int128(max(1, cost(job, plan)) * (1 << 20) / plan.weight)
+        pay(lane, time: time, cost: cost(job, plan), weight: plan.weight, pull)
         if let rate = plan.terms.rate {
             changeTenant(tenant.id, refreshes: false) { rate.started(&$0.starts, at: now) }
         }

@@ -23,6 +23,8 @@ package final class ModelStore: Store {
     var tenants: [ModelTenant] = []
     var lanes: [ModelLane] = []
     var queueTimes: [String: Int128] = [:]
+    /// By queue and kind.
+    var kindTimes: [String: [String: Int128]] = [:]
     var jobs = JobShelf()
     var kinds: [String: Set<String>] = [:]
     var attempts: [AttemptID: ModelAttempt] = [:]
@@ -37,8 +39,8 @@ package final class ModelStore: Store {
     var nextForgetting: Int64 = 0
     /// When old events of the provider are next forgotten, in steady milliseconds.
     var nextEventForgetting: Int64 = 0
-    var tickets: [(number: UInt64, id: EnvelopeID, pull: Pull)] = []
-    var lastTicket: UInt64 = 0
+    var tickets: [(id: EnvelopeID, pull: Pull, turn: UInt64)] = []
+    var queueTurns = QueueTurns()
     var periods: PeriodClock
     /// The number of the process.
     var boot: Int64 = 1
@@ -124,6 +126,7 @@ package final class ModelStore: Store {
         copy.outbound = outbound
         copy.lanes = lanes
         copy.queueTimes = queueTimes
+        copy.kindTimes = kindTimes
         copy.jobs = jobs
         copy.kinds = kinds
         copy.attempts = attempts
@@ -136,7 +139,7 @@ package final class ModelStore: Store {
         copy.nextForgetting = nextForgetting
         copy.nextEventForgetting = nextEventForgetting
         copy.tickets = tickets
-        copy.lastTicket = lastTicket
+        copy.queueTurns = queueTurns
         copy.periods = periods
         copy.boot = boot
         copy.ends = ends
@@ -244,11 +247,13 @@ package final class ModelStore: Store {
         inquiryFlights = InquiryFlights()
         for index in moves.indices { moves[index].position = 0 }
         tickets = []
-        lastTicket = 0
+        queueTurns = QueueTurns()
         queueTimes = [:]
+        kindTimes = [:]
         for index in lanes.indices {
             lanes[index].virtualTime = 0
-            lanes[index].isRunnable = false
+            lanes[index].notBefore = [:]
+            lanes[index].runnable = []
         }
         periods = PeriodClock(stored: periods.day, at: now)
         for index in tenants.indices { tenants[index].starts = StartRate.State() }
@@ -333,8 +338,7 @@ package final class ModelStore: Store {
         guard tickets.count < Limits.ticketsMax else {
             return answer(id, .refused(.tooManyTickets(max: Limits.ticketsMax)))
         }
-        lastTicket += 1
-        tickets.append((lastTicket, id, pull))
+        tickets.append((id, pull, queueTurns.next(pull)))
     }
 
     func nextDeadlineOrder() -> Int {

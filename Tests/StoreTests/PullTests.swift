@@ -111,6 +111,25 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `pulls of other work between them leave every queue its turn`(kind: StoreKind) throws {
+        let bench = try StoreBench(kind)
+        for queue in ["a", "b"] {
+            for work in ["x", "y"] {
+                try bench.submit(count: 9) {
+                    $0.queue = queue
+                    $0.kind = work
+                }
+            }
+        }
+        var seen = ["x": "", "y": ""]
+        for work in ["x", "y", "x", "y", "x", "y"] {
+            let jobs = try bench.pull(Pull(queues: ["a", "b"], kinds: [work]))
+            seen[work, default: ""] += jobs.map(\.job.queue).joined()
+        }
+        #expect(seen == ["x": "bab", "y": "bab"])
+    }
+
+    @Test(arguments: StoreKind.all)
     func `an empty queue passes its turn to the next`(kind: StoreKind) throws {
         let bench = try StoreBench(kind)
         try bench.submit(count: 2) { $0.queue = "c" }

@@ -130,7 +130,8 @@ struct RandomWalk {
         ledger.limit = chance(2) ? 500 : 1 + roll(4)
         try bench.ask(.ledger(ledger))
         try bench.ask(.overrideList(tenant: tenant()))
-        try bench.ask(.grantList(tenant: tenant(), limit: 1 + roll(5)))
+        let before = chance(2) ? grants.randomElement(using: &random) : nil
+        try bench.ask(.grantList(tenant: tenant(), before: before, limit: 1 + roll(5)))
         try bench.ask(.limitCheck(tenant: tenant(), metric(), amount: Int64(roll(9))))
         try bench.ask(.featureCheck(tenant: tenant(), "craft"))
         try bench.ask(.tenantList(after: nil, limit: 1 + roll(5)))

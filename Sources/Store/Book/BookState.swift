@@ -129,6 +129,8 @@ struct LineState {
     /// The plan has not the feature that this kind needs.
     var isBarred = false
     var isRunnable = false
+    /// It has no turn before this time among pulls that name its kind.
+    var notBefore: Int64 = 0
 
     /// The track's state.
     subscript(track: Track) -> TrackState {
@@ -157,8 +159,10 @@ struct LineState {
 /// One queue in memory: the turns of its lanes.
 struct QueueState {
     let name: String
-    /// The virtual time of the lane that was served last.
+    /// The time that pulls of any kind have reached: the greatest of a lane that was served.
     var now: Int64 = 0
+    /// The same of pulls that named a kind, by each that they named.
+    var kindNow: [String: Int64] = [:]
     var lanes: [Int] = []
     var turns = OrderHeap()
     var runnableLanes = 0

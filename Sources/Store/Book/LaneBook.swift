@@ -5,9 +5,10 @@ import Core
 /// tenants, queues, lanes and lines are never removed, and an index plus one is the row's id.
 struct LaneBook {
     private(set) var tenants: [TenantState] = []
-    private(set) var queues: [QueueState] = []
-    private(set) var lanes: [LaneState] = []
-    private(set) var lines: [LineState] = []
+    /// Changed here and by turns alone, as lanes and lines are.
+    var queues: [QueueState] = []
+    var lanes: [LaneState] = []
+    var lines: [LineState] = []
     /// How many tenants, but for the deleted, use each version of a plan.
     private(set) var planUses: [PlanVersion: Int] = [:]
     private var tenantIndexes: [String: Int] = [:]
@@ -20,13 +21,13 @@ struct LaneBook {
     /// Lines that became runnable since tickets were last served.
     private(set) var awakeLines: [Int] = []
 
+    /// What `kinds(ofTenant:)` found where it looked at many lines.
+    private var kindsOfMany: [Int: Set<String>] = [:]
+
     private struct LaneKey: Hashable {
         let tenant: Int
         let queue: Int
     }
-
-    /// Kinds that one queue keeps turns for; beyond it they are made anew when asked for.
-    private static let kindTurnsMax = 1_024
 
     // MARK: Finding and adding
 
@@ -79,16 +80,21 @@ struct LaneBook {
         let line = lines.count - 1
         takeTerms(line: line)
         lanes[lane].lines.append(line)
+        kindsOfMany[lanes[lane].tenant]?.insert(kind)
         queues[lanes[lane].queue].linesOfKind[kind, default: []].append(line)
         return line
     }
 
     /// The kinds that a tenant has jobs of, or had.
-    func kinds(ofTenant tenant: Int) -> Set<String> {
-        var kinds = Set<String>()
+    mutating func kinds(ofTenant tenant: Int) -> Set<String> {
+        if let known = kindsOfMany[tenant] { return known }
+        var kinds: Set<String> = []
+        var count = 0
         for lane in tenants[tenant].lanes {
             for line in lanes[lane].lines { kinds.insert(lines[line].kind) }
+            count += lanes[lane].lines.count
         }
+        if count > 128 { kindsOfMany[tenant] = kinds }
         return kinds
     }
 
@@ -190,90 +196,6 @@ struct LaneBook {
         return awakeLines
     }
 
-    // MARK: Turns
-
-    /// The lane whose turn it is in a queue, among all that can be served.
-    mutating func nextLane(queue: Int) -> Int? {
-        while let top = queues[queue].turns.top {
-            if isTrue(top) { return Int(top.element) }
-            queues[queue].turns.popTop()
-        }
-        return nil
-    }
-
-    /// The lane whose turn it is among those that can serve one of `kinds`.
-    mutating func nextLane(queue: Int, kinds: [String]) -> Int? {
-        var best: OrderHeap.Entry?
-        for kind in kinds {
-            guard let turn = nextKindTurn(queue: queue, kind: kind) else { continue }
-            if let found = best, !OrderHeap.isBefore(turn, found) { continue }
-            best = turn
-        }
-        return best.map { Int($0.element) }
-    }
-
-    /// The lane whose turn it is among those of `tenants` that can serve one of `kinds`.
-    func nextLane(queue: Int, kinds: [String]?, tenants names: [String]) -> Int? {
-        var best: OrderHeap.Entry?
-        for name in names {
-            guard let tenant = tenantIndexes[name],
-                let lane = laneIndex(tenant: tenant, queue: queue),
-                lanes[lane].lines.contains(where: { canServe(line: $0, kinds: kinds) })
-            else { continue }
-            let turn = OrderHeap.Entry(
-                order: lanes[lane].virtualTime, element: Int32(lane))
-            if let found = best, !OrderHeap.isBefore(turn, found) { continue }
-            best = turn
-        }
-        return best.map { Int($0.element) }
-    }
-
-    /// True if this line has work that may start and that a pull of `kinds` takes.
-    func canServe(line: Int, kinds: [String]?) -> Bool {
-        lines[line].isRunnable && (kinds?.contains(lines[line].kind) ?? true)
-    }
-
-    /// The lane had its turn with a job of this cost: it pays, and its next turn comes later.
-    mutating func served(lane: Int, cost: Int64) {
-        let queue = lanes[lane].queue
-        if lanes[lane].virtualTime > TurnRebase.timeMax { rebase(queue: queue) }
-        let before = lanes[lane].virtualTime
-        let weight = tenants[lanes[lane].tenant].plan.weight
-        let after = before + max(1, cost) * (1 << 20) / weight
-        queues[queue].now = before
-        lanes[lane].virtualTime = after
-        guard lanes[lane].runnableLines > 0 else { return }
-        let turn = OrderHeap.Entry(order: after, element: Int32(lane))
-        if let top = queues[queue].turns.top, Int(top.element) == lane, top.order == before {
-            queues[queue].turns.replaceTop(with: turn)
-        } else {
-            queues[queue].turns.push(turn)
-            sweepTurns(queue: queue)
-        }
-        guard !queues[queue].kindTurns.isEmpty else { return }
-        for line in lanes[lane].lines where lines[line].isRunnable { pushKindTurn(line: line) }
-    }
-
-    /// Makes the times of a queue small. A lane that has nothing to serve will not take a turn
-    /// before those that have, so what lies below them is one time.
-    private mutating func rebase(queue: Int) {
-        let members = queues[queue].lanes
-        var least = queues[queue].now
-        for lane in members where lanes[lane].runnableLines > 0 {
-            least = min(least, lanes[lane].virtualTime)
-        }
-        let times = members.map { max(lanes[$0].virtualTime, least) } + [queues[queue].now]
-        queues[queue].turns = OrderHeap()
-        queues[queue].kindTurns = [:]
-        let rebased = TurnRebase.rebased(times)
-        queues[queue].now = rebased[members.count]
-        for (lane, time) in zip(members, rebased) {
-            lanes[lane].virtualTime = time
-            guard lanes[lane].runnableLines > 0 else { continue }
-            queues[queue].turns.push(OrderHeap.Entry(order: time, element: Int32(lane)))
-        }
-    }
-
     // MARK: Private
 
     /// Looks again whether a line can be served. One of which nobody can say stays as it is until
@@ -291,22 +213,13 @@ struct LaneBook {
             admits(line: line, .charged) || admits(line: line, .fresh)
         guard isRunnable != lines[line].isRunnable else { return }
         lines[line].isRunnable = isRunnable
-        let queue = lanes[lane].queue
         if isRunnable {
             lanes[lane].runnableLines += 1
-            if lanes[lane].runnableLines == 1 {
-                queues[queue].runnableLanes += 1
-                lanes[lane].virtualTime = max(lanes[lane].virtualTime, queues[queue].now)
-                queues[queue].turns.push(
-                    OrderHeap.Entry(
-                        order: lanes[lane].virtualTime, element: Int32(lane)))
-                sweepTurns(queue: queue)
-            }
-            if !queues[queue].kindTurns.isEmpty { pushKindTurn(line: line) }
+            wake(line: line)
             awakeLines.append(line)
         } else {
             lanes[lane].runnableLines -= 1
-            if lanes[lane].runnableLines == 0 { queues[queue].runnableLanes -= 1 }
+            if lanes[lane].runnableLines == 0 { queues[lanes[lane].queue].runnableLanes -= 1 }
         }
     }
 
@@ -335,65 +248,5 @@ struct LaneBook {
         }
         let budget = tenants[tenant].freshBudget
         return budget < lines[line].kindCost || lines[line].cost(of: fresh.costMax) <= budget
-    }
-
-    private func isTrue(_ entry: OrderHeap.Entry) -> Bool {
-        let lane = lanes[Int(entry.element)]
-        return lane.runnableLines > 0 && lane.virtualTime == entry.order
-    }
-
-    private func isTrue(_ entry: OrderHeap.Entry, ofKind kind: String) -> Bool {
-        let lane = Int(entry.element)
-        guard lanes[lane].virtualTime == entry.order,
-            let line = lineIndex(lane: lane, kind: kind)
-        else { return false }
-        return lines[line].isRunnable
-    }
-
-    private mutating func sweepTurns(queue: Int) {
-        guard queues[queue].turns.entries.count > 2 * queues[queue].runnableLanes + 64 else {
-            return
-        }
-        var seen = Set<Int32>()
-        var turns = queues[queue].turns
-        turns.sweep { isTrue($0) && seen.insert($0.element).inserted }
-        queues[queue].turns = turns
-    }
-
-    /// The turn of the first lane that can serve `kind`.
-    private mutating func nextKindTurn(queue: Int, kind: String) -> OrderHeap.Entry? {
-        if queues[queue].kindTurns[kind] == nil {
-            // A pull may name kinds that nobody has ever submitted; nothing is kept for those.
-            guard let lines = queues[queue].linesOfKind[kind] else { return nil }
-            makeKindTurns(queue: queue, kind: kind, lines: lines)
-        }
-        while let top = queues[queue].kindTurns[kind]?.top {
-            if isTrue(top, ofKind: kind) { return top }
-            queues[queue].kindTurns[kind]?.popTop()
-        }
-        return nil
-    }
-
-    private mutating func makeKindTurns(queue: Int, kind: String, lines candidates: [Int]) {
-        if queues[queue].kindTurns.count >= LaneBook.kindTurnsMax {
-            queues[queue].kindTurns.removeAll()
-        }
-        queues[queue].kindTurns[kind] = OrderHeap()
-        for line in candidates where lines[line].isRunnable { pushKindTurn(line: line) }
-    }
-
-    private mutating func pushKindTurn(line: Int) {
-        let lane = lines[line].lane
-        let queue = lanes[lane].queue
-        let kind = lines[line].kind
-        guard let size = queues[queue].kindTurns[kind]?.entries.count else { return }
-        queues[queue].kindTurns[kind]?.push(
-            OrderHeap.Entry(order: lanes[lane].virtualTime, element: Int32(lane)))
-        guard size > 2 * queues[queue].lanes.count + 64,
-            var turns = queues[queue].kindTurns.removeValue(forKey: kind)
-        else { return }
-        var seen = Set<Int32>()
-        turns.sweep { isTrue($0, ofKind: kind) && seen.insert($0.element).inserted }
-        queues[queue].kindTurns[kind] = turns
     }
 }

@@ -3,14 +3,18 @@ struct Ticket {
     /// The pull's command; it is answered when the ticket is served.
     let envelope: EnvelopeID
     let pull: Pull
+    /// Which of its queues it begins with.
+    let turn: UInt64
 }
 
 /// The parked pulls, found by the work that they wait for. Numbers grow in the order of arrival.
 struct TicketBook {
     private var tickets: [UInt64: Ticket] = [:]
     private var numbers: [EnvelopeID: UInt64] = [:]
+    /// Those that were looked at. Most pulls get what there is at once, and are never filed here.
     private var waiting: [Interest: [UInt64]] = [:]
     private var lastNumber: UInt64 = 0
+    private var turns = QueueTurns()
     /// Tickets that came since they were last looked at; older ones wait for a line to wake.
     private var untried: [UInt64] = []
 
@@ -33,14 +37,11 @@ struct TicketBook {
     func number(of envelope: EnvelopeID) -> UInt64? { numbers[envelope] }
 
     /// Parks a pull.
-    mutating func add(_ ticket: Ticket) {
+    mutating func add(_ pull: Pull, envelope: EnvelopeID) {
         lastNumber += 1
-        tickets[lastNumber] = ticket
-        numbers[ticket.envelope] = lastNumber
+        tickets[lastNumber] = Ticket(envelope: envelope, pull: pull, turn: turns.next(pull))
+        numbers[envelope] = lastNumber
         untried.append(lastNumber)
-        TicketBook.eachInterest(of: ticket.pull) {
-            waiting[$0, default: []].append(lastNumber)
-        }
     }
 
     /// Takes a ticket away, served or not.
@@ -48,17 +49,24 @@ struct TicketBook {
     mutating func remove(_ number: UInt64) -> Ticket? {
         guard let ticket = tickets.removeValue(forKey: number) else { return nil }
         numbers[ticket.envelope] = nil
-        markTried(number)
-        TicketBook.eachInterest(of: ticket.pull) { drop(number, $0) }
+        if let index = untried.firstIndex(of: number) {
+            untried.remove(at: index)
+        } else {
+            TicketBook.eachInterest(of: ticket.pull) { drop(number, $0) }
+        }
         return ticket
     }
 
     /// The oldest ticket that was not yet looked at.
     var firstUntried: UInt64? { untried.first }
 
-    /// The ticket was looked at; from now on it waits for a line to wake.
+    /// The ticket that was looked at is there still: from now on it waits for a line to wake.
     mutating func markTried(_ number: UInt64) {
-        if let index = untried.firstIndex(of: number) { untried.remove(at: index) }
+        guard let index = untried.firstIndex(of: number), let ticket = tickets[number] else {
+            return
+        }
+        untried.remove(at: index)
+        TicketBook.eachInterest(of: ticket.pull) { waiting[$0, default: []].append(number) }
     }
 
     /// The ticket that waits longest for work of this kind and tenant in this queue.

@@ -1,7 +1,7 @@
 /// Makes the virtual times of a queue small again: they only grow, and one day would not fit.
 enum TurnRebase {
-    /// A lane whose time is past this is served only after its queue's times were made small. What
-    /// one serving adds is less than a millionth of what is left above it.
+    /// When a time is past this its queue's times are made small. What one serving adds is less
+    /// than a millionth of what is left above it.
     static let timeMax: Int64 = 1 << 61
 
     /// No time is greater once all were made small.

@@ -9,7 +9,7 @@ extension Engine {
         guard tickets.count < Limits.ticketsMax else {
             return try refuse(envelope, .tooManyTickets(max: Limits.ticketsMax))
         }
-        tickets.add(Ticket(envelope: envelope.id, pull: pull))
+        tickets.add(pull, envelope: envelope.id)
     }
 
     func endPull(_ pull: EnvelopeID, _ envelope: Envelope) {
@@ -91,7 +91,7 @@ extension Engine {
         var jobs: [LeasedJob] = []
         var bytes = 0
         while jobs.count < ticket.pull.jobsMax, bytes < Limits.pullAnswerBytesMax, claimsLeft > 0,
-            let job = try takeJob(for: ticket.pull, turn: number &+ UInt64(jobs.count))
+            let job = try takeJob(for: ticket.pull, turn: ticket.turn &+ UInt64(jobs.count))
         {
             jobs.append(job)
             bytes += job.job.payload.count
@@ -109,18 +109,18 @@ extension Engine {
     /// The next job for a pull. Pulls of several queues begin with each in turn.
     private func takeJob(for pull: Pull, turn: UInt64) throws(StoreError) -> LeasedJob? {
         let count = pull.queues.count
-        let start = count == 1 ? 0 : Int(turn % UInt64(count))
+        let start = Int(turn % UInt64(count))
         for offset in 0..<count {
             let name = pull.queues[(start + offset) % count]
             guard let queue = book.queueIndex(name) else { continue }
-            while claimsLeft > 0, let lane = nextLane(queue: queue, pull: pull) {
-                if let job = try takeJob(lane: lane, pull: pull) { return job }
+            while claimsLeft > 0, let turn = nextLane(queue: queue, pull: pull) {
+                if let job = try takeJob(turn, pull: pull) { return job }
             }
         }
         return nil
     }
 
-    private func nextLane(queue: Int, pull: Pull) -> Int? {
+    private func nextLane(queue: Int, pull: Pull) -> LaneBook.Turn? {
         if let tenants = pull.tenants {
             return book.nextLane(queue: queue, kinds: pull.kinds, tenants: tenants)
         }
@@ -130,7 +130,8 @@ extension Engine {
 
     /// Starts the first job of a lane. Nil if that job had expired, or costs more than is left, or
     /// the tenant's entitlement turned: then the next is to be looked for anew.
-    private func takeJob(lane: Int, pull: Pull) throws(StoreError) -> LeasedJob? {
+    private func takeJob(_ turn: LaneBook.Turn, pull: Pull) throws(StoreError) -> LeasedJob? {
+        let lane = turn.lane
         let tenant = book.lanes[lane].tenant
         if try turnIfDue(tenant: tenant) { return nil }
         guard let (line, track, head) = try firstJob(lane: lane, pull: pull) else { return nil }
@@ -178,7 +179,7 @@ extension Engine {
             charges, account: account, tenant: tenant, entry: .charge, job: head.id)
         if track == .fresh { book.modifyTenant(tenant) { $0.waiting -= head.cost } }
         let job = try startAttempt(body: body, place: place, charge: charge, pull: pull)
-        book.served(lane: lane, cost: cost)
+        book.served(turn, cost: cost, kinds: pull.kinds, isForAll: pull.tenants == nil)
         noteStart(tenant: tenant)
         // Where every job fits, before this one and after it, none of them closes the gate.
         let isBounded =
