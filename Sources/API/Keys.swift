@@ -115,7 +115,7 @@ enum Keys {
         return .query(.keyList(tenant: tenant)) { rows, _ in
             guard case .keys(let keys) = rows else { return .unfulfilled(rows, of: "keyList") }
             return .answer(
-                list.page(keys, name: { "\($0.id)" }) { writer, key in
+                list.page(keys, inOrderOf: \.id, read: KeyID.init(text:)) { writer, key in
                     writer.beginObject()
                     writer.field("id", key.id.description)
                     writer.grantFields(key.grant)

@@ -26,7 +26,7 @@ enum Overrides {
             guard case .overrides(let overrides) = rows else {
                 return .unfulfilled(rows, of: "overrideList")
             }
-            return .answer(list.page(overrides, name: \.metric.name, write))
+            return .answer(list.page(overrides, inOrderOf: \.metric.name, read: { $0 }, write))
         }
     }
 

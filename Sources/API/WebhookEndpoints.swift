@@ -34,7 +34,10 @@ enum WebhookEndpoints {
             guard case .outbound(.endpoints(let endpoints)) = rows else {
                 return .unfulfilled(rows, of: "endpoints")
             }
-            return .answer(list.page(endpoints, name: { "\($0.id)" }) { write(&$0, $1) })
+            return .answer(
+                list.page(endpoints, inOrderOf: \.id, read: EndpointID.init(text:)) {
+                    write(&$0, $1)
+                })
         }
     }
 

@@ -11,8 +11,8 @@ package enum Limits {
     package static let workerNameBytesMax = 200
     /// As wide as other services' keys, so that theirs can be passed on.
     package static let idempotencyKeyBytesMax = 255
-    /// A body that is read before anybody has looked whose it is: an ordinary job. Of all
-    /// connections together a fifth of what the server may hold of unfinished requests.
+    /// A body that is read before anybody has looked whose it is: an ordinary job. It is in
+    /// nobody's share; all connections' together are a fifth of what may be held of requests.
     package static let bodyBytesUnasked = 4 * 1_024
     /// API §2: a body, and one of many jobs.
     package static let bodyBytesMax = 1 << 20
@@ -164,6 +164,9 @@ package enum Limits {
     package static let askedQuestionsMax = 1_024
     /// Parked pulls in all: each is a connection with its buffers.
     package static let ticketsMax = 20_000
+    /// What they wait for in all, each kind of each queue and tenant that they name: 10,000 workers
+    /// with 6 queues and 64 kinds each. Those of one fleet wait for the same, which is eight bytes.
+    package static let parkedInterestsMax = 4_000_000
     package static let jobWaitMillisecondsMax: Int64 = 60_000
 
     // MARK: What attempts say while they run

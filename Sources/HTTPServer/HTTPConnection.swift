@@ -1,3 +1,4 @@
+internal import Core
 internal import EventLoop
 internal import HTTP
 
@@ -18,7 +19,7 @@ final class HTTPConnection: TCPConnectionHandler {
     /// What a connection has in the server's memory, and in whose share.
     struct Held: Hashable {
         var bytes = 0
-        var sharer: String? = Response.stranger
+        var sharer: String?
     }
 
     let slot: Int
@@ -36,8 +37,9 @@ final class HTTPConnection: TCPConnectionHandler {
     private var requestBytes = 0
     private var deadline: DeadlineID?
     private var patience = WritePatience()
-    /// In whose share counts what is held now; of a request whose head is not here, nobody knows.
-    private var sharer: String? = Response.stranger
+    /// In whose share counts what is held now: a body that is not complete, or an answer. A head is
+    /// in nobody's: it is small, and whose it is nobody knows.
+    private var sharer: String?
     /// What the server counts for this connection.
     private var accounted = Held()
 
@@ -176,7 +178,7 @@ final class HTTPConnection: TCPConnectionHandler {
     private func requestEnded() {
         requestBeganAt = nil
         requestBytes = 0
-        sharer = Response.stranger
+        sharer = nil
     }
 
     /// Keeps what came after a request that waits for its answer.
@@ -211,6 +213,9 @@ final class HTTPConnection: TCPConnectionHandler {
     /// Answers what is no request that the handler could answer, and ends.
     private func refuse(_ response: Response, isHead: Bool = false) {
         server.render(response, keepAlive: false, isHead: isHead)
+        // Nobody reads on: what is here of a body need not wait for the client to take the answer.
+        parser = RequestParser(limits: server.parserLimits)
+        sharer = response.sharer
         write(nil)
     }
 
@@ -296,20 +301,24 @@ final class HTTPConnection: TCPConnectionHandler {
 
     /// Tells the server how much waits here, and ends the connection that makes it too much.
     private func updateAccount() {
-        var bytes = pendingInput.count
+        var held = Held(bytes: pendingInput.count, sharer: sharer)
         switch state {
-        case .reading: bytes += requestBytes
-        case .writing: bytes += tcp.writeQueueBytes
-        case .answering, .lingering: break
+        case .reading: held.bytes += requestBytes
+        case .writing: held.bytes += tcp.writeQueueBytes
+        case .answering(let exchange):
+            // The request is the handler's now; what came after it waits for its answer.
+            if held.bytes > 0 { held.sharer = server.handler?.sharer(of: exchange.id) }
+        case .lingering: break
         case .closed: return
         }
-        let held = bytes == 0 ? Held() : Held(bytes: bytes, sharer: sharer)
+        if held.bytes == 0 { held = Held() }
         guard held != accounted else { return }
         let before = accounted
         accounted = held
-        guard !server.account(before, held) else { return }
+        let room = server.account(before, held)
+        guard room != .free else { return }
         switch state {
-        case .reading: refuse(.tooManyBytesBuffered)
+        case .reading: refuse(room == .shareTaken ? .shareIsHeld : .tooManyBytesBuffered)
         case .answering, .writing, .lingering: cutOff()
         case .closed: break
         }

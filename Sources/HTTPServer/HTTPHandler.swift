@@ -11,6 +11,8 @@ package protocol HTTPHandler: AnyObject {
     /// Whose share of the server's memory the parts of a body count in; nil of who may have all
     /// there is.
     func sharer(of head: RequestHead) -> String?
+    /// Whose share that counts in what the client sends before this one is answered.
+    func sharer(of exchange: ExchangeID) -> String?
     /// A request is complete. Answer it with `respond`, in this call or later.
     func received(_ request: Request, on exchange: ExchangeID)
     /// True while the answer waits for something that may take long, as a long poll does.

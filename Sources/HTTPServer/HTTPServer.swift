@@ -98,13 +98,13 @@ package final class HTTPServer {
             into: &scratch)
     }
 
-    /// Counts what a connection holds; false if that is more than it has room for.
-    func account(_ before: HTTPConnection.Held, _ now: HTTPConnection.Held) -> Bool {
+    /// Counts what a connection holds, and tells whether there is room for it.
+    func account(_ before: HTTPConnection.Held, _ now: HTTPConnection.Held) -> Shares.Room {
         buffered.count(-before.bytes, of: before.sharer)
         let grows = now.bytes > before.bytes
         let room = grows ? buffered.room(for: now.bytes, of: now.sharer) : .free
         buffered.count(now.bytes, of: now.sharer)
-        return room == .free
+        return room
     }
 
     func closed(_ connection: HTTPConnection) {

@@ -19,6 +19,16 @@ extension Response {
         ).response()
     }
 
+    static var shareIsHeld: Response {
+        Problem(
+            .rateLimited,
+            detail: "Unfinished requests and unread answers of this tenant hold as much memory as"
+                + " the server has left for all others. Nothing was done; repeat the request when"
+                + " some of them are done.",
+            retryAfterSeconds: 1
+        ).response()
+    }
+
     static func tooSlow(isInHead: Bool, _ limits: HTTPServerLimits) -> Response {
         let sentence =
             isInHead

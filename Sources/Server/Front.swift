@@ -47,6 +47,10 @@ final class Front: HTTPHandler {
 
     func sharer(of head: RequestHead) -> String? { service.sharer(of: head) }
 
+    func sharer(of exchange: ExchangeID) -> String? {
+        service.sharer(ExchangeKey(rawValue: exchange.rawValue))
+    }
+
     func received(_ request: Request, on exchange: ExchangeID) {
         service.received(
             request, on: ExchangeKey(rawValue: exchange.rawValue), at: clock.now,

@@ -23,7 +23,7 @@ struct Exchange {
         key = caller?.key
         reach = caller?.reach ?? .nothing
         customer = caller.flatMap { $0.isCustomer ? $0.tenant : nil }
-        sharer = caller?.grant.tenant
+        sharer = caller?.grant.sharer
     }
 
     /// What the exchange waits for.

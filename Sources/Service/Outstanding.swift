@@ -10,6 +10,7 @@ struct Outstanding {
     private var weight = Shares(of: Limits.queuedWeightMax)
     private var bytes = Shares(of: Limits.queuedBytesMax)
     private var queries = Shares(of: Limits.queuedQueriesMax)
+    private var interests = Shares(of: Limits.parkedInterestsMax)
 
     /// Whether a command of this weight and size may join those that wait for the store.
     func room(weight: Int, bytes: Int = 0, of sharer: String?) -> Shares.Room {
@@ -20,6 +21,11 @@ struct Outstanding {
     /// Whether a query may join those that wait for the reader.
     func roomForQuery(of sharer: String?) -> Shares.Room {
         queries.room(for: 1, of: sharer)
+    }
+
+    /// Whether a pull may join those that wait for work.
+    func room(toPark pull: Pull, of sharer: String?) -> Shares.Room {
+        interests.room(for: pull.interests, of: sharer)
     }
 
     /// Files what is asked for under the next number.
@@ -76,7 +82,10 @@ struct Outstanding {
         bytes.count(sign * pending.bytes, of: pending.sharer)
         switch pending.work {
         case .query: queries.count(sign, of: pending.sharer)
-        case .parkedPull, .ownPull(true, _): parkedPulls += sign
+        case .parkedPull(let interests, _):
+            self.interests.count(sign * interests, of: pending.sharer)
+            parkedPulls += sign
+        case .ownPull(true, _): parkedPulls += sign
         case .pull, .ownPull(false, _): directPulls += sign
         case .command, .errand, .clock, .own: break
         }

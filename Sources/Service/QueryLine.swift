@@ -5,15 +5,15 @@ import Store
 /// and what it reads faster than the loop can write would pile up between the two. Tenants take
 /// turns, so that nobody waits for all that another has asked.
 struct QueryLine {
-    private var lines: [String?: Line<QueryEnvelope>] = [:]
-    /// Whose turn it is: each tenant with a line is in here once.
-    private var turns = Line<String?>()
+    private var waiting: [String?: Waiting<QueryEnvelope>] = [:]
+    /// Whose turn it is: each tenant that waits is in here once.
+    private var turns = Waiting<String?>()
     private var atReader = 0
 
     /// Takes a query in; nil is the operator.
     mutating func add(_ query: QueryEnvelope, of tenant: String?) {
-        if lines[tenant] == nil { turns.append(tenant) }
-        lines[tenant, default: Line()].append(query)
+        if waiting[tenant] == nil { turns.append(tenant) }
+        waiting[tenant, default: Waiting()].append(query)
     }
 
     /// The reader has answered one.
@@ -24,17 +24,17 @@ struct QueryLine {
         guard atReader < Limits.queriesAtReaderMax, let tenant = turns.popFirst() else {
             return nil
         }
-        guard let query = lines[tenant]?.popFirst() else {
+        guard let query = waiting[tenant]?.popFirst() else {
             preconditionFailure("it is the turn of a tenant that asked nothing")
         }
-        if lines[tenant]?.isEmpty ?? true { lines[tenant] = nil } else { turns.append(tenant) }
+        if waiting[tenant]?.isEmpty ?? true { waiting[tenant] = nil } else { turns.append(tenant) }
         atReader += 1
         return query
     }
 }
 
 /// First in, first out.
-private struct Line<Element> {
+private struct Waiting<Element> {
     private var elements: [Element] = []
     /// Those before it have gone.
     private var head = 0

@@ -9,7 +9,7 @@ extension Service {
     package func sharer(of head: RequestHead) -> String? { api.sharer(of: head, in: directory) }
 
     /// The tenant in whose share the request counts; nil of the operator's.
-    func sharer(_ key: ExchangeKey) -> String? { exchanges[key]?.sharer }
+    package func sharer(_ key: ExchangeKey) -> String? { exchanges[key]?.sharer }
 
     /// There is no room: for its tenant, or for anybody.
     func refuse(_ key: ExchangeKey, _ room: Shares.Room) {

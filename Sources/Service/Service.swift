@@ -282,8 +282,11 @@ package final class Service {
             runPull(pull, until: until, then: then, on: key)
         case .query(let query, let then):
             let sharer = sharer(key)
-            let room = outstanding.roomForQuery(of: sharer)
-            guard room == .free else { return refuse(key, room) }
+            // One that goes on was let in, and may have done already what it was asked to do.
+            if case .opening = exchanges[key]?.phase {
+                let room = outstanding.roomForQuery(of: sharer)
+                guard room == .free else { return refuse(key, room) }
+            }
             let id = ask(.query(since: commit, then: then), for: key, of: sharer)
             queries.add(
                 QueryEnvelope(
@@ -303,23 +306,6 @@ package final class Service {
         }
     }
 
-    private func runPull(
-        _ pull: Pull, until: Int64?, then: @escaping (Reply) -> Step, on key: ExchangeKey
-    ) {
-        let sharer = sharer(key)
-        let room = outstanding.room(weight: 1, of: sharer)
-        guard room == .free else { return refuse(key, room) }
-        askedWork.asked(pull, at: realSteadyMilliseconds)
-        guard let until else {
-            return send(ask(.pull(then: then), for: key, of: sharer), .pull(pull))
-        }
-        guard outstanding.parkedPulls < Limits.ticketsMax else {
-            return refuse(key, .tooManyTickets(max: Limits.ticketsMax))
-        }
-        deadlines.set(key, at: until)
-        send(ask(.parkedPull(then: then), for: key, of: sharer), .pull(pull))
-    }
-
     /// Gives the reader what it may have. What nobody waits for any more is not read.
     private func sendQueries() {
         while let query = queries.next() {
@@ -332,7 +318,7 @@ package final class Service {
         }
     }
 
-    private func ask(
+    func ask(
         _ work: Pending.Work, for key: ExchangeKey, of sharer: String?
     ) -> EnvelopeID {
         let id = outstanding.add(Pending(exchange: key, work: work, sharer: sharer))
@@ -380,21 +366,12 @@ package final class Service {
             guard let key = pending.exchange else { return }
             if let quota { exchanges[key]?.quota = quota }
             run(then(reply), on: key)
-        case .pull(let then), .parkedPull(let then):
+        case .pull(let then), .parkedPull(_, let then):
             var tokens: [LeaseToken] = []
             if case .leased(let jobs) = reply { tokens = jobs.map(\.token) }
             guard let key = pending.exchange else { return takeBack(tokens) }
             exchanges[key]?.tokens = tokens
             run(then(reply), on: key)
         }
-    }
-
-    /// These leases never reached their worker.
-    func takeBack(_ tokens: [LeaseToken]) {
-        if !tokens.isEmpty { run(.undelivered(tokens)) }
-    }
-
-    func run(_ errand: Errand) {
-        send(outstanding.add(Pending(exchange: nil, work: .errand(errand))), errand.command)
     }
 }

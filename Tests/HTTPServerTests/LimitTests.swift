@@ -178,7 +178,7 @@ import Testing
     }
 
     @Test func `one that shares is refused before the others have no room`() throws {
-        try ServerBench.run({ $0.bufferedBytesMax = 100_000 }) { bench in
+        try ServerBench.run({ $0.bufferedBytesMax = 200_000 }) { bench in
             func begin(_ sharer: String) throws -> TestClient {
                 let client = try bench.connect()
                 client.send(
@@ -188,7 +188,7 @@ import Testing
             }
             let first = [try begin("a"), try begin("a")]
             bench.wait { bench.server.bufferedBytes > 60_000 }
-            expectEnd(of: try begin("a"), in: bench, status: 503)
+            expectEnd(of: try begin("a"), in: bench, status: 429)
             let other = try begin("b")
             bench.wait { bench.server.bufferedBytes > 90_000 }
             for client in first + [other] { client.send(String(repeating: "x", count: 10_000)) }
@@ -197,7 +197,7 @@ import Testing
     }
 
     @Test func `answers that nobody reads count in their reader's share`() throws {
-        try ServerBench.run({ $0.bufferedBytesMax = 40_000_000 }) { bench in
+        try ServerBench.run({ $0.bufferedBytesMax = 80_000_000 }) { bench in
             let body = [UInt8](repeating: 0x78, count: 15_000_000)
             var clients: [TestClient] = []
             func ask(_ sharer: String) throws {
@@ -215,6 +215,32 @@ import Testing
             try ask("a")
             bench.wait { bench.handler.closed.count == 1 }
             #expect(bench.server.bufferedBytes == held)
+            try ask("b")
+            #expect(bench.handler.closed.count == 1)
+            clients = []
+        }
+    }
+
+    @Test func `what is sent ahead counts in the share of who is being answered`() throws {
+        try ServerBench.run({ $0.bufferedBytesMax = 200_000 }) { bench in
+            var clients: [TestClient] = []
+            func ask(_ sharer: String) throws {
+                let client = try bench.connect()
+                clients.append(client)
+                let held = bench.server.bufferedBytes
+                let closed = bench.handler.closed.count
+                client.send(
+                    "GET /slow HTTP/1.1\r\nHost: a\r\nSharer: \(sharer)\r\n\r\n"
+                        + String(repeating: "x", count: 50_000))
+                bench.wait {
+                    bench.server.bufferedBytes == held + 50_000
+                        || bench.handler.closed.count > closed
+                }
+            }
+            try ask("a")
+            #expect(bench.handler.closed.isEmpty)
+            try ask("a")
+            #expect(bench.handler.closed.count == 1)
             try ask("b")
             #expect(bench.handler.closed.count == 1)
             clients = []

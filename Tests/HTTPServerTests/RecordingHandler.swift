@@ -20,6 +20,10 @@ final class RecordingHandler: HTTPHandler {
     /// As the client says.
     func sharer(of head: RequestHead) -> String? { head.header("Sharer") }
 
+    func sharer(of exchange: ExchangeID) -> String? {
+        requests.last { $0.exchange == exchange }?.request.header("Sharer")
+    }
+
     func received(_ request: Request, on exchange: ExchangeID) {
         requests.append((request, exchange))
         open.insert(exchange)
@@ -45,7 +49,7 @@ final class RecordingHandler: HTTPHandler {
     /// Answers 200 with `body`.
     func answer(_ exchange: ExchangeID, with body: [UInt8]) {
         var response = Response(status: 200, contentType: .json, body: body)
-        response.sharer = requests.last { $0.exchange == exchange }?.request.header("Sharer")
+        response.sharer = sharer(of: exchange)
         server?.respond(exchange, with: response)
     }
 

@@ -7,6 +7,7 @@ import Testing
     /// Each statement with the index or key that it must be answered from.
     private static let statements: [(sql: String, uses: String)] = [
         (JobsSQL.jobByID, "INTEGER PRIMARY KEY"),
+        (JobsSQL.listedByID, "INTEGER PRIMARY KEY"),
         (JobsSQL.jobKeysBelow, "INTEGER PRIMARY KEY"),
         (JobsSQL.firstReady, "PRIMARY KEY (line=? AND track=?)"),
         (JobsSQL.deleteReady, "PRIMARY KEY (line=? AND track=? AND rank=? AND id=?)"),

@@ -55,12 +55,12 @@ package struct API: Sendable {
         }
     }
 
-    /// Whose share of the server's memory the body after this head counts in. A little is no matter
-    /// of keys.
+    /// Whose share of the server's memory the body after this head counts in. A small one is in
+    /// nobody's, and its key is not looked for.
     package func sharer(of head: RequestHead, in directory: Directory) -> String? {
-        if let bytes = head.bodyBytes, bytes <= Limits.bodyBytesUnasked { return Response.stranger }
+        if let bytes = head.bodyBytes, bytes <= Limits.bodyBytesUnasked { return nil }
         let entry = Authentication.entry(head.headerBytes("Authorization"), in: directory)
-        return entry.map(\.grant.tenant) ?? Response.stranger
+        return entry.map(\.grant.sharer) ?? Response.stranger
     }
 
     /// Who calls, where that is known, and what to do first.

@@ -45,10 +45,11 @@ package enum Command: Sendable {
     package var weight: Int {
         switch self {
         case .createTenant, .updateTenant, .setManual, .deleteTenant, .readTenant, .createKey,
-            .revokeKey, .cancelJob, .pull, .endPull, .movePlan, .putOverride, .removeOverride,
+            .revokeKey, .cancelJob, .endPull, .movePlan, .putOverride, .removeOverride,
             .addGrant, .revokeGrant, .setEnforcement, .setGauge, .checkLimit, .checkFeature,
             .explain:
             1
+        case .pull(let pull): pull.waits ? 1 + pull.interests / 64 : 1
         case .loadPlans(let drafts): max(1, drafts.count)
         case .useUnits(let usage): max(1, usage.events.count)
         case .enqueue(let enqueue): max(1, enqueue.jobs.count)
@@ -188,6 +189,10 @@ package struct Pull: Hashable, Sendable {
         self.leaseMilliseconds = leaseMilliseconds
         self.worker = worker
     }
+
+    /// In how many places it is filed while it waits: in each queue for each kind of each tenant
+    /// that it names.
+    package var interests: Int { queues.count * (kinds?.count ?? 1) * (tenants?.count ?? 1) }
 }
 
 /// A worker says that it is still at work.

@@ -35,4 +35,11 @@ package struct KeyGrant: Hashable, Sendable {
         self.queues = queues
         self.tenants = tenants
     }
+
+    /// The tenant in whose share of the server its requests count; nil of those for several, and of
+    /// the operator's.
+    package var sharer: String? {
+        if let tenant { return tenant }
+        return tenants?.count == 1 ? tenants?.first : nil
+    }
 }

@@ -80,7 +80,7 @@ extension Snapshot {
         _ keys: [(id: Int64, line: Int64?)], _ filter: JobFilter, into page: inout Page
     ) throws(StoreError) {
         for key in keys where page.scan.stoppedAt == nil {
-            guard try mayShow(key, filter), let view = try view(of: key.id) else {
+            guard try mayShow(key, filter), let view = try view(of: key.id, filter) else {
                 _ = page.scan.goesOn(after: key.id, taken: page.items.count)
                 continue
             }
@@ -116,10 +116,13 @@ extension Snapshot {
             && filter.createdAfter.map { createdAt > $0 } ?? true
     }
 
-    private func view(of id: Int64) throws(StoreError) -> JobView? {
+    /// A job that the filter may take, and of its tenant by the job's own row: the index that led
+    /// here may be damaged, and must not show one tenant what is another's.
+    private func view(of id: Int64, _ filter: JobFilter) throws(StoreError) -> JobView? {
         open.jobByID.bind(1, id)
         guard let row = try open.jobByID.first(Decoding.job) else { return nil }
-        return try view(row, names: try open.names(ofLine: row.line))
+        let names = try open.names(ofLine: row.line)
+        return matches(names, filter) ? try view(row, names: names) : nil
     }
 
     private func matches(_ names: LineNames, _ filter: JobFilter) -> Bool {
