@@ -7,7 +7,7 @@ package import Store
 /// machine without loop, socket, thread or clock. Its owner tells it what happened and takes the
 /// actions that follow. It belongs to the loop.
 package final class Service {
-    /// Whether the server can commit, as `/readyz` shows it. The server tells.
+    /// Whether the server can commit at all. The server tells.
     package var readiness: Readiness
     /// What checks the payment provider's events. The server tells of other secrets.
     package var webhooks: WebhookInbox
@@ -29,6 +29,8 @@ package final class Service {
     var isDraining = false
     /// A batch failed, and none has committed since.
     private var isRecovering = false
+    /// The log of the database is too long.
+    private var isOverloaded = false
 
     var exchanges: [ExchangeKey: Exchange] = [:]
     var outstanding = Outstanding()
@@ -69,6 +71,18 @@ package final class Service {
     /// How many requests were not fully answered yet.
     package var exchangeCount: Int { exchanges.count }
 
+    /// What `/readyz` shows.
+    private var readinessNow: Readiness {
+        if isDraining { return .notReady("the server is shutting down") }
+        if isRecovering {
+            return .notReady("the store cannot commit; the server's log says why")
+        }
+        guard isOverloaded else { return readiness }
+        return .notReady(
+            "the log of the database is too long: something holds an old snapshot of it, or the disk"
+                + " takes no more")
+    }
+
     // MARK: Connections
 
     /// A request came in. `now` may be moved by the test clock; the real steady clock never is.
@@ -81,7 +95,7 @@ package final class Service {
         let scene = Scene(
             now: now, realSteadyMilliseconds: realSteadyMilliseconds, day: day, catalog: catalog,
             enforcement: enforcement,
-            readiness: isDraining ? .notReady("the server is shutting down") : readiness,
+            readiness: readinessNow,
             webhooks: webhooks, kinds: runner.kinds)
         let opening = api.open(request, in: directory, scene: scene)
         let before = exchanges.updateValue(Exchange(of: opening.caller), forKey: key)
@@ -132,23 +146,17 @@ package final class Service {
         switch event {
         case .committed(let outcome):
             // What broke the last batch may break the next: only one that commits says more.
-            if isRecovering { readiness = .ready }
             isRecovering = false
             committed(outcome)
         case .failed(let ids, let last, _):
-            readiness = .notReady("the store cannot commit; the server's log says why")
             isRecovering = true
             failed(ids, forgottenUpTo: last)
         case .refused(let ids, let refusal):
             refused(ids, refusal)
         case .recovered(let opening):
             recovered(opening)
-        case .overloaded(true):
-            readiness = .notReady(
-                "the log of the database is too long: something holds an old snapshot of it, or"
-                    + " the disk takes no more")
-        case .overloaded(false):
-            readiness = .ready
+        case .overloaded(let isSo):
+            isOverloaded = isSo
         case .clockMoved(let id, let moment):
             clockMoved(id, to: moment)
         case .started, .refusedToStart, .stopped:

@@ -18,6 +18,25 @@ import Testing
         #expect(response?.text == #"{"status":"ready"}"#)
     }
 
+    @Test func `one that failed is ready when it has committed, however long its log was`() {
+        let house = House()
+        func isReady() -> Bool { house.call("GET", "/readyz", nil)?.status == 200 }
+        house.service.took(.overloaded(true))
+        #expect(!isReady())
+        house.service.took(
+            .failed([], forgottenUpTo: EnvelopeID(rawValue: 0), StoreError(.inputOutput, "no room"))
+        )
+        house.service.took(.overloaded(false))
+        #expect(!isReady())
+        house.service.took(.committed(BatchOutcome(commit: 1, day: House.day)))
+        #expect(isReady())
+        house.service.took(.overloaded(true))
+        house.service.took(.committed(BatchOutcome(commit: 2, day: House.day)))
+        #expect(!isReady())
+        house.service.took(.overloaded(false))
+        #expect(isReady())
+    }
+
     @Test func `a store that cannot is not ready and says why`() {
         let house = House()
         house.service.readiness = .notReady("the disk is full")
