@@ -79,8 +79,8 @@ package final class Service {
         }
         guard isOverloaded else { return readiness }
         return .notReady(
-            "the log of the database is too long: something holds an old snapshot of it, or the disk"
-                + " takes no more")
+            "the log of the database is too long: something holds an old snapshot of it, or the"
+                + " disk takes no more")
     }
 
     // MARK: Connections
