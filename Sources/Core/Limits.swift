@@ -169,6 +169,9 @@ package enum Limits {
     package static let parkedInterestsMax = 4_000_000
     package static let jobWaitMillisecondsMax: Int64 = 60_000
 
+    /// Sets of tenants whose turns a queue knows, for workers' keys that are bound to several.
+    package static let tenantPoolsMax = 256
+
     // MARK: What attempts say while they run
 
     /// A sentence beside the bar.

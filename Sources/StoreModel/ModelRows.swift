@@ -41,17 +41,32 @@ struct ModelLane {
     let queue: String
     /// In the order in which they came.
     var kinds: [String] = []
-    /// It never has to be made small: this number is wide enough for ever.
+    /// When its turn comes for pulls of any kind. It never has to be made small: this number is
+    /// wide enough for ever.
     var virtualTime: Int128 = 0
-    /// Its kinds have no turn before this among pulls that name them.
-    var notBefore: [String: Int128] = [:]
+    /// The same for pulls that name a kind.
+    var kindTimes: [String: Int128] = [:]
     /// The kinds that could be served when last looked at.
     var runnable: Set<String> = []
+}
 
-    /// When its turn comes for pulls of these kinds, or of any; nil if it has nothing for them.
-    func time(_ kinds: [String]?) -> Int128? {
-        guard let kinds else { return runnable.isEmpty ? nil : virtualTime }
-        return kinds.filter(runnable.contains).map { max(virtualTime, notBefore[$0] ?? 0) }.min()
+/// The times that those have reached who pull from one queue.
+struct ModelTimes {
+    var now: Int128 = 0
+    var kinds: [String: Int128] = [:]
+    /// Of pulls for several tenants alone: what they have reached, and each lane that was served.
+    var pools: [[String]: (now: Int128, lanes: [Int: Int128])] = [:]
+
+    /// How long a lane's turn is off for such pulls; nil if it has nothing for them.
+    func lead(of index: Int, _ lane: ModelLane, for pull: Pull) -> Int128? {
+        let able = pull.kinds.map { $0.filter(lane.runnable.contains) } ?? Array(lane.runnable)
+        if able.isEmpty { return nil }
+        if let tenants = pull.tenants {
+            guard let pool = pools[tenants] else { return 0 }
+            return max(0, (pool.lanes[index] ?? 0) - pool.now)
+        }
+        guard pull.kinds != nil else { return lane.virtualTime - now }
+        return able.map { (lane.kindTimes[$0] ?? 0) - (kinds[$0] ?? 0) }.min()
     }
 }
 

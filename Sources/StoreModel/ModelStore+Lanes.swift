@@ -47,11 +47,11 @@ extension ModelStore {
             let runnable = Set(heads.map(\.job.kind))
             if lane.runnable.isEmpty, !runnable.isEmpty {
                 lanes[index].virtualTime = max(
-                    lane.virtualTime, queueTimes[lane.queue] ?? 0)
+                    lane.virtualTime, times[lane.queue]?.now ?? 0)
             }
             for kind in runnable where !lane.runnable.contains(kind) {
-                lanes[index].notBefore[kind] = max(
-                    lane.notBefore[kind] ?? 0, kindTimes[lane.queue]?[kind] ?? 0)
+                lanes[index].kindTimes[kind] = max(
+                    lane.kindTimes[kind] ?? 0, times[lane.queue]?.kinds[kind] ?? 0)
             }
             lanes[index].runnable = runnable
         }

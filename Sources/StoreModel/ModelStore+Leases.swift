@@ -61,7 +61,7 @@ extension ModelStore {
         let count = pull.queues.count
         for offset in 0..<count {
             let queue = pull.queues[(Int(turn % UInt64(count)) + offset) % count]
-            while claimsLeft > 0, let (lane, time, job) = next(queue: queue, pull) {
+            while claimsLeft > 0, let (lane, lead, job) = next(queue: queue, pull) {
                 hasChanged = true
                 if turnIfDue(job.tenant) { continue }
                 if let expiresAt = job.body.expiresAt, !job.isCharged, expiresAt <= now.wall {
@@ -69,53 +69,57 @@ extension ModelStore {
                     claimsLeft -= 1
                     continue
                 }
-                return start(job, lane: lane, time: time, pull)
+                return start(job, lane: lane, lead: lead, pull)
             }
         }
         return nil
     }
 
     /// The job that is served next in a queue: least turn first, then least rank.
-    func next(queue: String, _ pull: Pull) -> (lane: Int, time: Int128, job: ModelJob)? {
-        for (time, lane) in times(queue: queue, pull.kinds, of: pull.tenants) {
+    func next(queue: String, _ pull: Pull) -> (lane: Int, lead: Int128, job: ModelJob)? {
+        let times = times[queue] ?? ModelTimes()
+        let turns = lanes.indices.compactMap { index -> (lead: Int128, lane: Int)? in
+            let lane = lanes[index]
+            guard lane.queue == queue, pull.tenants?.contains(lane.tenant) ?? true else {
+                return nil
+            }
+            return times.lead(of: index, lane, for: pull).map { ($0, index) }
+        }
+        for (lead, lane) in turns.sorted(by: <) {
             let first = heads(lanes[lane], kinds: pull.kinds).min { $0.precedes($1) }
-            if let first { return (lane, time, first.job) }
+            if let first { return (lane, lead, first.job) }
         }
         return nil
     }
 
-    /// When each lane's turn comes that has something for a pull, the next first.
-    private func times(
-        queue: String, _ kinds: [String]?, of tenants: [String]?
-    ) -> [(time: Int128, lane: Int)] {
-        lanes.indices.filter {
-            lanes[$0].queue == queue && (tenants?.contains(lanes[$0].tenant) ?? true)
-        }.compactMap { lane in lanes[lane].time(kinds).map { ($0, lane) } }.sorted { $0 < $1 }
-    }
-
     /// The lane pays for its turn before anybody looks whether it has another.
-    private func pay(_ lane: Int, time: Int128, cost: Int64, weight: Int64, _ pull: Pull) {
+    private func pay(_ lane: Int, lead: Int128, cost: Int64, weight: Int64, _ pull: Pull) {
         let price = Int128(max(1, cost) * (1 << 20) / weight)
-        let queue = lanes[lane].queue
-        var reached = time
-        if pull.tenants != nil, let next = times(queue: queue, pull.kinds, of: nil).first {
-            reached = min(reached, next.time)
+        var times = times[lanes[lane].queue] ?? ModelTimes()
+        if let tenants = pull.tenants {
+            guard tenants.count > 1 else { return }
+            if times.pools[tenants] == nil, times.pools.count >= Limits.tenantPoolsMax {
+                times.pools = [:]
+            }
+            var pool = times.pools[tenants] ?? (0, [:])
+            pool.now += lead
+            pool.lanes[lane] = pool.now + price
+            times.pools[tenants] = pool
+        } else if let kinds = pull.kinds {
+            for kind in kinds { times.kinds[kind, default: 0] += lead }
+            for kind in kinds where lanes[lane].kinds.contains(kind) {
+                let now = times.kinds[kind] ?? 0
+                lanes[lane].kindTimes[kind] = max(lanes[lane].kindTimes[kind] ?? 0, now + price)
+            }
+        } else {
+            times.now += lead
+            lanes[lane].virtualTime = times.now + price
         }
-        lanes[lane].virtualTime += price
-        guard let kinds = pull.kinds else {
-            queueTimes[queue] = max(queueTimes[queue] ?? 0, reached)
-            return
-        }
-        for kind in kinds where lanes[lane].kinds.contains(kind) {
-            lanes[lane].notBefore[kind] = max(lanes[lane].notBefore[kind] ?? 0, time + price)
-        }
-        for kind in kinds {
-            kindTimes[queue, default: [:]][kind] = max(kindTimes[queue]?[kind] ?? 0, reached)
-        }
+        self.times[lanes[lane].queue] = times
     }
 
     private func start(
-        _ job: ModelJob, lane: Int, time: Int128, _ pull: Pull
+        _ job: ModelJob, lane: Int, lead: Int128, _ pull: Pull
     ) -> LeasedJob {
         guard let tenant = tenant(job.tenant) else { preconditionFailure("no tenant") }
         let plan = terms(tenant).plan
@@ -134,7 +138,7 @@ extension ModelStore {
             timeoutAt: now.steadyMilliseconds + allowed, timeoutMilliseconds: timeout,
             boot: pull.isOfRunner ? boot : nil,
             deadlineOrder: nextDeadlineOrder())
-        pay(lane, time: time, cost: cost(job, plan), weight: plan.weight, pull)
+        pay(lane, lead: lead, cost: cost(job, plan), weight: plan.weight, pull)
         if let rate = plan.terms.rate {
             changeTenant(tenant.id, refreshes: false) { rate.started(&$0.starts, at: now) }
         }

@@ -22,9 +22,8 @@ package final class ModelStore: Store {
     package var secrets: Random
     var tenants: [ModelTenant] = []
     var lanes: [ModelLane] = []
-    var queueTimes: [String: Int128] = [:]
-    /// By queue and kind.
-    var kindTimes: [String: [String: Int128]] = [:]
+    /// By queue.
+    var times: [String: ModelTimes] = [:]
     var jobs = JobShelf()
     var kinds: [String: Set<String>] = [:]
     var attempts: [AttemptID: ModelAttempt] = [:]
@@ -125,8 +124,7 @@ package final class ModelStore: Store {
         copy.grantIDs = grantIDs
         copy.outbound = outbound
         copy.lanes = lanes
-        copy.queueTimes = queueTimes
-        copy.kindTimes = kindTimes
+        copy.times = times
         copy.jobs = jobs
         copy.kinds = kinds
         copy.attempts = attempts
@@ -248,11 +246,10 @@ package final class ModelStore: Store {
         for index in moves.indices { moves[index].position = 0 }
         tickets = []
         queueTurns = QueueTurns()
-        queueTimes = [:]
-        kindTimes = [:]
+        times = [:]
         for index in lanes.indices {
             lanes[index].virtualTime = 0
-            lanes[index].notBefore = [:]
+            lanes[index].kindTimes = [:]
             lanes[index].runnable = []
         }
         periods = PeriodClock(stored: periods.day, at: now)

@@ -1,26 +1,31 @@
 import Core
 
-/// Whose turn it is in a queue. A lane pays for every job that it is served, and who has paid least
-/// is next: among all lanes for pulls of any kind, among those that have one of its kinds for
-/// others. A lane that had nothing to serve comes back at the time that the pulls which may take
-/// its work have reached, so that it neither has turns saved nor waits for more than one of each
-/// other lane. Pulls of other kinds are at other times: where nobody asks for what a lane has, or
-/// more workers for one kind than for another, the times drift apart.
+/// Whose turn it is in a queue. Pulls of any kind have a time of their own, and so have those that
+/// name a kind, by each kind, and those for some tenants: what workers for one kind have done says
+/// nothing of how long others wait for those of another. Whoever is served pays by a later time;
+/// who has paid least is next. A lane that had nothing to serve comes back at the time that its
+/// pulls have reached: it has no turns saved, and waits for one job of each other lane at most.
 extension LaneBook {
-    /// A lane that is next, and by which time.
+    /// A lane that is next.
     struct Turn: Hashable {
         let lane: Int
-        let time: Int64
+        /// How far its time is before that of those who pull: never more than a job's price.
+        let lead: Int64
     }
 
-    /// What pulls have turns or times kept for in one queue; beyond it turns are made anew when
-    /// asked for, and times are not known.
+    /// When a time is past this all that are counted with it are made small. What one serving adds
+    /// is less than a millionth of what is left above it.
+    private static let timeMax: Int64 = 1 << 61
+
+    /// How many kinds of a queue have turns kept; beyond it they are made anew when asked for.
     private static let kindsMax = 1_024
 
     /// The lane whose turn it is in a queue, among all that can be served.
     mutating func nextLane(queue: Int) -> Turn? {
         while let top = queues[queue].turns.top {
-            if isTrue(top) { return Turn(lane: Int(top.element), time: top.order) }
+            if isTrue(top) {
+                return Turn(lane: Int(top.element), lead: top.order - queues[queue].now)
+            }
             queues[queue].turns.popTop()
         }
         return nil
@@ -28,30 +33,27 @@ extension LaneBook {
 
     /// The lane whose turn it is among those that can serve one of `kinds`.
     mutating func nextLane(queue: Int, kinds: [String]) -> Turn? {
-        var best: OrderHeap.Entry?
+        var best: Turn?
         for kind in kinds {
-            guard let turn = nextKindTurn(queue: queue, kind: kind) else { continue }
-            if let found = best, !OrderHeap.isBefore(turn, found) { continue }
-            best = turn
+            guard let top = nextKindTurn(queue: queue, kind: kind) else { continue }
+            let lead = top.order - (queues[queue].kindNow[kind] ?? 0)
+            best = LaneBook.first(best, Turn(lane: Int(top.element), lead: lead))
         }
-        return best.map { Turn(lane: Int($0.element), time: $0.order) }
+        return best
     }
 
     /// The lane whose turn it is among those of `tenants` that can serve one of `kinds`.
     func nextLane(queue: Int, kinds: [String]?, tenants names: [String]) -> Turn? {
-        var best: OrderHeap.Entry?
+        let pool = names.count > 1 ? queues[queue].tenantPools[names] : nil
+        var best: Turn?
         for name in names {
             guard let tenant = tenantIndex(name),
-                let lane = laneIndex(tenant: tenant, queue: queue)
+                let lane = laneIndex(tenant: tenant, queue: queue),
+                lanes[lane].lines.contains(where: { canServe(line: $0, kinds: kinds) })
             else { continue }
-            let able = lanes[lane].lines.filter { canServe(line: $0, kinds: kinds) }
-            guard let least = able.map(time(ofLine:)).min() else { continue }
-            let turn = OrderHeap.Entry(
-                order: kinds == nil ? lanes[lane].virtualTime : least, element: Int32(lane))
-            if let found = best, !OrderHeap.isBefore(turn, found) { continue }
-            best = turn
+            best = LaneBook.first(best, Turn(lane: lane, lead: pool?.lead(of: lane) ?? 0))
         }
-        return best.map { Turn(lane: Int($0.element), time: $0.order) }
+        return best
     }
 
     /// True if this line has work that may start and that a pull of `kinds` takes.
@@ -59,103 +61,94 @@ extension LaneBook {
         lines[line].isRunnable && (kinds?.contains(lines[line].kind) ?? true)
     }
 
-    /// The lane had its turn with a job of this cost, by a pull of these kinds, or of any: it pays,
-    /// and its next turn comes later. What a pull for some tenants reaches says nothing of the
-    /// others, so it moves nobody beyond the next of all.
-    mutating func served(_ turn: Turn, cost: Int64, kinds: [String]?, isForAll: Bool) {
+    /// The lane had its turn with a job of this cost, by a pull of these kinds and tenants, or of
+    /// any: it pays, and its next turn comes later.
+    mutating func served(_ turn: Turn, cost: Int64, kinds: [String]?, tenants names: [String]?) {
         let lane = turn.lane
         let queue = lanes[lane].queue
         let price = max(1, cost) * (1 << 20) / tenants[lanes[lane].tenant].plan.weight
-        var reached = turn.time
-        if !isForAll {
-            let next = kinds.map { nextLane(queue: queue, kinds: $0) } ?? nextLane(queue: queue)
-            reached = min(reached, next?.time ?? reached)
-        }
-        let before = lanes[lane].virtualTime
-        lanes[lane].virtualTime = before + price
-        if let kinds {
-            for line in lanes[lane].lines where kinds.contains(lines[line].kind) {
-                lines[line].notBefore = max(lines[line].notBefore, turn.time + price)
-            }
-            for kind in kinds { reach(reached, queue: queue, kind: kind) }
+        if let names {
+            pay(turn, price: price, queue: queue, tenants: names)
+        } else if let kinds {
+            pay(turn, price: price, queue: queue, kinds: kinds)
         } else {
-            queues[queue].now = max(queues[queue].now, reached)
+            queues[queue].now += turn.lead
+            lanes[lane].virtualTime = queues[queue].now + price
+            turnChanged(lane: lane)
+            if lanes[lane].virtualTime > LaneBook.timeMax { rebase(queue: queue) }
         }
-        if max(before, turn.time) + price > TurnRebase.timeMax { return rebase(queue: queue) }
-        guard lanes[lane].runnableLines > 0 else { return }
-        let next = OrderHeap.Entry(order: before + price, element: Int32(lane))
-        if let top = queues[queue].turns.top, Int(top.element) == lane, top.order == before {
-            queues[queue].turns.replaceTop(with: next)
-        } else {
-            queues[queue].turns.push(next)
-            sweepTurns(queue: queue)
-        }
-        guard !queues[queue].kindTurns.isEmpty else { return }
-        for line in lanes[lane].lines where lines[line].isRunnable { pushKindTurn(line: line) }
     }
 
-    /// A line can be served from now on: it takes its turn no earlier than now, by the pulls that
-    /// its work is for.
+    /// A line can be served from now on: it takes its turn no earlier than now.
     mutating func wake(line: Int) {
         let lane = lines[line].lane
         let queue = lanes[lane].queue
-        if let now = queues[queue].kindNow[lines[line].kind] {
-            lines[line].notBefore = max(lines[line].notBefore, now)
-        }
-        if lanes[lane].runnableLines == 1 {
-            queues[queue].runnableLanes += 1
-            lanes[lane].virtualTime = max(lanes[lane].virtualTime, queues[queue].now)
-            queues[queue].turns.push(
-                OrderHeap.Entry(order: lanes[lane].virtualTime, element: Int32(lane)))
-            sweepTurns(queue: queue)
-        }
-        if !queues[queue].kindTurns.isEmpty { pushKindTurn(line: line) }
+        let now = queues[queue].kindNow[lines[line].kind] ?? 0
+        lines[line].virtualTime = max(lines[line].virtualTime, now)
+        pushKindTurn(line: line)
+        guard lanes[lane].runnableLines == 1 else { return }
+        queues[queue].runnableLanes += 1
+        lanes[lane].virtualTime = max(lanes[lane].virtualTime, queues[queue].now)
+        queues[queue].turns.push(
+            OrderHeap.Entry(order: lanes[lane].virtualTime, element: Int32(lane)))
+        sweepTurns(queue: queue)
     }
 
     // MARK: Private
 
-    /// When a line's turn comes for pulls that name its kind.
-    private func time(ofLine line: Int) -> Int64 {
-        max(lanes[lines[line].lane].virtualTime, lines[line].notBefore)
+    private static func first(_ best: Turn?, _ other: Turn) -> Turn {
+        guard let best else { return other }
+        return (best.lead, best.lane) <= (other.lead, other.lane) ? best : other
     }
 
-    /// A pull may name kinds that nobody has ever submitted; they are known before their first job,
-    /// but not without end.
-    private mutating func reach(_ time: Int64, queue: Int, kind: String) {
-        if let now = queues[queue].kindNow[kind] {
-            queues[queue].kindNow[kind] = max(now, time)
-        } else if queues[queue].kindNow.count < LaneBook.kindsMax
-            || queues[queue].linesOfKind[kind] != nil
+    /// A pull for one tenant has nobody to choose between.
+    private mutating func pay(_ turn: Turn, price: Int64, queue: Int, tenants names: [String]) {
+        guard names.count > 1 else { return }
+        if queues[queue].tenantPools[names] == nil,
+            queues[queue].tenantPools.count >= Limits.tenantPoolsMax
         {
-            queues[queue].kindNow[kind] = time
+            queues[queue].tenantPools.removeAll()
+        }
+        queues[queue].tenantPools[names, default: TenantPool()].pay(turn, price: price)
+    }
+
+    /// All lines of the lane that such a pull could have taken have had their turn, so that a lane
+    /// of many kinds has no more turns than others.
+    private mutating func pay(_ turn: Turn, price: Int64, queue: Int, kinds: [String]) {
+        for kind in kinds where queues[queue].linesOfKind[kind] != nil {
+            queues[queue].kindNow[kind, default: 0] += turn.lead
+        }
+        for line in lanes[turn.lane].lines where kinds.contains(lines[line].kind) {
+            let now = queues[queue].kindNow[lines[line].kind] ?? 0
+            lines[line].virtualTime = max(lines[line].virtualTime, now + price)
+            if lines[line].isRunnable { pushKindTurn(line: line) }
+            if lines[line].virtualTime > LaneBook.timeMax {
+                rebase(queue: queue, kind: lines[line].kind)
+            }
         }
     }
 
-    /// Makes the times of a queue small. A lane that has nothing to serve will not take a turn
-    /// before those that have, so what lies below them is one time.
+    /// Makes the times for pulls of any kind small. None that counts is before that of the pulls.
     private mutating func rebase(queue: Int) {
-        let members = queues[queue].lanes
-        let lines = members.flatMap { lanes[$0].lines }
-        let kinds = queues[queue].kindNow.keys.sorted()
-        var least = queues[queue].now
-        for lane in members where lanes[lane].runnableLines > 0 {
-            least = min(least, lanes[lane].virtualTime)
-        }
-        let times =
-            members.map { lanes[$0].virtualTime } + lines.map { self.lines[$0].notBefore }
-            + kinds.map { queues[queue].kindNow[$0] ?? 0 } + [queues[queue].now]
-        var rebased = TurnRebase.rebased(times.map { max($0, least) })[...]
+        let now = queues[queue].now
+        queues[queue].now = 0
         queues[queue].turns = OrderHeap()
-        queues[queue].kindTurns = [:]
-        for lane in members {
-            lanes[lane].virtualTime = rebased.removeFirst()
+        for lane in queues[queue].lanes {
+            lanes[lane].virtualTime = max(0, lanes[lane].virtualTime - now)
             guard lanes[lane].runnableLines > 0 else { continue }
             queues[queue].turns.push(
                 OrderHeap.Entry(order: lanes[lane].virtualTime, element: Int32(lane)))
         }
-        for line in lines { self.lines[line].notBefore = rebased.removeFirst() }
-        for kind in kinds { queues[queue].kindNow[kind] = rebased.removeFirst() }
-        queues[queue].now = rebased.removeFirst()
+    }
+
+    /// Makes the times for pulls that name a kind small.
+    private mutating func rebase(queue: Int, kind: String) {
+        let now = queues[queue].kindNow[kind] ?? 0
+        queues[queue].kindNow[kind] = 0
+        queues[queue].kindTurns[kind] = nil
+        for line in queues[queue].linesOfKind[kind] ?? [] {
+            lines[line].virtualTime = max(0, lines[line].virtualTime - now)
+        }
     }
 
     private func isTrue(_ entry: OrderHeap.Entry) -> Bool {
@@ -165,7 +158,20 @@ extension LaneBook {
 
     private func isTrue(_ entry: OrderHeap.Entry, ofKind kind: String) -> Bool {
         guard let line = lineIndex(lane: Int(entry.element), kind: kind) else { return false }
-        return lines[line].isRunnable && time(ofLine: line) == entry.order
+        return lines[line].isRunnable && lines[line].virtualTime == entry.order
+    }
+
+    /// The lane that was on top has another time.
+    private mutating func turnChanged(lane: Int) {
+        guard lanes[lane].runnableLines > 0 else { return }
+        let queue = lanes[lane].queue
+        let next = OrderHeap.Entry(order: lanes[lane].virtualTime, element: Int32(lane))
+        if let top = queues[queue].turns.top, Int(top.element) == lane {
+            queues[queue].turns.replaceTop(with: next)
+        } else {
+            queues[queue].turns.push(next)
+            sweepTurns(queue: queue)
+        }
     }
 
     private mutating func sweepTurns(queue: Int) {
@@ -203,9 +209,10 @@ extension LaneBook {
     private mutating func pushKindTurn(line: Int) {
         let lane = lines[line].lane
         let queue = lanes[lane].queue
+        guard !queues[queue].kindTurns.isEmpty else { return }
         let kind = lines[line].kind
         guard let size = queues[queue].kindTurns[kind]?.entries.count else { return }
-        let turn = OrderHeap.Entry(order: time(ofLine: line), element: Int32(lane))
+        let turn = OrderHeap.Entry(order: lines[line].virtualTime, element: Int32(lane))
         queues[queue].kindTurns[kind]?.push(turn)
         guard size > 2 * queues[queue].lanes.count + 64,
             var turns = queues[queue].kindTurns.removeValue(forKey: kind)
@@ -213,5 +220,19 @@ extension LaneBook {
         var seen = Set<Int32>()
         turns.sweep { isTrue($0, ofKind: kind) && seen.insert($0.element).inserted }
         queues[queue].kindTurns[kind] = turns
+    }
+}
+
+extension TenantPool {
+    /// How far a lane's time is before that of the pulls. One that was not served for long has
+    /// saved nothing.
+    fileprivate func lead(of lane: Int) -> Int64 { max(0, (times[lane] ?? 0) - now) }
+
+    fileprivate mutating func pay(_ turn: LaneBook.Turn, price: Int64) {
+        now += turn.lead
+        times[turn.lane] = now + price
+        guard now > 1 << 61 else { return }
+        times = times.mapValues { max(0, $0 - now) }
+        now = 0
     }
 }

@@ -181,13 +181,20 @@ package struct Pull: Hashable, Sendable {
         jobsMax: Int = 1, waits: Bool = false,
         leaseMilliseconds: Int64 = Limits.leaseMillisecondsDefault, worker: String = ""
     ) {
-        self.queues = queues
-        self.kinds = kinds
-        self.tenants = tenants
+        self.queues = Pull.once(queues)
+        self.kinds = kinds.map(Pull.once)
+        self.tenants = tenants.map(Pull.once)
         self.jobsMax = jobsMax
         self.waits = waits
         self.leaseMilliseconds = leaseMilliseconds
         self.worker = worker
+    }
+
+    /// Each name once: who is served pays once for each.
+    private static func once(_ names: [String]) -> [String] {
+        guard names.count > 1 else { return names }
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
     }
 
     /// In how many places it is filed while it waits: in each queue for each kind of each tenant

@@ -179,7 +179,7 @@ extension Engine {
             charges, account: account, tenant: tenant, entry: .charge, job: head.id)
         if track == .fresh { book.modifyTenant(tenant) { $0.waiting -= head.cost } }
         let job = try startAttempt(body: body, place: place, charge: charge, pull: pull)
-        book.served(turn, cost: cost, kinds: pull.kinds, isForAll: pull.tenants == nil)
+        book.served(turn, cost: cost, kinds: pull.kinds, tenants: pull.tenants)
         noteStart(tenant: tenant)
         // Where every job fits, before this one and after it, none of them closes the gate.
         let isBounded =
