@@ -169,8 +169,16 @@ package enum Limits {
     package static let parkedInterestsMax = 4_000_000
     package static let jobWaitMillisecondsMax: Int64 = 60_000
 
-    /// Sets of tenants whose turns a queue knows, for workers' keys that are bound to several.
-    package static let tenantPoolsMax = 256
+    /// Sets of kinds that pulls name whose turns a queue knows, where its lanes are few.
+    package static let turnPoolsMax = 256
+    /// The same however many the lanes are.
+    package static let turnPoolsMin = 16
+    /// The lanes of all such sets of a queue between them: 64 MB, and as much for times.
+    package static let turnsMax = 4_000_000
+    /// Sets of tenants, queues and kinds whose turns are known, for keys of several tenants.
+    package static let tenantClocksMax = 4_096
+    /// Pulls of several queues that are told apart when it is counted which comes first.
+    package static let queueTurnsMax = 1_024
 
     // MARK: What attempts say while they run
 

@@ -35,39 +35,28 @@ struct ModelCharge {
     let inForce: Int64?
 }
 
-/// A tenant in a queue, and its turn.
+/// A tenant in a queue.
 struct ModelLane {
     let tenant: String
     let queue: String
     /// In the order in which they came.
     var kinds: [String] = []
-    /// When its turn comes for pulls of any kind. It never has to be made small: this number is
-    /// wide enough for ever.
-    var virtualTime: Int128 = 0
-    /// The same for pulls that name a kind.
-    var kindTimes: [String: Int128] = [:]
-    /// The kinds that could be served when last looked at.
-    var runnable: Set<String> = []
 }
 
-/// The times that those have reached who pull from one queue.
-struct ModelTimes {
-    var now: Int128 = 0
-    var kinds: [String: Int128] = [:]
-    /// Of pulls for several tenants alone: what they have reached, and each lane that was served.
-    var pools: [[String]: (now: Int128, lanes: [Int: Int128])] = [:]
-
-    /// How long a lane's turn is off for such pulls; nil if it has nothing for them.
-    func lead(of index: Int, _ lane: ModelLane, for pull: Pull) -> Int128? {
-        let able = pull.kinds.map { $0.filter(lane.runnable.contains) } ?? Array(lane.runnable)
-        if able.isEmpty { return nil }
-        if let tenants = pull.tenants {
-            guard let pool = pools[tenants] else { return 0 }
-            return max(0, (pool.lanes[index] ?? 0) - pool.now)
-        }
-        guard pull.kinds != nil else { return lane.virtualTime - now }
-        return able.map { (lane.kindTimes[$0] ?? 0) - (kinds[$0] ?? 0) }.min()
+/// The time of those who pull the same from a queue, and what each lane has paid them.
+struct ModelClock {
+    /// Who they are.
+    struct Work: Hashable {
+        let queue: String
+        let kinds: [String]?
+        let tenants: [String]?
     }
+
+    /// They never have to be made small: these numbers are wide enough for ever.
+    var now: Int128 = 0
+    var times: [Int: Int128] = [:]
+
+    func time(of lane: Int) -> Int128 { max(now, times[lane] ?? 0) }
 }
 
 /// A job with everything that is known of it.

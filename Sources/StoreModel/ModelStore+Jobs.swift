@@ -55,7 +55,6 @@ extension ModelStore {
             readyAt: body.readyAt)
         jobs.put(job)
         self.kinds[tenant.id, default: []].insert(spec.kind)
-        refreshLanes(of: tenant.id)
         return .job(view(job))
     }
 

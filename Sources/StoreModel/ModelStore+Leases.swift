@@ -61,7 +61,7 @@ extension ModelStore {
         let count = pull.queues.count
         for offset in 0..<count {
             let queue = pull.queues[(Int(turn % UInt64(count)) + offset) % count]
-            while claimsLeft > 0, let (lane, lead, job) = next(queue: queue, pull) {
+            while claimsLeft > 0, let (lane, job) = next(queue: queue, pull) {
                 hasChanged = true
                 if turnIfDue(job.tenant) { continue }
                 if let expiresAt = job.body.expiresAt, !job.isCharged, expiresAt <= now.wall {
@@ -69,57 +69,42 @@ extension ModelStore {
                     claimsLeft -= 1
                     continue
                 }
-                return start(job, lane: lane, lead: lead, pull)
+                return start(job, lane: lane, pull)
             }
         }
         return nil
     }
 
-    /// The job that is served next in a queue: least turn first, then least rank.
-    func next(queue: String, _ pull: Pull) -> (lane: Int, lead: Int128, job: ModelJob)? {
-        let times = times[queue] ?? ModelTimes()
-        let turns = lanes.indices.compactMap { index -> (lead: Int128, lane: Int)? in
-            let lane = lanes[index]
-            guard lane.queue == queue, pull.tenants?.contains(lane.tenant) ?? true else {
-                return nil
-            }
-            return times.lead(of: index, lane, for: pull).map { ($0, index) }
-        }
-        for (lead, lane) in turns.sorted(by: <) {
+    /// The job that is served next in a queue: least time first, then the older lane, and in the
+    /// lane the least rank.
+    func next(queue: String, _ pull: Pull) -> (lane: Int, job: ModelJob)? {
+        let clock = clocks[work(queue: queue, pull)] ?? ModelClock()
+        let turns = lanes.indices.filter {
+            lanes[$0].queue == queue && pull.tenants?.contains(lanes[$0].tenant) ?? true
+        }.map { (clock.time(of: $0), $0) }
+        for (_, lane) in turns.sorted(by: <) {
             let first = heads(lanes[lane], kinds: pull.kinds).min { $0.precedes($1) }
-            if let first { return (lane, lead, first.job) }
+            if let first { return (lane, first.job) }
         }
         return nil
     }
 
-    /// The lane pays for its turn before anybody looks whether it has another.
-    private func pay(_ lane: Int, lead: Int128, cost: Int64, weight: Int64, _ pull: Pull) {
+    private func work(queue: String, _ pull: Pull) -> ModelClock.Work {
+        ModelClock.Work(queue: queue, kinds: pull.kinds, tenants: pull.tenants)
+    }
+
+    /// The lane pays for its turn.
+    private func pay(_ lane: Int, cost: Int64, weight: Int64, _ pull: Pull) {
         let price = Int128(max(1, cost) * (1 << 20) / weight)
-        var times = times[lanes[lane].queue] ?? ModelTimes()
-        if let tenants = pull.tenants {
-            guard tenants.count > 1 else { return }
-            if times.pools[tenants] == nil, times.pools.count >= Limits.tenantPoolsMax {
-                times.pools = [:]
-            }
-            var pool = times.pools[tenants] ?? (0, [:])
-            pool.now += lead
-            pool.lanes[lane] = pool.now + price
-            times.pools[tenants] = pool
-        } else if let kinds = pull.kinds {
-            for kind in kinds { times.kinds[kind, default: 0] += lead }
-            for kind in kinds where lanes[lane].kinds.contains(kind) {
-                let now = times.kinds[kind] ?? 0
-                lanes[lane].kindTimes[kind] = max(lanes[lane].kindTimes[kind] ?? 0, now + price)
-            }
-        } else {
-            times.now += lead
-            lanes[lane].virtualTime = times.now + price
-        }
-        self.times[lanes[lane].queue] = times
+        let work = work(queue: lanes[lane].queue, pull)
+        var clock = clocks[work] ?? ModelClock()
+        clock.now = clock.time(of: lane)
+        clock.times[lane] = clock.now + price
+        clocks[work] = clock
     }
 
     private func start(
-        _ job: ModelJob, lane: Int, lead: Int128, _ pull: Pull
+        _ job: ModelJob, lane: Int, _ pull: Pull
     ) -> LeasedJob {
         guard let tenant = tenant(job.tenant) else { preconditionFailure("no tenant") }
         let plan = terms(tenant).plan
@@ -138,9 +123,9 @@ extension ModelStore {
             timeoutAt: now.steadyMilliseconds + allowed, timeoutMilliseconds: timeout,
             boot: pull.isOfRunner ? boot : nil,
             deadlineOrder: nextDeadlineOrder())
-        pay(lane, lead: lead, cost: cost(job, plan), weight: plan.weight, pull)
+        pay(lane, cost: cost(job, plan), weight: plan.weight, pull)
         if let rate = plan.terms.rate {
-            changeTenant(tenant.id, refreshes: false) { rate.started(&$0.starts, at: now) }
+            changeTenant(tenant.id) { rate.started(&$0.starts, at: now) }
         }
         change(job.body.id) {
             $0.place = .running(token.attempt)

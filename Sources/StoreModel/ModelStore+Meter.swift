@@ -34,11 +34,10 @@ extension ModelStore {
         for threshold in account.thresholdsCrossed(to: after) {
             tell(threshold, after, key.period, tenant.id)
         }
-        refreshLanes(of: tenant.id)
     }
 
     private func take(_ charge: Charge, _ tenant: String) {
-        changeTenant(tenant, refreshes: false) { row in
+        changeTenant(tenant) { row in
             guard let index = row.grants.firstIndex(where: { $0.id == charge.grant }) else {
                 return
             }
@@ -51,7 +50,7 @@ extension ModelStore {
     ) {
         let metric = account.metric
         var isNew = false
-        changeTenant(tenant, refreshes: false) { row in
+        changeTenant(tenant) { row in
             let version = row.facts.limitVersion(of: metric)
             let isKnown = row.alerts.contains {
                 $0.metric == metric && $0.period == period && $0.limitVersion == version
@@ -91,7 +90,6 @@ extension ModelStore {
                 ))
             take(back, job.tenant)
         }
-        refreshLanes(of: job.tenant)
     }
 
     /// Counts what an attempt used, and what it ran where a plan names that.
@@ -164,7 +162,7 @@ extension ModelStore {
                                 of: asked, account: unused, for: gate(tenant),
                                 catalog: catalog))))
             }
-            changeTenant(row.id, refreshes: false) { $0.events.insert(event.id) }
+            changeTenant(row.id) { $0.events.insert(event.id) }
             count(charges, account, row, use.mustFit ? .charge : .report, event: event.id)
             outcomes.append(.counted)
         }

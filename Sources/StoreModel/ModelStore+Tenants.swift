@@ -180,11 +180,10 @@ extension ModelStore {
     }
 
     func changeTenant(
-        _ id: String, refreshes: Bool = true, _ body: (inout ModelTenant) -> Void
+        _ id: String, _ body: (inout ModelTenant) -> Void
     ) {
         guard let index = tenants.firstIndex(where: { $0.id == id }) else { return }
         body(&tenants[index])
-        if refreshes { refreshLanes(of: id) }
     }
 
     private func changeFacts(

@@ -22,8 +22,7 @@ package final class ModelStore: Store {
     package var secrets: Random
     var tenants: [ModelTenant] = []
     var lanes: [ModelLane] = []
-    /// By queue.
-    var times: [String: ModelTimes] = [:]
+    var clocks: [ModelClock.Work: ModelClock] = [:]
     var jobs = JobShelf()
     var kinds: [String: Set<String>] = [:]
     var attempts: [AttemptID: ModelAttempt] = [:]
@@ -124,7 +123,7 @@ package final class ModelStore: Store {
         copy.grantIDs = grantIDs
         copy.outbound = outbound
         copy.lanes = lanes
-        copy.times = times
+        copy.clocks = clocks
         copy.jobs = jobs
         copy.kinds = kinds
         copy.attempts = attempts
@@ -182,7 +181,6 @@ package final class ModelStore: Store {
         for envelope in batch { customers[envelope.id] = envelope.customer }
         fireDeadlines()
         runBilling()
-        refreshLanes()
         endOrphans()
         for envelope in batch {
             if case .heartbeat(let heartbeat) = envelope.command {
@@ -246,12 +244,7 @@ package final class ModelStore: Store {
         for index in moves.indices { moves[index].position = 0 }
         tickets = []
         queueTurns = QueueTurns()
-        times = [:]
-        for index in lanes.indices {
-            lanes[index].virtualTime = 0
-            lanes[index].kindTimes = [:]
-            lanes[index].runnable = []
-        }
+        clocks = [:]
         periods = PeriodClock(stored: periods.day, at: now)
         for index in tenants.indices { tenants[index].starts = StartRate.State() }
         for (id, attempt) in attempts.sorted(by: { $0.value.job < $1.value.job })
@@ -267,7 +260,6 @@ package final class ModelStore: Store {
             attempts[id]?.deadline = min(
                 now.steadyMilliseconds + min(left, Limits.leaseMillisecondsMax), timeoutAt)
         }
-        refreshLanes()
     }
 
     private func apply(_ envelope: Envelope) {
@@ -288,7 +280,6 @@ package final class ModelStore: Store {
         case .setEnforcement(let enforcement):
             if self.enforcement != enforcement { outcome.enforcement = enforcement }
             self.enforcement = enforcement
-            refreshLanes()
             answer(id, .enforcement(enforcement))
         case .useUnits(let usage): useUnits(usage, id)
         case .setGauge(let tenant, let metric, let value):
@@ -389,6 +380,5 @@ package final class ModelStore: Store {
         guard var job = jobs[id] else { preconditionFailure("there is no job \(id)") }
         body(&job)
         jobs.put(job)
-        refreshLanes(of: job.tenant)
     }
 }

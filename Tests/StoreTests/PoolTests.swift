@@ -121,6 +121,55 @@ import Testing
         #expect((5...6).contains(try turns(bench, 10, pull).count { $0 == "a" }))
     }
 
+    /// Pulls that come by turns, of which each may take what another leaves alone.
+    @Test(arguments: StoreKind.all, [["y", "xy"], ["xy", "y"], ["y", "y", "xy"]])
+    func `work that only some of the workers take is taken by them`(
+        kind: StoreKind, pools: [String]
+    ) throws {
+        let bench = try bench(kind, "b", "c", "a")
+        for tenant in ["b", "c"] { try bench.submit(count: 100, "y", for: tenant) }
+        try bench.submit(count: 100, "x", for: "a")
+        var served: [String: String] = [:]
+        for _ in 0..<40 {
+            for pool in pools {
+                let pull = Pull(kinds: pool.map(String.init))
+                served[pool, default: ""] += try turns(bench, 1, pull)
+            }
+        }
+        for (tenant, least) in [("a", 12), ("b", 12), ("c", 12)] {
+            #expect((served["xy"] ?? "").count { "\($0)" == tenant } >= least, "\(served)")
+        }
+        #expect((served["y"] ?? "").count { $0 == "b" } == (served["y"] ?? "").count / 2)
+    }
+
+    @Test(arguments: StoreKind.all, [nil, ["m", "b"]])
+    func `what a tenant has of one kind puts off nothing of another`(
+        kind: StoreKind, tenants: [String]?
+    ) throws {
+        let bench = try bench(kind, "m", "b")
+        try bench.submit(count: 100, "x", for: "m")
+        for tenant in ["m", "b"] { try bench.submit(count: 100, "y", for: tenant) }
+        var served = ""
+        for _ in 0..<40 {
+            _ = try turns(bench, 1, Pull(kinds: ["x"], tenants: tenants))
+            _ = try turns(bench, 1, Pull(kinds: ["y", "x"], tenants: tenants))
+            served += try turns(bench, 1, Pull(kinds: ["y"], tenants: tenants))
+        }
+        #expect(served.count { $0 == "m" } == 20, "\(served)")
+    }
+
+    @Test(arguments: StoreKind.all)
+    func `the order in which a pull names kinds and tenants is none`(kind: StoreKind) throws {
+        let bench = try bench(kind, "a", "b")
+        for tenant in ["a", "b"] { try bench.submit(count: 100, "y", for: tenant) }
+        var served = ""
+        for _ in 0..<10 {
+            served += try turns(bench, 1, Pull(kinds: ["x", "y"], tenants: ["a", "b"]))
+            served += try turns(bench, 1, Pull(kinds: ["y", "x", "y"], tenants: ["b", "a"]))
+        }
+        #expect(served == String(repeating: "ab", count: 10))
+    }
+
     @Test(arguments: StoreKind.all)
     func `of several queues none waits for another, whoever pulls between`(
         kind: StoreKind

@@ -111,8 +111,6 @@ struct TenantState: Hashable {
 struct LaneState {
     let tenant: Int
     let queue: Int
-    /// When its turn comes for pulls of any kind.
-    var virtualTime: Int64 = 0
     var lines: [Int] = []
     /// How many of its lines can be served.
     var runnableLines = 0
@@ -130,8 +128,6 @@ struct LineState {
     /// The plan has not the feature that this kind needs.
     var isBarred = false
     var isRunnable = false
-    /// When its lane's turn comes for pulls that name its kind.
-    var virtualTime: Int64 = 0
 
     /// The track's state.
     subscript(track: Track) -> TrackState {
@@ -160,25 +156,16 @@ struct LineState {
 /// One queue in memory: the turns of its lanes.
 struct QueueState {
     let name: String
-    /// The time that pulls of any kind have reached: that of the lane that was served last.
-    var now: Int64 = 0
-    /// The same of pulls that named a kind, by each that they named.
-    var kindNow: [String: Int64] = [:]
-    /// The times for pulls of several tenants alone, by these.
-    var tenantPools: [[String]: TenantPool] = [:]
     var lanes: [Int] = []
-    var turns = OrderHeap()
-    var runnableLanes = 0
     /// Every line by its kind.
     var linesOfKind: [String: [Int]] = [:]
-    /// Turns by kind, for pulls that take only some kinds; made when first asked for.
-    var kindTurns: [String: OrderHeap] = [:]
+    /// The turns of those who pull for all tenants.
+    var pools = TurnPools()
 }
 
-/// The turns of those who pull for the same tenants alone, in one queue.
-struct TenantPool {
-    /// The time that the pulls have reached.
-    var now: Int64 = 0
-    /// Of each lane that was served.
-    var times: [Int: Int64] = [:]
+/// What pulls ask for that are for some tenants only, in one queue.
+struct TenantWork: Hashable {
+    let queue: Int
+    let kinds: [String]?
+    let tenants: [String]
 }

@@ -9,6 +9,8 @@ struct LaneBook {
     var queues: [QueueState] = []
     var lanes: [LaneState] = []
     var lines: [LineState] = []
+    /// The time of those who pull for several tenants alone.
+    var tenantClocks = RecentTable<TenantWork, TurnClock>(countMax: Limits.tenantClocksMax)
     /// How many tenants, but for the deleted, use each version of a plan.
     private(set) var planUses: [PlanVersion: Int] = [:]
     private var tenantIndexes: [String: Int] = [:]
@@ -219,7 +221,6 @@ struct LaneBook {
             awakeLines.append(line)
         } else {
             lanes[lane].runnableLines -= 1
-            if lanes[lane].runnableLines == 0 { queues[lanes[lane].queue].runnableLanes -= 1 }
         }
     }
 

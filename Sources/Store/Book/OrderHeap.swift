@@ -32,6 +32,11 @@ struct OrderHeap {
         sink(0)
     }
 
+    /// Makes all orders smaller, by as much.
+    mutating func moveBack(by amount: Int64) {
+        for index in entries.indices { entries[index].order -= amount }
+    }
+
     /// Keeps only the entries that are still true.
     mutating func sweep(keeping isTrue: (Entry) -> Bool) {
         entries.removeAll { !isTrue($0) }

@@ -1,10 +1,11 @@
+import Core
+
 /// Which of its queues a pull begins with. Pulls of the same work take turns among themselves, so
 /// that however they come between others each queue is first as often as the next.
 package struct QueueTurns {
-    /// How many sets of queues are known before all are forgotten.
-    private static let setsMax = 1_024
-
-    private var counts: [Work: UInt64] = [:]
+    private var counts = RecentTable<Work, UInt64>(countMax: Limits.queueTurnsMax)
+    /// Where those begin that are not known, so that they do not all begin with the same.
+    private var count: UInt64 = 0
 
     private struct Work: Hashable {
         let queues: [String]
@@ -15,13 +16,16 @@ package struct QueueTurns {
     /// Nobody had a turn.
     package init() {}
 
-    /// The turn of a pull that comes now. The first is 1; one with a single queue needs none.
+    /// The turn of a pull that comes now; one with a single queue needs none.
     package mutating func next(_ pull: Pull) -> UInt64 {
         guard pull.queues.count > 1 else { return 0 }
+        count &+= 1
         let work = Work(queues: pull.queues, kinds: pull.kinds, tenants: pull.tenants)
-        let count = (counts[work] ?? 0) + 1
-        if count == 1, counts.count >= QueueTurns.setsMax { counts.removeAll() }
-        counts[work] = count
-        return count
+        var turn: UInt64 = 0
+        counts.use(work, otherwise: count) {
+            turn = $0
+            $0 &+= 1
+        }
+        return turn
     }
 }

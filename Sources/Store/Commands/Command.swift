@@ -182,15 +182,14 @@ package struct Pull: Hashable, Sendable {
         leaseMilliseconds: Int64 = Limits.leaseMillisecondsDefault, worker: String = ""
     ) {
         self.queues = Pull.once(queues)
-        self.kinds = kinds.map(Pull.once)
-        self.tenants = tenants.map(Pull.once)
+        self.kinds = kinds.map { Set($0).sorted() }
+        self.tenants = tenants.map { Set($0).sorted() }
         self.jobsMax = jobsMax
         self.waits = waits
         self.leaseMilliseconds = leaseMilliseconds
         self.worker = worker
     }
 
-    /// Each name once: who is served pays once for each.
     private static func once(_ names: [String]) -> [String] {
         guard names.count > 1 else { return names }
         var seen: Set<String> = []

@@ -113,25 +113,23 @@ extension Engine {
         for offset in 0..<count {
             let name = pull.queues[(start + offset) % count]
             guard let queue = book.queueIndex(name) else { continue }
-            while claimsLeft > 0, let turn = nextLane(queue: queue, pull: pull) {
-                if let job = try takeJob(turn, pull: pull) { return job }
+            while claimsLeft > 0, let lane = nextLane(queue: queue, pull: pull) {
+                if let job = try takeJob(lane: lane, pull: pull) { return job }
             }
         }
         return nil
     }
 
-    private func nextLane(queue: Int, pull: Pull) -> LaneBook.Turn? {
-        if let tenants = pull.tenants {
-            return book.nextLane(queue: queue, kinds: pull.kinds, tenants: tenants)
+    private func nextLane(queue: Int, pull: Pull) -> Int? {
+        guard let tenants = pull.tenants else {
+            return book.nextLane(queue: queue, kinds: pull.kinds)
         }
-        if let kinds = pull.kinds { return book.nextLane(queue: queue, kinds: kinds) }
-        return book.nextLane(queue: queue)
+        return book.nextLane(queue: queue, kinds: pull.kinds, tenants: tenants)
     }
 
     /// Starts the first job of a lane. Nil if that job had expired, or costs more than is left, or
     /// the tenant's entitlement turned: then the next is to be looked for anew.
-    private func takeJob(_ turn: LaneBook.Turn, pull: Pull) throws(StoreError) -> LeasedJob? {
-        let lane = turn.lane
+    private func takeJob(lane: Int, pull: Pull) throws(StoreError) -> LeasedJob? {
         let tenant = book.lanes[lane].tenant
         if try turnIfDue(tenant: tenant) { return nil }
         guard let (line, track, head) = try firstJob(lane: lane, pull: pull) else { return nil }
@@ -179,7 +177,7 @@ extension Engine {
             charges, account: account, tenant: tenant, entry: .charge, job: head.id)
         if track == .fresh { book.modifyTenant(tenant) { $0.waiting -= head.cost } }
         let job = try startAttempt(body: body, place: place, charge: charge, pull: pull)
-        book.served(turn, cost: cost, kinds: pull.kinds, tenants: pull.tenants)
+        book.served(lane: lane, cost: cost, kinds: pull.kinds, tenants: pull.tenants)
         noteStart(tenant: tenant)
         // Where every job fits, before this one and after it, none of them closes the gate.
         let isBounded =
