@@ -170,8 +170,9 @@ extension Problem {
         case .overloaded:
             Problem(
                 .overloaded,
-                detail: "More requests wait for the store than it can take, or its log is too long"
-                    + " (/readyz says so then). Nothing was done; repeat the request later.",
+                detail: "As much waits already as the server has room for, or the store's log is"
+                    + " too long (/readyz says so then). Nothing was done; repeat the request"
+                    + " later.",
                 retryAfterSeconds: 1)
         case .draining:
             Problem(

@@ -164,9 +164,9 @@ package enum Limits {
     package static let askedQuestionsMax = 1_024
     /// Parked pulls in all: each is a connection with its buffers.
     package static let ticketsMax = 20_000
-    /// What they wait for in all, each kind of each queue and tenant that they name: 10,000 workers
-    /// with 6 queues and 64 kinds each. Those of one fleet wait for the same, which is eight bytes.
-    package static let parkedInterestsMax = 4_000_000
+    /// A pull waits in each of its queues for each tenant that it names. One that waits in more
+    /// places than this counts as several.
+    package static let placesOfTicket = 256
     package static let jobWaitMillisecondsMax: Int64 = 60_000
 
     /// Sets of kinds that pulls name whose turns a queue knows, where its lanes are few.

@@ -48,7 +48,7 @@ final class Front: HTTPHandler {
     func sharer(of head: RequestHead) -> String? { service.sharer(of: head) }
 
     func sharer(of exchange: ExchangeID) -> String? {
-        service.sharer(ExchangeKey(rawValue: exchange.rawValue))
+        service.sharerOfBytes(ExchangeKey(rawValue: exchange.rawValue))
     }
 
     func received(_ request: Request, on exchange: ExchangeID) {

@@ -1,5 +1,6 @@
 import API
 import Core
+import HTTP
 import Store
 
 /// One request on its way to an answer.
@@ -12,6 +13,8 @@ struct Exchange {
     let customer: String?
     /// The tenant whose key it came with, of whatever scope: it has a share of what may wait.
     let sharer: String?
+    /// In whose share of the memory its bytes count. Those without a key have one together.
+    var sharerOfBytes: String? { key == nil ? Response.stranger : sharer }
     /// The tenant's standing, as the last reply or rows told.
     var quota: QuotaView?
     /// Leases that the answer hands out.

@@ -10,7 +10,7 @@ struct Outstanding {
     private var weight = Shares(of: Limits.queuedWeightMax)
     private var bytes = Shares(of: Limits.queuedBytesMax)
     private var queries = Shares(of: Limits.queuedQueriesMax)
-    private var interests = Shares(of: Limits.parkedInterestsMax)
+    private var tickets = Shares(of: Limits.ticketsMax)
 
     /// Whether a command of this weight and size may join those that wait for the store.
     func room(weight: Int, bytes: Int = 0, of sharer: String?) -> Shares.Room {
@@ -25,7 +25,7 @@ struct Outstanding {
 
     /// Whether a pull may join those that wait for work.
     func room(toPark pull: Pull, of sharer: String?) -> Shares.Room {
-        interests.room(for: pull.interests, of: sharer)
+        tickets.room(for: pull.tickets, of: sharer)
     }
 
     /// Files what is asked for under the next number.
@@ -82,8 +82,8 @@ struct Outstanding {
         bytes.count(sign * pending.bytes, of: pending.sharer)
         switch pending.work {
         case .query: queries.count(sign, of: pending.sharer)
-        case .parkedPull(let interests, _):
-            self.interests.count(sign * interests, of: pending.sharer)
+        case .parkedPull(let tickets, _):
+            self.tickets.count(sign * tickets, of: pending.sharer)
             parkedPulls += sign
         case .ownPull(true, _): parkedPulls += sign
         case .pull, .ownPull(false, _): directPulls += sign

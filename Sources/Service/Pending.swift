@@ -18,7 +18,7 @@ struct Pending {
         /// A pull that is answered at once.
         case pull(then: (Reply) -> Step)
         /// A pull that is parked in the store until there is work. It ends by an `endPull`.
-        case parkedPull(interests: Int, then: (Reply) -> Step)
+        case parkedPull(tickets: Int, then: (Reply) -> Step)
         case errand(Errand)
         /// `since` is the last commit that was known when the query was sent.
         case query(since: UInt64, then: (Rows, UInt64) -> Step)

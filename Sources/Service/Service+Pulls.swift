@@ -20,7 +20,7 @@ extension Service {
         let roomToPark = outstanding.room(toPark: pull, of: sharer)
         guard roomToPark == .free else { return refuse(key, roomToPark) }
         deadlines.set(key, at: until)
-        let work = Pending.Work.parkedPull(interests: pull.interests, then: then)
+        let work = Pending.Work.parkedPull(tickets: pull.tickets, then: then)
         send(ask(work, for: key, of: sharer), .pull(pull))
     }
 

@@ -8,8 +8,12 @@ extension Service {
     /// Whose share of the server's memory the body after this head counts in.
     package func sharer(of head: RequestHead) -> String? { api.sharer(of: head, in: directory) }
 
-    /// The tenant in whose share the request counts; nil of the operator's.
-    package func sharer(_ key: ExchangeKey) -> String? { exchanges[key]?.sharer }
+    /// In whose share of the server's memory what belongs to the request counts: nil of the
+    /// operator's.
+    package func sharerOfBytes(_ key: ExchangeKey) -> String? { exchanges[key]?.sharerOfBytes }
+
+    /// The tenant in whose share of what waits the request counts; nil without one.
+    func sharer(_ key: ExchangeKey) -> String? { exchanges[key]?.sharer }
 
     /// There is no room: for its tenant, or for anybody.
     func refuse(_ key: ExchangeKey, _ room: Shares.Room) {

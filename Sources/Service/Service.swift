@@ -346,7 +346,7 @@ package final class Service {
         }
         if !deadlines.isEmpty { deadlines.remove(key) }
         var response = response
-        response.sharer = exchange.key == nil ? Response.stranger : exchange.sharer
+        response.sharer = exchange.sharerOfBytes
         if exchange.customer != nil, let quota = exchange.quota { response.addQuota(quota) }
         let needsConfirmation = !exchange.tokens.isEmpty
         if needsConfirmation {

@@ -75,14 +75,14 @@ extension ModelStore {
         return nil
     }
 
-    /// The job that is served next in a queue: least time first, then the older lane, and in the
-    /// lane the least rank.
+    /// The job that is served next in a queue: least time first, and in the lane the least rank.
     func next(queue: String, _ pull: Pull) -> (lane: Int, job: ModelJob)? {
         let clock = clocks[work(queue: queue, pull)] ?? ModelClock()
+        let ties = TurnTies(kinds: pull.kinds, tenants: pull.tenants)
         let turns = lanes.indices.filter {
             lanes[$0].queue == queue && pull.tenants?.contains(lanes[$0].tenant) ?? true
-        }.map { (clock.time(of: $0), $0) }
-        for (_, lane) in turns.sorted(by: <) {
+        }.map { (clock.time(of: $0), ties.place(ofLane: $0), $0) }
+        for (_, _, lane) in turns.sorted(by: <) {
             let first = heads(lanes[lane], kinds: pull.kinds).min { $0.precedes($1) }
             if let first { return (lane, first.job) }
         }

@@ -159,6 +159,22 @@ import Testing
     }
 
     @Test(arguments: StoreKind.all)
+    func `workers that have just come do not all begin with the same tenant`(
+        kind: StoreKind
+    ) throws {
+        let bench = try bench(kind, "a", "b", "c", "d")
+        for tenant in ["a", "b", "c", "d"] { try bench.submit(count: 100, "y", for: tenant) }
+        for tenants in [nil, ["a", "b", "c", "d"]] {
+            let served = try (0..<100).map { number in
+                try turns(bench, 1, Pull(kinds: ["y", "new\(number)"], tenants: tenants))
+            }.joined()
+            for tenant in "abcd" {
+                #expect((12...40).contains(served.count { $0 == tenant }), "\(served)")
+            }
+        }
+    }
+
+    @Test(arguments: StoreKind.all)
     func `the order in which a pull names kinds and tenants is none`(kind: StoreKind) throws {
         let bench = try bench(kind, "a", "b")
         for tenant in ["a", "b"] { try bench.submit(count: 100, "y", for: tenant) }

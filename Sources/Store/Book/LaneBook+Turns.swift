@@ -24,17 +24,18 @@ extension LaneBook {
     func nextLane(queue: Int, kinds: [String]?, tenants names: [String]) -> Int? {
         let work = TenantWork(queue: queue, kinds: kinds, tenants: names)
         let clock = names.count > 1 ? tenantClocks[work] : nil
-        var best: (time: Int64, lane: Int)?
+        let ties = TurnTies(kinds: kinds, tenants: names)
+        var best: (time: Int64, place: Int32)?
         for name in names {
             guard let tenant = tenantIndex(name),
                 let lane = laneIndex(tenant: tenant, queue: queue),
                 canServe(lane: lane, kinds: kinds)
             else { continue }
-            let turn = (time: clock?.time(of: lane) ?? 0, lane: lane)
+            let turn = (time: clock?.time(of: lane) ?? 0, place: ties.place(ofLane: lane))
             if let found = best, found <= turn { continue }
             best = turn
         }
-        return best?.lane
+        return best.map { ties.lane(at: $0.place) }
     }
 
     /// True if this line has work that may start and that a pull of `kinds` takes.

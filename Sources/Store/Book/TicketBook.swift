@@ -11,17 +11,19 @@ struct Ticket {
 struct TicketBook {
     private var tickets: [UInt64: Ticket] = [:]
     private var numbers: [EnvelopeID: UInt64] = [:]
-    /// Those that were looked at. Most pulls get what there is at once, and are never filed here.
-    private var waiting: [Interest: [UInt64]] = [:]
+    /// Those that were looked at, by the numbers of the kinds that they take. Most pulls get what
+    /// there is at once, and are never filed here.
+    private var waiting: [Place: [Int: [UInt64]]] = [:]
+    private var kinds = KindLists()
     private var lastNumber: UInt64 = 0
     private var turns = QueueTurns()
     /// Tickets that came since they were last looked at; older ones wait for a line to wake.
     private var untried: [UInt64] = []
 
-    /// What a ticket takes: of a queue one kind or any, of one tenant or any.
-    private struct Interest: Hashable {
+    /// Where a ticket waits: in a queue, for one tenant or any. A fleet asks for the same kinds, so
+    /// that a line which wakes finds few lists of them here, though a list may be long.
+    private struct Place: Hashable {
         let queue: String
-        let kind: String?
         let tenant: String?
     }
 
@@ -52,7 +54,8 @@ struct TicketBook {
         if let index = untried.firstIndex(of: number) {
             untried.remove(at: index)
         } else {
-            TicketBook.eachInterest(of: ticket.pull) { drop(number, $0) }
+            let list = kinds.leave(ticket.pull.kinds)
+            TicketBook.eachPlace(of: ticket.pull) { drop(number, list, $0) }
         }
         return ticket
     }
@@ -66,51 +69,90 @@ struct TicketBook {
             return
         }
         untried.remove(at: index)
-        TicketBook.eachInterest(of: ticket.pull) { waiting[$0, default: []].append(number) }
+        let list = kinds.join(ticket.pull.kinds)
+        TicketBook.eachPlace(of: ticket.pull) {
+            waiting[$0, default: [:]][list, default: []].append(number)
+        }
     }
 
     /// The ticket that waits longest for work of this kind and tenant in this queue.
     func first(queue: String, kind: String, tenant: String) -> UInt64? {
         guard !waiting.isEmpty else { return nil }
         var first: UInt64?
-        for kind in [nil, kind] {
-            for tenant in [nil, tenant] {
-                let interest = Interest(queue: queue, kind: kind, tenant: tenant)
-                guard let number = waiting[interest]?.first else { continue }
+        for tenant in [nil, tenant] {
+            for (list, numbers) in waiting[Place(queue: queue, tenant: tenant)] ?? [:]
+            where kinds.takes(kind, list: list) {
+                guard let number = numbers.first else { continue }
                 first = min(first ?? number, number)
             }
         }
         return first
     }
 
-    private static func eachInterest(of pull: Pull, _ body: (Interest) -> Void) {
+    private static func eachPlace(of pull: Pull, _ body: (Place) -> Void) {
         for queue in pull.queues {
-            eachOrNil(pull.kinds) { kind in
-                eachOrNil(pull.tenants) { tenant in
-                    body(Interest(queue: queue, kind: kind, tenant: tenant))
-                }
+            guard let tenants = pull.tenants else {
+                body(Place(queue: queue, tenant: nil))
+                continue
             }
+            for tenant in tenants { body(Place(queue: queue, tenant: tenant)) }
         }
     }
 
-    private static func eachOrNil(_ names: [String]?, _ body: (String?) -> Void) {
-        guard let names else { return body(nil) }
-        for name in names { body(name) }
-    }
-
-    private mutating func drop(_ number: UInt64, _ interest: Interest) {
-        guard let index = waiting.index(forKey: interest) else { return }
+    private mutating func drop(_ number: UInt64, _ list: Int, _ place: Place) {
+        guard var numbers = waiting[place]?[list] else { return }
+        waiting[place]?[list] = nil
         // Numbers were appended in growing order, so a binary search finds one.
         var low = 0
-        var high = waiting.values[index].count
+        var high = numbers.count
         while low < high {
             let middle = (low + high) / 2
-            if waiting.values[index][middle] < number { low = middle + 1 } else { high = middle }
+            if numbers[middle] < number { low = middle + 1 } else { high = middle }
         }
-        guard low < waiting.values[index].count, waiting.values[index][low] == number else {
-            return
+        if low < numbers.count, numbers[low] == number { numbers.remove(at: low) }
+        if !numbers.isEmpty { waiting[place]?[list] = numbers }
+        if waiting[place]?.isEmpty == true { waiting[place] = nil }
+    }
+}
+
+/// The lists of kinds that tickets take, each with a number as long as somebody waits.
+private struct KindLists {
+    private var numbers: [[String]?: Int] = [:]
+    private var lists: [Int: List] = [:]
+    private var lastNumber = 0
+
+    private struct List {
+        /// Nil if any kind will do.
+        let kinds: Set<String>?
+        var tickets = 0
+    }
+
+    func takes(_ kind: String, list: Int) -> Bool {
+        guard let kinds = lists[list]?.kinds else { return true }
+        return kinds.contains(kind)
+    }
+
+    mutating func join(_ kinds: [String]?) -> Int {
+        let number = numbers[kinds] ?? add(kinds)
+        lists[number]?.tickets += 1
+        return number
+    }
+
+    /// A ticket with these kinds goes; the list's number until then.
+    mutating func leave(_ kinds: [String]?) -> Int {
+        guard let number = numbers[kinds], var list = lists[number] else {
+            preconditionFailure("nobody waits for \(kinds ?? ["any kind"])")
         }
-        waiting.values[index].remove(at: low)
-        if waiting.values[index].isEmpty { waiting.remove(at: index) }
+        list.tickets -= 1
+        lists[number] = list.tickets == 0 ? nil : list
+        if list.tickets == 0 { numbers[kinds] = nil }
+        return number
+    }
+
+    private mutating func add(_ kinds: [String]?) -> Int {
+        lastNumber += 1
+        numbers[kinds] = lastNumber
+        lists[lastNumber] = List(kinds: kinds.map(Set.init))
+        return lastNumber
     }
 }

@@ -5,13 +5,18 @@ struct TurnPool {
     let kinds: [String]?
     /// When it was last looked at, among the pools of its queue.
     var usedAt: UInt64 = 0
+    private let ties: TurnTies
     private var clock = TurnClock()
+    /// Of the lanes' places.
     private var turns = OrderHeap()
 
-    init(kinds: [String]?) { self.kinds = kinds }
+    init(kinds: [String]?) {
+        self.kinds = kinds
+        ties = TurnTies(kinds: kinds)
+    }
 
     /// The lane that may be next.
-    var first: Int? { turns.top.map { Int($0.element) } }
+    var first: Int? { turns.top.map { ties.lane(at: $0.element) } }
 
     /// The first has no work for these pulls.
     mutating func dropFirst() { turns.popTop() }
@@ -19,7 +24,7 @@ struct TurnPool {
     /// True if the first lane is next. If not, it has its place at its own time now.
     mutating func isFirstNext() -> Bool {
         guard let top = turns.top else { return false }
-        let time = clock.time(of: Int(top.element))
+        let time = clock.time(of: ties.lane(at: top.element))
         if top.order == time { return true }
         turns.replaceTop(with: OrderHeap.Entry(order: time, element: top.element))
         return false
@@ -27,7 +32,8 @@ struct TurnPool {
 
     /// A lane has work for these pulls. Several entries of one do no harm.
     mutating func wake(_ lane: Int) {
-        turns.push(OrderHeap.Entry(order: clock.time(of: lane), element: Int32(lane)))
+        turns.push(
+            OrderHeap.Entry(order: clock.time(of: lane), element: ties.place(ofLane: lane)))
     }
 
     mutating func serve(_ lane: Int, price: Int64) {
@@ -41,7 +47,7 @@ struct TurnPool {
     /// Keeps one entry of each lane that has work for these pulls.
     mutating func sweep(keeping hasWork: (Int) -> Bool) {
         var seen = Set<Int32>()
-        turns.sweep { hasWork(Int($0.element)) && seen.insert($0.element).inserted }
+        turns.sweep { hasWork(ties.lane(at: $0.element)) && seen.insert($0.element).inserted }
     }
 }
 

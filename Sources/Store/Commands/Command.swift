@@ -49,7 +49,7 @@ package enum Command: Sendable {
             .addGrant, .revokeGrant, .setEnforcement, .setGauge, .checkLimit, .checkFeature,
             .explain:
             1
-        case .pull(let pull): pull.waits ? 1 + pull.interests / 64 : 1
+        case .pull(let pull): pull.waits ? 1 + pull.places / 16 : 1
         case .loadPlans(let drafts): max(1, drafts.count)
         case .useUnits(let usage): max(1, usage.events.count)
         case .enqueue(let enqueue): max(1, enqueue.jobs.count)
@@ -196,9 +196,11 @@ package struct Pull: Hashable, Sendable {
         return names.filter { seen.insert($0).inserted }
     }
 
-    /// In how many places it is filed while it waits: in each queue for each kind of each tenant
-    /// that it names.
-    package var interests: Int { queues.count * (kinds?.count ?? 1) * (tenants?.count ?? 1) }
+    /// In how many places it is filed while it waits: in each queue for each tenant that it names.
+    package var places: Int { queues.count * (tenants?.count ?? 1) }
+
+    /// As how many parked pulls it counts.
+    package var tickets: Int { 1 + places / Limits.placesOfTicket }
 }
 
 /// A worker says that it is still at work.

@@ -1,0 +1,28 @@
+/// Which of two lanes is first that are at the same time. Pulls that name neither kinds nor tenants
+/// take the older one; every other pool has an order of its own, which its names make. So where
+/// many pools have just begun, or are forgotten again and again, they do not all begin with the
+/// same tenant.
+package struct TurnTies {
+    private let mask: Int32
+
+    /// The order of those who pull these kinds for these tenants.
+    package init(kinds: [String]?, tenants: [String]? = nil) {
+        var hash: UInt32 = 2_166_136_261
+        for names in [kinds, tenants] {
+            for name in names ?? [] {
+                for byte in name.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+                // No name has this byte: two of them are never as one.
+                hash = (hash ^ 0xFF) &* 16_777_619
+            }
+            hash = (hash ^ 0xFE) &* 16_777_619
+        }
+        hash ^= hash >> 16
+        mask = kinds == nil && tenants == nil ? 0 : Int32(hash & 0x7FFF_FFFF)
+    }
+
+    /// The place of a lane in the order.
+    package func place(ofLane lane: Int) -> Int32 { Int32(lane) ^ mask }
+
+    /// The lane that has this place.
+    func lane(at place: Int32) -> Int { Int(place ^ mask) }
+}
