@@ -27,6 +27,13 @@ package enum Gate {
             self.rateOpensAt = rateOpensAt
         }
 
+        /// The greatest cost that can ever be admitted, as far as has been noted. What ended
+        /// without having been noted counts still: jobs are put apart, or back, when it is noted.
+        package var capacity: Int64 {
+            guard !terms.grants.isEmpty || !terms.overrides.isEmpty else { return jobs.capacity }
+            return terms.account(of: .jobs, usage: jobs.usage).capacity
+        }
+
         fileprivate var isAtRunningMax: Bool {
             guard terms.isEnforced, let most = terms.plan.terms.runningMax else { return false }
             return running >= most

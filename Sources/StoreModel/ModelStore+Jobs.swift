@@ -210,7 +210,7 @@ extension ModelStore {
         let jobs = jobs.living(lane.tenant, in: lane.queue).map(\.job)
             .filter { $0.isWaiting && $0.kind == kind }
         guard !jobs.isEmpty else { return }
-        let capacity = tenant(lane.tenant).map { gate($0).jobs.capacity } ?? 0
+        let capacity = tenant(lane.tenant).map { gate($0).capacity } ?? 0
         func place(_ job: ModelJob) -> Int {
             if job.place == .scheduled { return 3 }
             return job.isCharged ? 0 : cost(job, terms.plan) > capacity ? 2 : 1

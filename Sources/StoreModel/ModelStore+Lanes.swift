@@ -13,7 +13,7 @@ extension ModelStore {
         // A lane has few tracks: to look through them is cheaper than a table of them.
         var firsts: [JobShelf.Box] = []
         for box in ready
-        where box.job.isCharged || cost(box.job, plan) <= gate.jobs.capacity {
+        where box.job.isCharged || cost(box.job, plan) <= gate.capacity {
             let index = firsts.firstIndex {
                 $0.job.isCharged == box.job.isCharged && $0.job.kind == box.job.kind
             }

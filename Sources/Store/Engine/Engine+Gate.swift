@@ -102,7 +102,7 @@ extension Engine {
 
     private func setGate(tenant: Int, _ gate: Gate.Tenant) {
         let before = book.tenants[tenant].capacity
-        let capacity = gate.jobs.capacity
+        let capacity = gate.capacity
         book.setGate(
             tenant: tenant, admitsCharged: Gate.admitsCharged(for: gate),
             freshBudget: Gate.freshBudget(for: gate), capacity: capacity)
