@@ -173,11 +173,14 @@ package enum Limits {
     package static let turnPoolsMax = 256
     /// The same however many the lanes are.
     package static let turnPoolsMin = 16
-    /// The lanes of all such sets of a queue between them: 64 MB, and as much for times.
-    package static let turnsMax = 4_000_000
-    /// Sets of tenants, queues and kinds whose turns are known, for keys of several tenants.
+    /// The lanes of a queue times such sets when one is added: 256 MB if all have work for all, and
+    /// as much for times.
+    package static let turnsMax = 16_000_000
+    /// Sets of tenants, queues and kinds whose turns are known, for keys of several tenants; of as
+    /// many more that were used before.
     package static let tenantClocksMax = 4_096
-    /// Pulls of several queues that are told apart when it is counted which comes first.
+    /// Pulls of several queues that are told apart when it is counted which comes first; and as
+    /// many more that came before.
     package static let queueTurnsMax = 1_024
 
     // MARK: What attempts say while they run

@@ -4,6 +4,8 @@ package struct RecentTable<Key: Hashable, Value> {
     private let countMax: Int
     private var young: [Key: Value] = [:]
     private var old: [Key: Value] = [:]
+    /// How many keys were forgotten.
+    package private(set) var forgotten: UInt32 = 0
 
     package init(countMax: Int) { self.countMax = countMax }
 
@@ -17,6 +19,7 @@ package struct RecentTable<Key: Hashable, Value> {
         if young[key] == nil {
             let value = old.removeValue(forKey: key) ?? first()
             if young.count >= countMax {
+                forgotten &+= UInt32(truncatingIfNeeded: old.count)
                 old = young
                 young = [:]
             }

@@ -20,6 +20,7 @@ struct Clients {
     private var jobOfToken: [String: String] = [:]
     /// What was sent under an idempotency key, and the jobs that were named then.
     private var keyed: [String: [String]] = [:]
+    private var agedAnswers: Set<[String]> = []
     /// What was sent in another age may have been forgotten meanwhile.
     private(set) var keyedAge = 0
     /// Tenants that somebody has asked to delete.
@@ -185,6 +186,8 @@ struct Clients {
             }
         }
         guard ids.contains(where: { !$0.isEmpty }) else { return }
+        // An answer of before may be given still, and be forgotten at any moment.
+        if keyed[words] == nil, agedAnswers.contains(ids) { return }
         if let before = keyed.updateValue(ids, forKey: words) {
             coverage.note(.replayedToClient)
             if before != ids { note("\(words) was answered \(before) and then \(ids)") }
@@ -193,6 +196,7 @@ struct Clients {
 
     /// Time has passed in which idempotency keys may have been forgotten.
     mutating func forgetKeyed() {
+        agedAnswers.formUnion(keyed.values)
         keyed = [:]
         keyedAge += 1
     }

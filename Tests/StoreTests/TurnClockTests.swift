@@ -44,7 +44,7 @@ import Testing
                 let lane = Int(random.next() % UInt64(lanes))
                 plain.hasWork[lane].toggle()
                 if plain.hasWork[lane] { pool.wake(lane) }
-                if pool.isCrowded(lanes: lanes) { pool.sweep { plain.hasWork[$0] } }
+                if pool.isCrowded { pool.sweep { plain.hasWork[$0] } }
                 continue
             }
             let lane = next(&pool, plain.hasWork)
@@ -83,5 +83,20 @@ import Testing
         #expect(pools.indexes(ofKind: "k").sorted() == Array(0..<10))
         #expect(pools.indexes(ofKind: "new") == [place].compactMap { $0 })
         #expect(pools.list.count == 10)
+    }
+
+    @Test func `a pool that is forgotten each time begins with another lane`() {
+        var pools = TurnPools()
+        var served = [Int](repeating: 0, count: 6)
+        for _ in 0..<300 {
+            for number in 0..<3 {
+                let place = pools.add(["k\(number)"], countMax: 2)
+                for lane in served.indices { pools.list[place].wake(lane) }
+                if number == 0, let lane = next(&pools.list[place], served.map { _ in true }) {
+                    served[lane] += 1
+                }
+            }
+        }
+        #expect(served.allSatisfy { $0 >= 20 }, "\(served)")
     }
 }

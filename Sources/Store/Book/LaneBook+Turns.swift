@@ -24,7 +24,8 @@ extension LaneBook {
     func nextLane(queue: Int, kinds: [String]?, tenants names: [String]) -> Int? {
         let work = TenantWork(queue: queue, kinds: kinds, tenants: names)
         let clock = names.count > 1 ? tenantClocks[work] : nil
-        let ties = TurnTies(kinds: kinds, tenants: names)
+        let ties = TurnTies(
+            kinds: kinds, tenants: names, forgotten: clock == nil ? tenantClocks.forgotten : 0)
         var best: (time: Int64, place: Int32)?
         for name in names {
             guard let tenant = tenantIndex(name),
@@ -81,9 +82,10 @@ extension LaneBook {
 
     private mutating func wake(lane: Int, queue: Int, pool: Int) {
         queues[queue].pools.list[pool].wake(lane)
-        guard queues[queue].pools.list[pool].isCrowded(lanes: queues[queue].lanes.count) else {
-            return
-        }
+        if queues[queue].pools.list[pool].isCrowded { sweep(queue: queue, pool: pool) }
+    }
+
+    private mutating func sweep(queue: Int, pool: Int) {
         var crowded = queues[queue].pools.list[pool]
         let kinds = crowded.kinds
         crowded.sweep { canServe(lane: $0, kinds: kinds) }
@@ -97,17 +99,18 @@ extension LaneBook {
         let countMax = max(
             Limits.turnPoolsMin, min(Limits.turnPoolsMax, Limits.turnsMax / entriesEach))
         let pool = queues[queue].pools.add(kinds, countMax: countMax)
-        guard let kinds else {
+        if let kinds {
+            for kind in kinds {
+                for line in queues[queue].linesOfKind[kind] ?? [] where lines[line].isRunnable {
+                    queues[queue].pools.list[pool].wake(lines[line].lane)
+                }
+            }
+        } else {
             for lane in queues[queue].lanes where lanes[lane].runnableLines > 0 {
                 queues[queue].pools.list[pool].wake(lane)
             }
-            return pool
         }
-        for kind in kinds {
-            for line in queues[queue].linesOfKind[kind] ?? [] where lines[line].isRunnable {
-                queues[queue].pools.list[pool].wake(lines[line].lane)
-            }
-        }
+        sweep(queue: queue, pool: pool)
         return pool
     }
 }

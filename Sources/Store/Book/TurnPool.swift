@@ -9,10 +9,11 @@ struct TurnPool {
     private var clock = TurnClock()
     /// Of the lanes' places.
     private var turns = OrderHeap()
+    private var entriesMax = 64
 
-    init(kinds: [String]?) {
+    init(kinds: [String]?, forgotten: UInt32 = 0) {
         self.kinds = kinds
-        ties = TurnTies(kinds: kinds)
+        ties = TurnTies(kinds: kinds, tenants: nil, forgotten: forgotten)
     }
 
     /// The lane that may be next.
@@ -41,13 +42,14 @@ struct TurnPool {
         if back > 0 { turns.moveBack(by: back) }
     }
 
-    /// True if more than half of the entries say nothing, where a queue has so many lanes.
-    func isCrowded(lanes: Int) -> Bool { turns.entries.count > 2 * lanes + 64 }
+    /// True if there are more than twice as many entries as lanes had work when last swept.
+    var isCrowded: Bool { turns.entries.count > entriesMax }
 
     /// Keeps one entry of each lane that has work for these pulls.
     mutating func sweep(keeping hasWork: (Int) -> Bool) {
         var seen = Set<Int32>()
         turns.sweep { hasWork(ties.lane(at: $0.element)) && seen.insert($0.element).inserted }
+        entriesMax = 2 * turns.entries.count + 64
     }
 }
 
@@ -58,6 +60,7 @@ struct TurnPools {
     private var indexes: [[String]?: Int] = [:]
     private var indexesOfKind: [String: [Int]] = [:]
     private var uses: UInt64 = 0
+    private var forgotten: UInt32 = 0
 
     /// Where the pool for pulls of these kinds lies.
     func index(of kinds: [String]?) -> Int? { indexes[kinds] }
@@ -81,7 +84,8 @@ struct TurnPools {
             index = list.indices.min { list[$0].usedAt < list[$1].usedAt } ?? 0
             indexes[list[index].kinds] = nil
             for kind in list[index].kinds ?? [] { leave(index, kind: kind) }
-            list[index] = TurnPool(kinds: kinds)
+            forgotten &+= 1
+            list[index] = TurnPool(kinds: kinds, forgotten: forgotten)
         }
         indexes[kinds] = index
         for kind in kinds ?? [] { indexesOfKind[kind, default: []].append(index) }

@@ -200,7 +200,7 @@ package struct Pull: Hashable, Sendable {
     package var places: Int { queues.count * (tenants?.count ?? 1) }
 
     /// As how many parked pulls it counts.
-    package var tickets: Int { 1 + places / Limits.placesOfTicket }
+    package var tickets: Int { 1 + (places - 1) / Limits.placesOfTicket }
 }
 
 /// A worker says that it is still at work.
